@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.app;
+
+import org.jspecify.annotations.NullMarked;

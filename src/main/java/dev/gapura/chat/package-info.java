@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.chat;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package dev.gapura.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The configuration as read: one immutable record tree, defaults filled in, environment references resolved. Made by
+/// the loader, read by whoever wires the gateway; a reload makes a new tree and swaps it whole.
+///
+/// The members and their defaults are the *Configuration* section of the public contract; members beside it are
+/// described in `docs/configuration.md`.
+public record Config(
+        Server server,
+        Timeouts timeouts,
+        List<Key> keys,
+        Map<String, ProviderEntry> providers,
+        Map<String, Alias> models) {
+
+    public Config {
+        keys = List.copyOf(keys);
+        providers = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(providers));
+        models = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(models));
+    }
+
+    /// How the gateway listens.
+    ///
+    /// @param host address to bind
+    /// @param port TCP port; 0 takes a free one
+    /// @param maxBodyBytes largest request body accepted; more is 413
+    /// @param drain how long SIGTERM waits for exchanges to finish
+    /// @param headTimeout longest wait for a complete request head
+    /// @param bodyTimeout longest wait for a complete request body
+    /// @param idleTimeout how long a connection may stay open without a request
+    /// @param heartbeat pause after which a quiet stream gets an SSE comment
+    /// @param maxConnections open client connections accepted at once
+    /// @param tls certificate and key, where the gateway itself speaks TLS
+    /// @param cors browser origins that may call `/v1`
+    /// @param trustedProxies networks whose `X-Forwarded-For` counts, as CIDR
+    /// @param accessLog where access lines go
+    public record Server(
+            String host,
+            int port,
+            int maxBodyBytes,
+            Duration drain,
+            Duration headTimeout,
+            Duration bodyTimeout,
+            Duration idleTimeout,
+            Duration heartbeat,
+            int maxConnections,
+            @Nullable Tls tls,
+            Cors cors,
+            List<String> trustedProxies,
+            AccessLog accessLog) {
+
+        public Server {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+    }
+
+    /// PEM files: certificate chain and private key.
+    public record Tls(Path certificate, Path key) {}
+
+    /// @param origins exact origins (`https://app.example`), or the single entry `*`; empty: no CORS headers
+    public record Cors(List<String> origins) {
+        public Cors {
+            origins = List.copyOf(origins);
+        }
+    }
+
+    /// Where access lines go: standard output, nowhere, or a file that is appended to.
+    public record AccessLog(Kind kind, @Nullable Path file) {
+        public enum Kind {
+            STDOUT,
+            OFF,
+            FILE
+        }
+    }
+
+    /// Deadlines of an upstream call.
+    ///
+    /// @param connect TCP and TLS together
+    /// @param firstToken from the request sent to the first content of the answer
+    /// @param betweenChunks between two pieces of content of a stream
+    /// @param total from the request's arrival to the last byte
+    public record Timeouts(Duration connect, Duration firstToken, Duration betweenChunks, Duration total) {}
+
+    /// A virtual key from the configuration file. `key` is the secret itself: it is hashed when access is built and not
+    /// kept.
+    ///
+    /// @param models patterns of `provider/model` the key may use (`*` matches any run of characters); null: all
+    public record Key(String name, Secret key, @Nullable List<String> models) {}
+
+    /// One entry under `providers`. Members that are absent take the value of the known provider of that name.
+    ///
+    /// @param dialect wire format, or null for that of the known provider
+    /// @param baseUrl what is put before the dialect's path
+    /// @param apiVersion Azure: classic surface with this version; absent: the v1 surface
+    /// @param headers further request headers
+    /// @param timeouts this provider's deadlines, already merged with the general ones
+    /// @param proxy HTTP proxy for this provider
+    /// @param tls own certificate authority or client certificate
+    /// @param position `file:line:column` of the entry, for messages
+    public record ProviderEntry(
+            String name,
+            @Nullable String dialect,
+            @Nullable URI baseUrl,
+            @Nullable Secret apiKey,
+            @Nullable String apiVersion,
+            Map<String, String> headers,
+            Timeouts timeouts,
+            @Nullable URI proxy,
+            @Nullable UpstreamTls tls,
+            String position) {
+
+        public ProviderEntry {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /// PEM files for calls to one provider; each may be absent, a client certificate needs its key.
+    public record UpstreamTls(
+            @Nullable Path ca,
+            @Nullable Path certificate,
+            @Nullable Path key) {}
+
+    /// A name under `models`.
+    public record Alias(String name, List<String> targets, Strategy strategy) {
+        public Alias {
+            targets = List.copyOf(targets);
+        }
+    }
+
+    /// How an alias chooses among its targets.
+    public enum Strategy {
+        ORDER,
+        WEIGHTED,
+        CHEAPEST,
+        FASTEST
+    }
+}

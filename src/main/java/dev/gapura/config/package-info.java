@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.dialect.openai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.failure;
+
+import org.jspecify.annotations.NullMarked;

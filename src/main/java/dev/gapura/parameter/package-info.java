@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.parameter;
+
+import org.jspecify.annotations.NullMarked;

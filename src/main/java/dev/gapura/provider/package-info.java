@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.provider;
+
+import org.jspecify.annotations.NullMarked;

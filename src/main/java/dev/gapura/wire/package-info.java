@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.wire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,157 @@
+package dev.gapura;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/// Arrows between packages go one way. The table is the one printed in ARCHITECTURE.md: a new arrow changes both.
+class ArchitectureTest {
+    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
+            Map.entry("failure", Set.of()),
+            Map.entry("wire", Set.of()),
+            Map.entry("chat", Set.of()),
+            Map.entry("config", Set.of()),
+            Map.entry("parameter", Set.of("wire", "failure")),
+            Map.entry("provider", Set.of("config", "failure", "parameter")),
+            Map.entry("dialect", Set.of("wire", "chat", "failure", "parameter", "provider")),
+            Map.entry("route", Set.of("config", "provider", "failure")),
+            Map.entry("access", Set.of("config", "failure")),
+            Map.entry("upstream", Set.of("config", "provider", "failure", "wire")),
+            Map.entry("telemetry", Set.of("failure", "chat", "config")),
+            Map.entry(
+                    "exchange",
+                    Set.of(
+                            "access",
+                            "chat",
+                            "config",
+                            "dialect",
+                            "failure",
+                            "parameter",
+                            "provider",
+                            "route",
+                            "telemetry",
+                            "upstream",
+                            "wire")),
+            Map.entry("sim", Set.of("wire")),
+            Map.entry(
+                    "server",
+                    Set.of(
+                            "access",
+                            "config",
+                            "exchange",
+                            "failure",
+                            "parameter",
+                            "provider",
+                            "route",
+                            "telemetry",
+                            "wire")),
+            Map.entry(
+                    "app",
+                    Set.of(
+                            "access",
+                            "chat",
+                            "config",
+                            "dialect",
+                            "exchange",
+                            "failure",
+                            "parameter",
+                            "provider",
+                            "route",
+                            "server",
+                            "sim",
+                            "telemetry",
+                            "upstream",
+                            "wire")));
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.gapura");
+
+    @Test
+    void everyArrowStandsInTheTable() {
+        Set<String> surplus = new TreeSet<>();
+        for (JavaClass origin : MAIN) {
+            String from = top(origin.getPackageName());
+            for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
+                String to = top(dependency.getTargetClass().getPackageName());
+                if (!to.isEmpty()
+                        && !to.equals(from)
+                        && !MAY_USE.getOrDefault(from, Set.of()).contains(to)) {
+                    surplus.add(from + " -> " + to + ": " + dependency.getDescription());
+                }
+            }
+        }
+        assertThat(surplus).isEmpty();
+    }
+
+    @Test
+    void noPackageWithoutARow() {
+        Set<String> packages = new TreeSet<>();
+        MAIN.forEach(type -> packages.add(top(type.getPackageName())));
+        assertThat(MAY_USE.keySet()).containsAll(packages);
+    }
+
+    @Test
+    void noCycles() {
+        SlicesRuleDefinition.slices()
+                .matching("dev.gapura.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .check(MAIN);
+    }
+
+    @Test
+    void dialectsNeverImportEachOther() {
+        SlicesRuleDefinition.slices()
+                .matching("dev.gapura.dialect.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(MAIN);
+    }
+
+    @Test
+    void thinkingPartsDoNoInputOrOutput() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.gapura.chat..",
+                        "dev.gapura.wire..",
+                        "dev.gapura.dialect..",
+                        "dev.gapura.parameter..",
+                        "dev.gapura.failure..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.vertx..", "io.netty..", "java.net.http..", "java.nio.file..")
+                .check(MAIN);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        classes()
+                .that()
+                .haveSimpleName("package-info")
+                .should()
+                .beAnnotatedWith("org.jspecify.annotations.NullMarked")
+                .check(MAIN);
+    }
+
+    private static String top(String packageName) {
+        if (!packageName.startsWith("dev.gapura.")) {
+            return "";
+        }
+        String rest = packageName.substring("dev.gapura.".length());
+        int dot = rest.indexOf('.');
+        return dot < 0 ? rest : rest.substring(0, dot);
+    }
+}
