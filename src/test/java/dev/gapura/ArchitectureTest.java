@@ -49,6 +49,7 @@ class ArchitectureTest {
                     Set.of(
                             "access",
                             "config",
+                            "dialect",
                             "exchange",
                             "failure",
                             "parameter",
