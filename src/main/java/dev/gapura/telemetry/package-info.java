@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.telemetry;
+
+import org.jspecify.annotations.NullMarked;
