@@ -1,20 +1,62 @@
 package dev.gapura.provider;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// What a provider's models accept, by request field: the rules that decide verdicts. First rule that matches a field
-/// and the upstream model wins; no rule means the field passes.
-public record Profile(List<Rule> rules) {
+/// What a provider's models accept, by request field: the rules that decide verdicts. The first rule of a field whose
+/// scope covers the upstream model and the rest of the request wins; no rule means the field passes. Data only,
+/// immutable; any thread.
+///
+/// @param rules rules by the field they speak of, in order of precedence
+/// @param dropNulls the provider refuses members whose value is `null`; they are left out, which means the same
+public record Profile(Map<String, List<Rule>> rules, boolean dropNulls) {
+    /// Everything passes.
+    public static final Profile EVERYTHING = new Profile(Map.of(), false);
+
     public Profile {
-        rules = List.copyOf(rules);
+        rules = Map.copyOf(rules);
     }
 
-    /// One line of a profile; its shape is settled with the verdicts.
-    public sealed interface Rule {
-        /// Top-level request field it speaks of.
-        String field();
+    /// A profile of these rules that lets nulls pass.
+    public static Profile of(List<Rule> rules) {
+        Map<String, List<Rule>> byField = new LinkedHashMap<>();
+        for (Rule rule : rules) {
+            byField.computeIfAbsent(rule.field(), field -> new ArrayList<>()).add(rule);
+        }
+        byField.replaceAll((field, list) -> List.copyOf(list));
+        return new Profile(byField, false);
+    }
 
-        /// The provider does not have this field.
-        record Unsupported(String field) implements Rule {}
+    /// The same rules for a provider that refuses nulls.
+    public Profile withoutNulls() {
+        return new Profile(rules, true);
+    }
+
+    /// The rule that decides about a field, or null when it passes.
+    ///
+    /// @param upstreamModel model name as the provider knows it
+    /// @param values JSON text of another top-level field of the same request, null when absent
+    public @Nullable Rule ruleFor(String field, String upstreamModel, FieldValues values) {
+        List<Rule> candidates = rules.get(field);
+        if (candidates == null) {
+            return null;
+        }
+        for (Rule rule : candidates) {
+            if (rule.scope().covers(upstreamModel, values)) {
+                return rule;
+            }
+        }
+        return null;
+    }
+
+    /// Gives a rule sight of the other fields of a request.
+    @FunctionalInterface
+    public interface FieldValues {
+        /// JSON text of the field as the client wrote it, or null when absent or `null`.
+        @Nullable
+        String of(String field);
     }
 }

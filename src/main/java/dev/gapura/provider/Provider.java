@@ -2,7 +2,12 @@ package dev.gapura.provider;
 
 import dev.gapura.config.Config;
 import dev.gapura.config.Secret;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +45,57 @@ public record Provider(
         headers = Map.copyOf(headers);
     }
 
+    /// Address of a chat completions call.
+    ///
+    /// @param upstreamModel model name as the provider knows it; on Azure the deployment
+    /// @throws GatewayException when the model cannot be a path segment (`.`, `..`) where it has to be one
+    public Endpoint chatEndpoint(String upstreamModel) {
+        boolean ssl = "https".equals(baseUrl.getScheme());
+        String host = baseUrl.getHost();
+        if (host.startsWith("[")) {
+            host = host.substring(1, host.length() - 1);
+        }
+        int port = baseUrl.getPort() >= 0 ? baseUrl.getPort() : ssl ? 443 : 80;
+        return new Endpoint(host, port, ssl, baseUrl.getRawPath() + chatPath(upstreamModel));
+    }
+
+    /// Whether `stream_options.include_obfuscation: false` may be sent. Azure's dated versions refuse members they do
+    /// not know, so there the padding is only cut out of what comes.
+    public boolean declinesPadding() {
+        return quirks.padding() && path != PathStyle.AZURE_DEPLOYMENT;
+    }
+
+    private String chatPath(String upstreamModel) {
+        if (path == PathStyle.AZURE_DEPLOYMENT && (upstreamModel.equals(".") || upstreamModel.equals(".."))) {
+            throw new GatewayException(
+                    Failure.of(FailureKind.NOT_FOUND, "'" + upstreamModel + "' cannot be the name of a deployment.")
+                            .withCode("model_not_found")
+                            .withProvider(name));
+        }
+        String version = apiVersion == null ? "" : "?api-version=" + percentEncode(apiVersion);
+        return switch (path) {
+            case PLAIN -> "/chat/completions" + version;
+            case V1 -> "/v1/chat/completions";
+            case AZURE_V1 -> "/openai/v1/chat/completions" + version;
+            case AZURE_DEPLOYMENT ->
+                "/openai/deployments/" + percentEncode(upstreamModel) + "/chat/completions" + version;
+        };
+    }
+
+    /// Keeps only what RFC 3986 calls unreserved, so that a name can never leave its path segment.
+    private static String percentEncode(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 8);
+        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
+            char character = (char) (octet & 0xff);
+            if (character < 0x80 && (Character.isLetterOrDigit(character) || "-._~".indexOf(character) >= 0)) {
+                out.append(character);
+            } else {
+                out.append('%').append(HexFormat.of().withUpperCase().toHexDigits(octet));
+            }
+        }
+        return out.toString();
+    }
+
     /// Wire formats this version speaks upstream.
     public enum Dialect {
         OPENAI_CHAT
@@ -49,6 +105,8 @@ public record Provider(
     public enum PathStyle {
         /// `{base_url}/chat/completions`
         PLAIN,
+        /// `{base_url}/v1/chat/completions`, for a server whose usual base URL is its bare address (Ollama)
+        V1,
         /// Azure v1: `{base_url}/openai/v1/chat/completions`, deployment in the body
         AZURE_V1,
         /// Azure classic: `{base_url}/openai/deployments/{model}/chat/completions?api-version=…`

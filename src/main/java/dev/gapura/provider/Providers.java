@@ -1,0 +1,309 @@
+package dev.gapura.provider;
+
+import dev.gapura.config.Config;
+import dev.gapura.config.Config.ProviderEntry;
+import dev.gapura.config.Secret;
+import dev.gapura.provider.Provider.Dialect;
+import dev.gapura.provider.Provider.PathStyle;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Makes [Provider]s from what is known and what is configured. Called at start and at every reload; stateless.
+public final class Providers {
+    private Providers() {}
+
+    private static final String SERVED_DIALECT = "openai_chat";
+
+    /// Names and dialects of the contract that this version does not speak upstream yet.
+    private static final Set<String> LATER_NAMES = Set.of("anthropic", "gemini", "vertex", "bedrock", "cohere");
+
+    private static final Set<String> LATER_DIALECTS =
+            Set.of("anthropic", "gemini", "bedrock", "mistral", "cohere", "openai_responses", "ollama");
+
+    /// Headers that belong to the connection or are set by the gateway itself.
+    private static final Set<String> RESERVED_HEADERS = Set.of(
+            "host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "keep-alive");
+
+    /// `token` of RFC 9110, section 5.6.2.
+    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
+
+    private static final Pattern API_VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|v1|preview");
+
+    /// First dated version of Azure that takes `stream_options` (Azure OpenAI API lifecycle notes).
+    private static final String AZURE_STREAM_OPTIONS_SINCE = "2024-09-01";
+
+    /// Names that need no `dialect` and no `base_url` (but Azure, which has one URL a resource).
+    public static Set<String> knownNames() {
+        return KnownProviders.ALL.keySet();
+    }
+
+    /// The providers of a configuration, in its order.
+    ///
+    /// @throws InvalidProviderException for the first entry that cannot be used
+    public static Map<String, Provider> build(Map<String, ProviderEntry> entries) {
+        Map<String, Provider> providers = new LinkedHashMap<>();
+        entries.forEach((name, entry) -> providers.put(name, build(entry)));
+        return Collections.unmodifiableMap(providers);
+    }
+
+    /// Entries for the known names whose usual key variable is set, ready for [#build]. Azure needs
+    /// `AZURE_OPENAI_ENDPOINT` besides.
+    ///
+    /// @param environment variables by name
+    /// @param timeouts deadlines for these providers
+    public static Map<String, ProviderEntry> fromEnvironment(
+            Map<String, String> environment, Config.Timeouts timeouts) {
+        Map<String, ProviderEntry> entries = new LinkedHashMap<>();
+        for (KnownProvider known : KnownProviders.ALL.values()) {
+            for (String variable : known.keyVariables()) {
+                String key = environment.getOrDefault(variable, "").strip();
+                URI baseUrl = known.baseUrl() == null ? azureEndpoint(environment) : null;
+                if (!key.isEmpty() && (known.baseUrl() != null || baseUrl != null)) {
+                    entries.put(
+                            known.name(),
+                            new ProviderEntry(
+                                    known.name(),
+                                    null,
+                                    baseUrl,
+                                    new Secret(key),
+                                    null,
+                                    Map.of(),
+                                    timeouts,
+                                    null,
+                                    null,
+                                    "environment variable " + variable));
+                    break;
+                }
+            }
+        }
+        return Collections.unmodifiableMap(entries);
+    }
+
+    private static @Nullable URI azureEndpoint(Map<String, String> environment) {
+        String endpoint = environment.getOrDefault("AZURE_OPENAI_ENDPOINT", "").strip();
+        try {
+            return endpoint.isEmpty() ? null : new URI(endpoint);
+        } catch (URISyntaxException e) {
+            throw new InvalidProviderException(
+                    "environment variable AZURE_OPENAI_ENDPOINT", "this is not a URL: " + e.getReason());
+        }
+    }
+
+    private static Provider build(ProviderEntry entry) {
+        checkDialect(entry);
+        KnownProvider known = KnownProviders.ALL.get(entry.name());
+        if (known == null && (entry.dialect() == null || entry.baseUrl() == null)) {
+            throw unknown(entry);
+        }
+        // A dialect written out makes the entry its own: only the name is shared with the known provider.
+        KnownProvider base = known == null || (entry.dialect() != null && entry.baseUrl() != null && !isAzure(entry))
+                ? new KnownProvider(
+                        entry.name(),
+                        null,
+                        PathStyle.PLAIN,
+                        List.of(),
+                        "authorization",
+                        known == null ? Profile.EVERYTHING : known.profile(),
+                        known == null ? new Quirks(false, true, false) : known.quirks())
+                : known;
+        URI baseUrl = baseUrl(entry, base);
+        PathStyle path = pathStyle(entry, base, baseUrl);
+        checkApiVersion(entry, path);
+        if (path == PathStyle.AZURE_V1 && baseUrl.getPath().endsWith("/openai")) {
+            baseUrl = withPath(
+                    baseUrl, baseUrl.getPath().substring(0, baseUrl.getPath().length() - "/openai".length()));
+        } else if (isAzure(entry) && baseUrl.getPath().endsWith("/openai/v1")) {
+            path = PathStyle.PLAIN;
+        }
+        return new Provider(
+                entry.name(),
+                Dialect.OPENAI_CHAT,
+                baseUrl,
+                path,
+                entry.apiVersion(),
+                base.credentialHeader(),
+                credential(entry, base),
+                headers(entry),
+                entry.timeouts(),
+                base.profile(),
+                quirks(base.quirks(), path, entry.apiVersion()),
+                proxy(entry),
+                entry.tls());
+    }
+
+    private static boolean isAzure(ProviderEntry entry) {
+        return entry.name().equals("azure") || entry.apiVersion() != null;
+    }
+
+    private static void checkDialect(ProviderEntry entry) {
+        String dialect = entry.dialect();
+        if (dialect == null && LATER_NAMES.contains(entry.name())) {
+            throw new InvalidProviderException(
+                    entry.position(),
+                    "provider '" + entry.name() + "' speaks a dialect that this version does not serve. Served: "
+                            + SERVED_DIALECT + ". Remove the entry, or give 'dialect: " + SERVED_DIALECT
+                            + "' and the 'base_url' of an OpenAI-compatible endpoint.");
+        }
+        if (dialect != null && !dialect.equals(SERVED_DIALECT)) {
+            String problem = LATER_DIALECTS.contains(dialect)
+                    ? "dialect '" + dialect + "' is not served by this version"
+                    : "there is no dialect '" + dialect + "'";
+            throw new InvalidProviderException(
+                    entry.position(),
+                    problem + ". Served: " + SERVED_DIALECT + " (" + String.join(", ", knownNames())
+                            + " need no 'dialect').");
+        }
+    }
+
+    private static InvalidProviderException unknown(ProviderEntry entry) {
+        String missing = entry.dialect() == null && entry.baseUrl() == null
+                ? "'dialect' and 'base_url'"
+                : entry.dialect() == null ? "'dialect'" : "'base_url'";
+        return new InvalidProviderException(
+                entry.position(),
+                "provider '" + entry.name() + "' is not a known name, so it needs " + missing + ", for example "
+                        + "{ dialect: " + SERVED_DIALECT + ", base_url: \"https://host/v1\" }. Known names: "
+                        + String.join(", ", knownNames()) + ".");
+    }
+
+    private static URI baseUrl(ProviderEntry entry, KnownProvider known) {
+        URI given = entry.baseUrl();
+        if (given == null) {
+            if (known.baseUrl() == null) {
+                throw new InvalidProviderException(
+                        entry.position(),
+                        "provider '" + entry.name()
+                                + "' needs the address of your resource: base_url: \"https://NAME.openai.azure.com\".");
+            }
+            return URI.create(known.baseUrl());
+        }
+        String scheme = given.getScheme() == null ? "" : given.getScheme().toLowerCase(Locale.ROOT);
+        if (!scheme.equals("https") && !scheme.equals("http")) {
+            throw badUrl(entry, "it must start with https:// (or http:// where the connection may be unencrypted)");
+        }
+        if (given.getHost() == null) {
+            throw badUrl(entry, "it has no host name");
+        }
+        if (given.getRawUserInfo() != null) {
+            throw badUrl(entry, "credentials do not belong into it; use 'api_key' or 'headers'");
+        }
+        if (given.getRawQuery() != null || given.getRawFragment() != null) {
+            throw badUrl(entry, "it must not have a query or a fragment");
+        }
+        String path = given.getRawPath().replaceAll("/+$", "");
+        if (path.endsWith("/chat/completions")) {
+            throw badUrl(entry, "leave '/chat/completions' out: the dialect adds it");
+        }
+        return withPath(URI.create(scheme + "://" + given.getRawAuthority()), path);
+    }
+
+    private static InvalidProviderException badUrl(ProviderEntry entry, String why) {
+        return new InvalidProviderException(
+                entry.position(), "'base_url' of provider '" + entry.name() + "' cannot be used: " + why + ".");
+    }
+
+    private static URI withPath(URI url, String rawPath) {
+        return URI.create(url.getScheme() + "://" + url.getRawAuthority() + rawPath);
+    }
+
+    private static PathStyle pathStyle(ProviderEntry entry, KnownProvider known, URI baseUrl) {
+        if (isAzure(entry)) {
+            String version = entry.apiVersion();
+            return version == null || version.equals("v1") || version.equals("preview")
+                    ? PathStyle.AZURE_V1
+                    : PathStyle.AZURE_DEPLOYMENT;
+        }
+        return known.path() == PathStyle.V1 && baseUrl.getPath().endsWith("/v1") ? PathStyle.PLAIN : known.path();
+    }
+
+    private static void checkApiVersion(ProviderEntry entry, PathStyle path) {
+        String version = entry.apiVersion();
+        if (version != null && !API_VERSION.matcher(version).matches()) {
+            throw new InvalidProviderException(
+                    entry.position(),
+                    "'api_version' of provider '" + entry.name()
+                            + "' must look like \"2024-10-21\" or \"2025-01-01-preview\"; leave it out for Azure's v1 "
+                            + "surface.");
+        }
+        if (path == PathStyle.AZURE_DEPLOYMENT
+                && entry.baseUrl() != null
+                && entry.baseUrl().getPath().contains("/openai")) {
+            throw badUrl(entry, "with 'api_version' it is the bare address, https://NAME.openai.azure.com");
+        }
+    }
+
+    private static @Nullable Secret credential(ProviderEntry entry, KnownProvider known) {
+        Secret key = entry.apiKey();
+        if (key == null || key.reveal().isBlank()) {
+            boolean mayDoWithout = !known.needsKey()
+                    || hasCredentialHeader(entry)
+                    || (entry.baseUrl() != null && known.baseUrl() != null);
+            if (mayDoWithout) {
+                return null;
+            }
+            throw new InvalidProviderException(
+                    entry.position(),
+                    "provider '" + entry.name() + "' needs a key: write api_key: \"${"
+                            + known.keyVariables().getFirst() + "}\" and set that variable, or remove the entry.");
+        }
+        String value = key.reveal().strip();
+        if (!value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
+            throw new InvalidProviderException(
+                    entry.position(),
+                    "'api_key' of provider '" + entry.name()
+                            + "' holds characters that cannot be in a key (white space, quotes of a word processor?).");
+        }
+        return new Secret(known.credentialHeader().equals("authorization") ? "Bearer " + value : value);
+    }
+
+    private static boolean hasCredentialHeader(ProviderEntry entry) {
+        return entry.headers().keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .anyMatch(name -> name.equals("authorization") || name.equals("api-key"));
+    }
+
+    private static Map<String, String> headers(ProviderEntry entry) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        entry.headers().forEach((name, value) -> {
+            String lower = name.toLowerCase(Locale.ROOT);
+            String problem = !HEADER_NAME.matcher(name).matches()
+                    ? "is not a header name"
+                    : RESERVED_HEADERS.contains(lower)
+                            ? "is set by the gateway itself"
+                            : !value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7f))
+                                    ? "has a value that cannot be sent in a header"
+                                    : null;
+            if (problem != null) {
+                throw new InvalidProviderException(
+                        entry.position(), "header '" + name + "' of provider '" + entry.name() + "' " + problem + ".");
+            }
+            headers.put(lower, value);
+        });
+        return headers;
+    }
+
+    private static @Nullable URI proxy(ProviderEntry entry) {
+        URI proxy = entry.proxy();
+        if (proxy != null && (!"http".equalsIgnoreCase(proxy.getScheme()) || proxy.getHost() == null)) {
+            throw new InvalidProviderException(
+                    entry.position(),
+                    "'proxy' of provider '" + entry.name() + "' must be like \"http://proxy.example:3128\".");
+        }
+        return proxy;
+    }
+
+    private static Quirks quirks(Quirks known, PathStyle path, @Nullable String apiVersion) {
+        boolean tooOld = path == PathStyle.AZURE_DEPLOYMENT
+                && apiVersion != null
+                && apiVersion.compareTo(AZURE_STREAM_OPTIONS_SINCE) < 0;
+        return tooOld ? new Quirks(known.usageExcludesReasoning(), false, known.padding()) : known;
+    }
+}

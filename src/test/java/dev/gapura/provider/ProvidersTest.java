@@ -1,0 +1,272 @@
+package dev.gapura.provider;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.gapura.config.Config;
+import dev.gapura.config.Config.ProviderEntry;
+import dev.gapura.config.Secret;
+import dev.gapura.failure.GatewayException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProvidersTest {
+    private static final Config.Timeouts TIMEOUTS = new Config.Timeouts(
+            Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(120), Duration.ofMinutes(15));
+
+    @ParameterizedTest
+    @CsvSource({
+        "openai, https, api.openai.com, 443, /v1/chat/completions",
+        "xai, https, api.x.ai, 443, /v1/chat/completions",
+        "groq, https, api.groq.com, 443, /openai/v1/chat/completions",
+        "deepseek, https, api.deepseek.com, 443, /chat/completions",
+        "openrouter, https, openrouter.ai, 443, /api/v1/chat/completions",
+        "together, https, api.together.xyz, 443, /v1/chat/completions",
+        "fireworks, https, api.fireworks.ai, 443, /inference/v1/chat/completions",
+        "cerebras, https, api.cerebras.ai, 443, /v1/chat/completions",
+        "perplexity, https, api.perplexity.ai, 443, /chat/completions",
+        "nvidia, https, integrate.api.nvidia.com, 443, /v1/chat/completions",
+        "huggingface, https, router.huggingface.co, 443, /v1/chat/completions",
+        "moonshot, https, api.moonshot.ai, 443, /v1/chat/completions",
+        "qwen, https, dashscope-intl.aliyuncs.com, 443, /compatible-mode/v1/chat/completions",
+        "zai, https, api.z.ai, 443, /api/paas/v4/chat/completions",
+        "mistral, https, api.mistral.ai, 443, /v1/chat/completions",
+    })
+    void hostedProvidersNeedOnlyAKey(String name, String scheme, String host, int port, String target) {
+        Provider provider = build(entry(name, null, null, "k-123", null));
+
+        assertThat(provider.chatEndpoint("any/model"))
+                .isEqualTo(new Endpoint(host, port, scheme.equals("https"), target));
+        assertThat(provider.credentialHeader()).isEqualTo("authorization");
+        assertThat(provider.credential()).isEqualTo(new Secret("Bearer k-123"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ollama, 11434", "vllm, 8000", "lmstudio, 1234"})
+    void localProvidersNeedNothing(String name, int port) {
+        Provider provider = build(entry(name, null, null, null, null));
+
+        assertThat(provider.chatEndpoint("m"))
+                .isEqualTo(new Endpoint("127.0.0.1", port, false, "/v1/chat/completions"));
+        assertThat(provider.credential()).isNull();
+    }
+
+    @Test
+    void everyKnownNameIsCovered() {
+        assertThat(Providers.knownNames())
+                .containsExactlyInAnyOrder(
+                        "openai",
+                        "xai",
+                        "groq",
+                        "deepseek",
+                        "openrouter",
+                        "together",
+                        "fireworks",
+                        "cerebras",
+                        "perplexity",
+                        "nvidia",
+                        "huggingface",
+                        "moonshot",
+                        "qwen",
+                        "zai",
+                        "mistral",
+                        "azure",
+                        "ollama",
+                        "vllm",
+                        "lmstudio");
+    }
+
+    @Test
+    void ollamaTakesItsAddressWithAndWithoutVersion() {
+        for (String url : new String[] {"http://127.0.0.1:9/", "http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1/"}) {
+            assertThat(build(entry("ollama", null, url, null, null))
+                            .chatEndpoint("m")
+                            .target())
+                    .as(url)
+                    .isEqualTo("/v1/chat/completions");
+        }
+    }
+
+    @Test
+    void azureSpeaksTheV1SurfaceWithoutAVersion() {
+        Provider provider = build(entry("azure", null, "https://name.openai.azure.com/", "secret", null));
+
+        assertThat(provider.chatEndpoint("my deployment").target()).isEqualTo("/openai/v1/chat/completions");
+        assertThat(provider.credentialHeader()).isEqualTo("api-key");
+        assertThat(provider.credential()).isEqualTo(new Secret("secret"));
+        assertThat(provider.declinesPadding()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://name.openai.azure.com/openai/v1, , /openai/v1/chat/completions",
+        "https://name.openai.azure.com/openai, , /openai/v1/chat/completions",
+        "https://name.openai.azure.com, preview, /openai/v1/chat/completions?api-version=preview",
+    })
+    void azureAddressesAreTolerated(String url, @Nullable String version, String target) {
+        assertThat(build(entry("azure", null, url, "secret", version))
+                        .chatEndpoint("d")
+                        .target())
+                .isEqualTo(target);
+    }
+
+    @Test
+    void azureDeploymentsAreEncodedIntoThePath() {
+        Provider provider = build(entry("azure", null, "https://name.openai.azure.com", "secret", "2024-10-21"));
+
+        assertThat(provider.chatEndpoint("über/../x?y#z %").target())
+                .isEqualTo(
+                        "/openai/deployments/%C3%BCber%2F..%2Fx%3Fy%23z%20%25/chat/completions?api-version=2024-10-21");
+        assertThat(provider.declinesPadding()).isFalse();
+        assertThatThrownBy(() -> provider.chatEndpoint("..")).isInstanceOf(GatewayException.class);
+    }
+
+    @Test
+    void oldAzureVersionsAreNotAskedForUsage() {
+        assertThat(build(entry("azure", null, "https://n.openai.azure.com", "s", "2024-06-01"))
+                        .quirks()
+                        .streamUsage())
+                .isFalse();
+        assertThat(build(entry("azure", null, "https://n.openai.azure.com", "s", "2024-10-21"))
+                        .quirks()
+                        .streamUsage())
+                .isTrue();
+    }
+
+    @Test
+    void anyNameWithDialectAndAddressIsAProvider() {
+        Provider provider = build(entry("local", "openai_chat", "http://[::1]:8000/v1/", null, null));
+
+        assertThat(provider.chatEndpoint("m")).isEqualTo(new Endpoint("::1", 8000, false, "/v1/chat/completions"));
+        assertThat(provider.profile()).isEqualTo(Profile.EVERYTHING);
+    }
+
+    @Test
+    void aKnownNameKeepsItsRulesAtAnotherAddress() {
+        Provider provider = build(entry("xai", null, "http://127.0.0.1:9/v1", null, null));
+
+        assertThat(provider.chatEndpoint("m").port()).isEqualTo(9);
+        assertThat(provider.quirks().usageExcludesReasoning()).isTrue();
+        assertThat(provider.credential()).isNull();
+    }
+
+    @Test
+    void aMissingKeyNamesPositionAndRemedy() {
+        assertThatThrownBy(() -> build(entry("groq", null, null, null, null)))
+                .isInstanceOf(InvalidProviderException.class)
+                .hasMessageContaining("gapura.yaml:7:3")
+                .hasMessageContaining("${GROQ_API_KEY}");
+        assertThatThrownBy(() -> build(entry("azure", null, "https://n.openai.azure.com", null, null)))
+                .hasMessageContaining("${AZURE_OPENAI_API_KEY}");
+        assertThatThrownBy(() -> build(entry("openai", null, null, " ", null))).hasMessageContaining("needs a key");
+    }
+
+    @Test
+    void dialectsThatAreNotServedSayWhatIs() {
+        assertThatThrownBy(() -> build(entry("mine", "anthropic", "https://p.example", "k", null)))
+                .hasMessageContaining("not served by this version")
+                .hasMessageContaining("Served: openai_chat");
+        assertThatThrownBy(() -> build(entry("mine", "openai-chat", "https://p.example", "k", null)))
+                .hasMessageContaining("there is no dialect 'openai-chat'");
+        assertThatThrownBy(() -> build(entry("anthropic", null, null, "k", null)))
+                .hasMessageContaining("does not serve");
+    }
+
+    @Test
+    void anUnknownNameNeedsDialectAndAddress() {
+        assertThatThrownBy(() -> build(entry("mine", null, null, "k", null)))
+                .hasMessageContaining("'dialect' and 'base_url'");
+        assertThatThrownBy(() -> build(entry("mine", "openai_chat", null, "k", null)))
+                .hasMessageContaining("needs 'base_url'");
+        assertThatThrownBy(() -> build(entry("azure", null, null, "k", null)))
+                .hasMessageContaining("https://NAME.openai.azure.com");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://host/v1",
+                "host/v1",
+                "https://user:pass@host/v1",
+                "https://host/v1?x=1",
+                "https://host/v1#f",
+                "https://host/v1/chat/completions",
+                "https:///v1"
+            })
+    void addressesThatCannotBeUsedAreRefused(String url) {
+        assertThatThrownBy(() -> build(entry("mine", "openai_chat", url, null, null)))
+                .isInstanceOf(InvalidProviderException.class)
+                .hasMessageContaining("base_url")
+                .hasMessageNotContaining("pass");
+    }
+
+    @Test
+    void aKeyThatCannotBeSentIsRefusedWithoutShowingIt() {
+        assertThatThrownBy(() -> build(entry("openai", null, null, "sk-“geheim”", null)))
+                .isInstanceOf(InvalidProviderException.class)
+                .hasMessageNotContaining("geheim");
+    }
+
+    @Test
+    void headersAreLowerCaseAndLegal() {
+        assertThat(build(withHeaders(Map.of("X-Team", "a"))).headers()).isEqualTo(Map.of("x-team", "a"));
+        for (Map<String, String> bad :
+                new Map[] {Map.of("x y", "a"), Map.of("x", "a\r\nb: c"), Map.of("Content-Length", "1"), Map.of("", "")
+                }) {
+            assertThatThrownBy(() -> build(withHeaders(bad)))
+                    .as(bad.toString())
+                    .isInstanceOf(InvalidProviderException.class);
+        }
+    }
+
+    @Test
+    void theEnvironmentGivesEveryProviderWhoseKeyIsSet() {
+        Map<String, ProviderEntry> entries = Providers.fromEnvironment(
+                Map.of("OPENAI_API_KEY", "a", "HF_TOKEN", "b", "XAI_API_KEY", " ", "AZURE_OPENAI_API_KEY", "c"),
+                TIMEOUTS);
+
+        assertThat(entries.keySet()).containsExactly("openai", "huggingface");
+        assertThat(Providers.build(entries).get("openai").credential()).isEqualTo(new Secret("Bearer a"));
+        assertThat(Providers.fromEnvironment(
+                        Map.of("AZURE_OPENAI_API_KEY", "c", "AZURE_OPENAI_ENDPOINT", "https://n.openai.azure.com"),
+                        TIMEOUTS))
+                .containsOnlyKeys("azure");
+    }
+
+    private static Provider build(ProviderEntry entry) {
+        Map<String, ProviderEntry> entries = new LinkedHashMap<>();
+        entries.put(entry.name(), entry);
+        return Providers.build(entries).get(entry.name());
+    }
+
+    private static ProviderEntry withHeaders(Map<String, String> headers) {
+        return new ProviderEntry(
+                "mine", "openai_chat", URI.create("https://h/v1"), null, null, headers, TIMEOUTS, null, null, "f:1:1");
+    }
+
+    private static ProviderEntry entry(
+            String name,
+            @Nullable String dialect,
+            @Nullable String baseUrl,
+            @Nullable String key,
+            @Nullable String version) {
+        return new ProviderEntry(
+                name,
+                dialect,
+                baseUrl == null ? null : URI.create(baseUrl),
+                key == null ? null : new Secret(key),
+                version,
+                Map.of(),
+                TIMEOUTS,
+                null,
+                null,
+                "gapura.yaml:7:3");
+    }
+}
