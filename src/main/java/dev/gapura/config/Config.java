@@ -87,7 +87,8 @@ public record Config(
     /// @param total from the request's arrival to the last byte
     public record Timeouts(Duration connect, Duration firstToken, Duration betweenChunks, Duration total) {}
 
-    /// A virtual key from the configuration file. `key` is the secret itself: it is hashed when access is built and not
+    /// A virtual key from the configuration file. `key` is the secret itself: it is hashed when access is built and
+    /// not
     /// kept.
     ///
     /// @param models patterns of `provider/model` the key may use (`*` matches any run of characters); null: all
@@ -117,6 +118,12 @@ public record Config(
 
         public ProviderEntry {
             headers = Map.copyOf(headers);
+        }
+
+        /// Leaves out what may be secret: header values and the credentials of a proxy.
+        @Override
+        public String toString() {
+            return "ProviderEntry[" + name + " at " + position + "]";
         }
     }
 

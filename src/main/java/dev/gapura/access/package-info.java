@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.access;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,225 @@
+package dev.gapura.config;
+
+import dev.gapura.config.Document.Item;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/// Reads a configuration file into a [Config]: YAML nodes with their marks, references to the environment replaced,
+/// every
+/// member checked, every problem told at once. The shape is the *Configuration* section of the public contract;
+/// members beside it are described in `docs/configuration.md`.
+///
+/// Reads files and nothing else; holds no state, so any thread may use it and a reload uses the same one.
+public final class ConfigLoader {
+    private final Map<String, String> environment;
+    private final Set<String> knownProviders;
+
+    /// @param environment variables for `${NAME}`
+    /// @param knownProviders names that need no entry under `providers` to be a target of an alias
+    public ConfigLoader(Map<String, String> environment, Set<String> knownProviders) {
+        this.environment = Map.copyOf(environment);
+        this.knownProviders = Set.copyOf(knownProviders);
+    }
+
+    /// Reads a file.
+    ///
+    /// @param file null: no file, the defaults
+    /// @throws ConfigException when it is missing, unreadable or wrong
+    public Loaded load(@Nullable Path file, Overrides overrides) {
+        return file == null ? parse("", "defaults", overrides) : parse(read(file), label(file), overrides);
+    }
+
+    /// Reads text.
+    ///
+    /// @param label what stands for the file in messages
+    /// @throws ConfigException with every problem found
+    public Loaded parse(String yaml, String label, Overrides overrides) {
+        Document document = new Document(label, environment);
+        Section top = new Section(document, "", compose(document, yaml));
+        Config config = overrides.applyTo(config(document, top));
+        top.close();
+        if (!document.problems().isEmpty()) {
+            throw new ConfigException(document.problems());
+        }
+        return new Loaded(config, document.warnings());
+    }
+
+    private static String read(Path file) {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
+                    .toString();
+            return text.startsWith("\uFEFF") ? text.substring(1) : text;
+        } catch (NoSuchFileException missing) {
+            throw ConfigException.of(file.toString(), "there is no such file; check the path");
+        } catch (CharacterCodingException notUtf8) {
+            throw ConfigException.of(file.toString(), "is not UTF-8 text; save it as UTF-8");
+        } catch (IOException unreadable) {
+            throw ConfigException.of(
+                    file.toString(),
+                    "cannot be read (" + unreadable.getClass().getSimpleName() + "); check its rights");
+        }
+    }
+
+    private static String label(Path file) {
+        return file.toString();
+    }
+
+    private static Node compose(Document document, String yaml) {
+        LoadSettings settings = LoadSettings.builder()
+                .setSchema(new CoreSchema())
+                .setAllowNonScalarKeys(true)
+                .build();
+        try {
+            Optional<Node> node = new Compose(settings).composeString(yaml);
+            return node.orElseGet(() -> new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK));
+        } catch (MarkedYamlEngineException malformed) {
+            String position = malformed
+                    .getProblemMark()
+                    .or(malformed::getContextMark)
+                    .map(document::position)
+                    .orElse("");
+            throw ConfigException.of(position, "not YAML: " + reason(malformed));
+        } catch (YamlEngineException malformed) {
+            throw ConfigException.of(document.label(), "not YAML: " + malformed.getMessage());
+        }
+    }
+
+    private static String reason(MarkedYamlEngineException malformed) {
+        String context = malformed.getContext();
+        return (context == null ? "" : context + ", ") + malformed.getProblem();
+    }
+
+    private Config config(Document document, Section top) {
+        Config.Server server = ServerReader.read(document, top.section("server"));
+        Unserved.storage(document, top);
+        Config.Timeouts timeouts = ProviderReader.timeouts(top.section("timeouts"), Defaults.TIMEOUTS);
+        Unserved.retriesAndLimits(document, top);
+        List<Config.Key> keys = keys(document, top.section("auth"));
+        Section providerSection = top.section("providers");
+        Map<String, Config.ProviderEntry> providers = ProviderReader.readAll(document, providerSection, timeouts);
+        Map<String, Config.Alias> models = aliases(
+                document,
+                top.section("models"),
+                top.section("providers").named().keySet());
+        Unserved.tools(document, top);
+        return new Config(server, timeouts, keys, providers, models);
+    }
+
+    private static List<Config.Key> keys(Document document, Section auth) {
+        List<Config.Key> keys = new ArrayList<>();
+        Map<String, String> positions = new LinkedHashMap<>();
+        for (Section section : auth.sections("keys")) {
+            String name = section.text("name");
+            Secret key = section.secret("key");
+            List<Item> models = section.items("models");
+            Unserved.keyMembers(section);
+            section.close();
+            if (name == null && !section.has("name")) {
+                document.error(section.node(), section.path("name") + " is missing; give the key a name for logs");
+            }
+            if (key == null && !section.has("key")) {
+                document.error(section.node(), section.path("key") + " is missing; write key: \"${SOME_VARIABLE}\"");
+            }
+            if (key != null && key.reveal().chars().anyMatch(c -> c <= ' ' || c > '~')) {
+                document.error(section.node(), section.path("key") + " must be visible ASCII without blanks");
+            }
+            if (name != null && positions.putIfAbsent(name, section.position()) != null) {
+                document.error(section.node(), "a second key is named '" + name + "', first at " + positions.get(name));
+            }
+            if (models != null && models.isEmpty()) {
+                document.error(
+                        section.node(),
+                        section.path("models") + " is an empty list: the key could call nothing; "
+                                + "remove the line to allow all models");
+            }
+            if (name != null && key != null) {
+                keys.add(new Config.Key(
+                        name,
+                        key,
+                        models == null ? null : models.stream().map(Item::value).toList()));
+            }
+        }
+        auth.close();
+        return keys;
+    }
+
+    private Map<String, Config.Alias> aliases(Document document, Section models, Set<String> providers) {
+        Map<String, Config.Alias> aliases = new LinkedHashMap<>();
+        models.named().forEach((name, member) -> {
+            Section section = new Section(document, models.path(name), member.getValueNode());
+            List<Item> targets = section.items("targets");
+            String strategy = section.word("strategy", List.of("order", "weighted", "cheapest", "fastest"));
+            section.unserved("circuit", "no target is set aside yet");
+            section.close();
+            if (name.isBlank() || name.contains("/")) {
+                document.error(
+                        member.getKeyNode(),
+                        "alias '" + name + "' must be a name without '/': "
+                                + "provider/model names are never looked up here");
+            }
+            if (targets == null || targets.isEmpty()) {
+                document.error(
+                        member.getKeyNode(), section.path("targets") + " is missing; write targets: [provider/model]");
+                return;
+            }
+            targets.forEach(target -> checkTarget(document, section.path("targets"), target, providers));
+            if (targets.size() > 1 || (strategy != null && !strategy.equals("order"))) {
+                document.warn(
+                        targets.getFirst().node(),
+                        "not served yet: choosing among targets; '" + name + "' always uses its first one");
+            }
+            aliases.put(
+                    name,
+                    new Config.Alias(
+                            name,
+                            targets.stream().map(Item::value).toList(),
+                            strategy == null
+                                    ? Config.Strategy.ORDER
+                                    : Config.Strategy.valueOf(strategy.toUpperCase(Locale.ROOT))));
+        });
+        return aliases;
+    }
+
+    private void checkTarget(Document document, String path, Item target, Set<String> providers) {
+        int slash = target.value().indexOf('/');
+        if (slash <= 0 || slash == target.value().length() - 1) {
+            document.error(target.node(), path + ": " + target.shown() + " must have the shape provider/model");
+            return;
+        }
+        String provider = target.value().substring(0, slash);
+        if (!providers.contains(provider) && !knownProviders.contains(provider)) {
+            Set<String> all = new TreeSet<>(knownProviders);
+            all.addAll(providers);
+            String question = Nearest.question(provider, all);
+            document.error(
+                    target.node(),
+                    path + ": there is no provider '" + provider + "'"
+                            + (question.isEmpty() ? "; add it under providers" : question));
+        }
+    }
+}

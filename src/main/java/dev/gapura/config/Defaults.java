@@ -1,0 +1,32 @@
+package dev.gapura.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/// What holds where a file says nothing. The first three and the deadlines are the public contract's, the others are
+/// this
+/// project's own: deadlines long enough for people behind slow lines and short enough that a stalled peer does not
+/// keep
+/// its connection, a heartbeat as the contract's small print has it, and as many connections as fit into 1 GB of heap
+/// several times over.
+final class Defaults {
+    static final Config.Timeouts TIMEOUTS = new Config.Timeouts(
+            Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(120), Duration.ofMinutes(15));
+
+    static final Config.Server SERVER = new Config.Server(
+            "127.0.0.1",
+            8080,
+            33_554_432,
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(60),
+            Duration.ofSeconds(75),
+            Duration.ofSeconds(15),
+            10_000,
+            null,
+            new Config.Cors(List.of()),
+            List.of(),
+            new Config.AccessLog(Config.AccessLog.Kind.STDOUT, null));
+
+    private Defaults() {}
+}

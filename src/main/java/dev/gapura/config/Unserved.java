@@ -1,0 +1,130 @@
+package dev.gapura.config;
+
+import dev.gapura.config.Document.Item;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/// Members of the public contract that this version reads, checks and does not act on. Each gives a warning where it
+/// stands: a configuration written for a later version loads, and nobody is left to believe it works.
+final class Unserved {
+    /// Known providers of the contract whose own dialect this version does not speak.
+    private static final Map<String, String> DIALECT_OF = Map.of(
+            "anthropic", "anthropic", "gemini", "gemini", "vertex", "gemini", "bedrock", "bedrock", "cohere", "cohere");
+
+    private Unserved() {}
+
+    /// Whether this version can call a provider; a warning tells when not.
+    static boolean isServed(Document document, Node key, Config.ProviderEntry entry) {
+        String dialect = entry.dialect() == null ? DIALECT_OF.get(entry.name()) : entry.dialect();
+        if (dialect == null || dialect.equals("openai_chat")) {
+            return true;
+        }
+        document.warn(
+                key,
+                "not served yet: providers." + entry.name() + " (dialect " + dialect
+                        + "; this version speaks openai_chat, and answers calls to this provider with 404)");
+        return false;
+    }
+
+    static void storage(Document document, Section top) {
+        if (top.has("storage")) {
+            Section storage = top.section("storage");
+            storage.item(
+                    "url",
+                    url -> url.startsWith("sqlite:") || url.startsWith("postgresql://"),
+                    "a sqlite: or postgresql:// address");
+            storage.close();
+            top.unserved("storage", "nothing is kept in a database; keys are in the data folder");
+        }
+        if (top.has("shared")) {
+            Section shared = top.section("shared");
+            shared.item("url", url -> url.startsWith("redis://") || url.startsWith("rediss://"), "a redis:// address");
+            shared.word("on_loss", List.of("local", "closed"));
+            shared.close();
+            top.unserved("shared", "replicas do not know of each other");
+        }
+        if (top.has("egress")) {
+            Section egress = top.section("egress");
+            List<Item> allowed = egress.items("allow");
+            for (Item item : allowed == null ? List.<Item>of() : allowed) {
+                if (Cidr.parse(item.value()) == null && !item.value().matches("[^/\\s]+:\\d{1,5}")) {
+                    document.error(
+                            item.node(),
+                            egress.path("allow") + ": " + item.shown()
+                                    + " is not a network such as 10.1.0.0/16 or an address with a port");
+                }
+            }
+            egress.close();
+            top.unserved("egress", "there are no tools or media fetches that it could allow");
+        }
+    }
+
+    static void retriesAndLimits(Document document, Section top) {
+        if (top.has("retries")) {
+            Section retries = top.section("retries");
+            retries.integer("attempts", 3, 1, 100);
+            retries.close();
+            top.unserved("retries", "every request makes one upstream call");
+        }
+        if (top.has("limits")) {
+            Section limits = top.section("limits");
+            limits.integer("max_fanout", 8, 1, 128);
+            limits.close();
+            top.unserved("limits", "n is passed on to the provider");
+        }
+    }
+
+    static void keyMembers(Section key) {
+        key.texts("tools");
+        key.texts("offer");
+        key.unserved("tools", "there are no server tools");
+        key.unserved("offer", "there are no server tools");
+    }
+
+    static void providerMembers(Document document, Section provider) {
+        if (provider.has("entra")) {
+            Section entra = provider.section("entra");
+            List.of("tenant", "client_id", "client_secret").forEach(entra::text);
+            entra.close();
+            provider.unserved("entra", "only api_key works for Azure");
+        }
+        for (String key : List.of("project", "location", "credentials")) {
+            provider.text(key);
+            provider.unserved(key, "Vertex is not called by this version");
+        }
+        for (String key : List.of("region", "access_key_id", "secret_access_key", "session_token")) {
+            provider.text(key);
+            provider.unserved(key, "Bedrock is not called by this version");
+        }
+        provider.word("circuit", List.of("on", "off"));
+        provider.unserved("circuit", "no provider is ever set aside");
+    }
+
+    static void tools(Document document, Section top) {
+        if (!top.has("tools")) {
+            return;
+        }
+        Section tools = top.section("tools");
+        tools.named().forEach((name, member) -> {
+            Section tool = new Section(document, tools.path(name), member.getValueNode());
+            String kind = tool.word("kind", List.of("http", "mcp", "openapi", "builtin"));
+            if (kind == null && !tool.has("kind")) {
+                document.error(member.getKeyNode(), tool.path("kind") + " is missing; write http, mcp or builtin");
+            }
+            List.of("description", "url", "name").forEach(tool::text);
+            tool.word("method", List.of("GET", "POST", "PUT", "PATCH", "DELETE"));
+            tool.duration("timeout", Duration.ofSeconds(10), Duration.ofMillis(1));
+            tool.integer("max_result_bytes", 65_536, 1, Integer.MAX_VALUE);
+            tool.bool("idempotent", false);
+            Section headers = tool.section("headers");
+            Set.copyOf(headers.named().keySet()).forEach(headers::text);
+            tool.section("parameters").named();
+            List.of("allow", "command").forEach(tool::texts);
+            tool.close();
+        });
+        top.unserved("tools", "this version runs no server tools");
+    }
+}

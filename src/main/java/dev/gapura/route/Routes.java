@@ -1,0 +1,152 @@
+package dev.gapura.route;
+
+import dev.gapura.config.Config;
+import dev.gapura.config.Nearest;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.Provider;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/// Finds the target of a model name. `provider/model` is split at the first slash and the rest is passed on as it is;
+/// a name without a slash is an alias, of which the first target with a provider is taken. Built at start and at
+/// each reload, swapped
+/// whole. Immutable; never blocks; called on event loops.
+public final class Routes {
+    private static final int NEAR_MATCHES = 3;
+    /// Longer names are cut in messages.
+    private static final int SHOWN_CHARACTERS = 100;
+
+    private final Map<String, Config.Alias> aliases;
+    private final Map<String, Provider> providers;
+
+    public Routes(Map<String, Config.Alias> aliases, Map<String, Provider> providers) {
+        this.aliases = Map.copyOf(aliases);
+        this.providers = Map.copyOf(providers);
+    }
+
+    /// The target of a name. Suggestions may come from every alias and provider.
+    ///
+    /// @throws GatewayException `model_not_found` (404), or 400 for a name that cannot be one
+    public Target resolve(String model) {
+        return resolve(model, name -> true);
+    }
+
+    /// The target of a name.
+    ///
+    /// @param visible which names may be suggested to this caller
+    /// @throws GatewayException `model_not_found` (404), or 400 for a name that cannot be one
+    public Target resolve(String model, Predicate<String> visible) {
+        int slash = model.indexOf('/');
+        if (slash < 0) {
+            return alias(model, visible);
+        }
+        if (slash == 0 || slash == model.length() - 1) {
+            throw new GatewayException(
+                    Failure.invalid("model", "model " + shown(model) + " must have the shape provider/model"));
+        }
+        Provider provider = providers.get(model.substring(0, slash));
+        if (provider == null) {
+            throw new GatewayException(notFound(unknownProvider(model, slash, visible)));
+        }
+        return new Target(provider, model.substring(slash + 1), model);
+    }
+
+    private Target alias(String name, Predicate<String> visible) {
+        if (name.isBlank()) {
+            throw new GatewayException(Failure.invalid("model", "model is empty; write provider/model or an alias"));
+        }
+        Config.Alias alias = aliases.get(name);
+        if (alias == null) {
+            throw new GatewayException(notFound(unknownAlias(name, visible)));
+        }
+        for (String target : alias.targets()) {
+            int slash = target.indexOf('/');
+            Provider provider = providers.get(target.substring(0, slash));
+            if (provider != null) {
+                return new Target(provider, target.substring(slash + 1), name);
+            }
+        }
+        throw new GatewayException(notFound("the model alias " + shown(name)
+                + " leads to a provider that this gateway has no access to; its operator can set one up"));
+    }
+
+    /// Aliases that name providers which are not set up: one line each, for the log and `check`.
+    public List<String> dangling() {
+        List<String> lines = new ArrayList<>();
+        new TreeMap<>(aliases).forEach((name, alias) -> {
+            List<String> missing = alias.targets().stream()
+                    .filter(target -> !providers.containsKey(target.substring(0, target.indexOf('/'))))
+                    .toList();
+            if (!missing.isEmpty()) {
+                lines.add("alias '" + name + "': no access to " + String.join(", ", missing)
+                        + "; give the provider an api_key or set its environment variable"
+                        + (missing.size() == alias.targets().size() ? " (no target is left)" : ""));
+            }
+        });
+        return lines;
+    }
+
+    /// Names of all aliases.
+    public Set<String> aliases() {
+        return aliases.keySet();
+    }
+
+    private String unknownProvider(String model, int slash, Predicate<String> visible) {
+        String rest = model.substring(slash);
+        List<String> known = providers.keySet().stream()
+                .filter(name -> visible.test(name + rest))
+                .sorted()
+                .toList();
+        List<String> near = Nearest.to(model.substring(0, slash), known, NEAR_MATCHES).stream()
+                .map(name -> name + rest)
+                .toList();
+        return "there is no provider for model " + shown(model)
+                + (near.isEmpty() ? providersHere(known) : question(near));
+    }
+
+    private String unknownAlias(String name, Predicate<String> visible) {
+        Set<String> candidates = new TreeSet<>();
+        aliases.forEach((alias, entry) -> {
+            candidates.add(alias);
+            candidates.addAll(entry.targets());
+        });
+        candidates.removeIf(visible.negate());
+        List<String> sameModel = candidates.stream()
+                .filter(candidate -> candidate.endsWith("/" + name))
+                .limit(NEAR_MATCHES)
+                .toList();
+        List<String> near = sameModel.isEmpty() ? Nearest.to(name, candidates, NEAR_MATCHES) : sameModel;
+        List<String> known = providers.keySet().stream()
+                .filter(provider -> visible.test(provider + "/" + name))
+                .sorted()
+                .toList();
+        return "there is no model " + shown(name) + (near.isEmpty() ? providersHere(known) : question(near));
+    }
+
+    private static String question(Collection<String> near) {
+        return "; did you mean "
+                + String.join(" or ", near.stream().map(Routes::shown).toList()) + "?";
+    }
+
+    private static String providersHere(List<String> names) {
+        return "; write provider/model"
+                + (names.isEmpty() ? "" : " with one of these providers: " + String.join(", ", names));
+    }
+
+    private static String shown(String name) {
+        String cut = name.length() > SHOWN_CHARACTERS ? name.substring(0, SHOWN_CHARACTERS) + "…" : name;
+        return "'" + cut.replaceAll("\\p{Cntrl}", "?") + "'";
+    }
+
+    private static Failure notFound(String message) {
+        return new Failure(FailureKind.NOT_FOUND, message, "model_not_found", "model", null, null, null);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.route;
+
+import org.jspecify.annotations.NullMarked;
