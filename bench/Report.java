@@ -1,0 +1,247 @@
+package bench;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/// Prints the results as Markdown.
+final class Report {
+    /// The contestant that all others are compared with, and the second copy of it whose ratio shows what the
+    /// measurement can tell apart.
+    static final String FLOOR = "nginx";
+
+    static final String AGAIN = "nginx-again";
+    private static final String GATEWAY = "gapura";
+    private static final double MAX_LOAD_BUSY = 0.70;
+    private static final double MAX_GATEWAY_BUSY = 0.85;
+    private static final double MAX_FOREIGN = 0.05;
+
+    private final PrintStream out;
+    private final List<Contestant> contestants;
+
+    Report(PrintStream out, List<Contestant> contestants) {
+        this.out = out;
+        this.contestants = contestants;
+    }
+
+    /// Median with smallest and largest.
+    private record Spread(double median, double low, double high, int count) {
+        static Spread of(List<Double> values) {
+            double[] sorted = values.stream()
+                    .mapToDouble(Double::doubleValue)
+                    .filter(value -> !Double.isNaN(value))
+                    .sorted()
+                    .toArray();
+            int n = sorted.length;
+            return n == 0
+                    ? new Spread(Double.NaN, Double.NaN, Double.NaN, 0)
+                    : new Spread((sorted[(n - 1) / 2] + sorted[n / 2]) / 2, sorted[0], sorted[n - 1], n);
+        }
+
+        String text(String format) {
+            return count == 0
+                    ? "–"
+                    : String.format(Locale.ROOT, format + " (" + format + "–" + format + ")", median, low, high);
+        }
+
+        String middle(String format) {
+            return count == 0 ? "–" : String.format(Locale.ROOT, format, median);
+        }
+    }
+
+    void works(Map<Work, Map<Contestant, List<Window>>> results, Map<Contestant, Double> idle) {
+        results.forEach((work, windows) -> {
+            out.printf(Locale.ROOT, "%n### %s: %s, %.0f requests/s%n%n", work, work.title, work.rate);
+            out.printf(
+                    "| through | CPU µs per %s | × nginx | p50 µs | p99 µs | added p50 | added p99 |%s 35–45 ms | core busy |"
+                            + " load core | windows |%n",
+                    work.unit, work.stream ? " first event p50 / p99 µs |" : "");
+            out.println("|---|--:|--:|--:|--:|--:|--:|" + (work.stream ? "--:|" : "") + "--:|--:|--:|--:|");
+            for (Contestant contestant : contestants) {
+                row(work, windows, contestant, idle);
+            }
+            warnings(windows);
+        });
+    }
+
+    private void row(
+            Work work, Map<Contestant, List<Window>> windows, Contestant contestant, Map<Contestant, Double> idle) {
+        List<Window> own = windows.get(contestant);
+        List<Window> valid =
+                own.stream().filter(window -> window.failure() == null).toList();
+        if (valid.isEmpty()) {
+            out.println("| " + contestant.name() + " | not served |");
+            return;
+        }
+        boolean direct = contestant.pids().isEmpty();
+        String cost = direct
+                ? "–"
+                : spread(valid, window -> window.cpuMicros(idle.get(contestant)))
+                        .text("%.2f");
+        String ratio = direct ? "–" : ratios(windows, contestant, idle).text("%.2f");
+        out.printf(
+                Locale.ROOT,
+                "| %s | %s | %s | %s | %s | %s | %s |%s %s | %s | %s | %d of %d |%n",
+                contestant.name(),
+                cost,
+                ratio,
+                spread(valid, window -> window.latency().micros(0.5)).middle("%.0f"),
+                spread(valid, window -> window.latency().micros(0.99)).middle("%.0f"),
+                direct ? "–" : added(windows, contestant, 0.5).middle("%.0f"),
+                direct ? "–" : added(windows, contestant, 0.99).middle("%.0f"),
+                work.stream
+                        ? spread(valid, window -> window.firstEvent().micros(0.5))
+                                        .middle(" %.0f /")
+                                + spread(valid, window -> window.firstEvent().micros(0.99))
+                                        .middle(" %.0f |")
+                        : "",
+                spread(valid, window -> 100 * window.latency().shareWithin(35, 45))
+                        .middle("%.2f %%"),
+                direct
+                        ? "–"
+                        : spread(valid, window -> 100 * window.gatewayBusy()).middle("%.0f %%"),
+                spread(valid, window -> 100 * window.loadBusy()).middle("%.0f %%"),
+                valid.size(),
+                own.size());
+    }
+
+    private void warnings(Map<Contestant, List<Window>> windows) {
+        List<String> lines = new ArrayList<>();
+        windows.forEach((contestant, all) -> {
+            List<Window> valid =
+                    all.stream().filter(window -> window.failure() == null).toList();
+            warn(
+                    lines,
+                    contestant,
+                    "load generator and mock used %.0f %% of their core",
+                    MAX_LOAD_BUSY,
+                    spread(valid, Window::loadBusy).high());
+            warn(
+                    lines,
+                    contestant,
+                    "it used %.0f %% of its core, near saturation",
+                    MAX_GATEWAY_BUSY,
+                    spread(valid, Window::gatewayBusy).high());
+            if (!contestant.pids().isEmpty()) {
+                warn(
+                        lines,
+                        contestant,
+                        "other processes used up to %.0f %% of its core",
+                        MAX_FOREIGN,
+                        spread(valid, Window::foreignBusy).high());
+            }
+            int stalls = valid.stream().mapToInt(Window::stalls).sum();
+            if (stalls > 0) {
+                lines.add(contestant.name() + ": " + stalls + " requests had to wait for a connection");
+            }
+            double late =
+                    spread(valid, window -> window.lateness().micros(0.99)).median();
+            if (late > 1_000) {
+                lines.add(String.format(
+                        Locale.ROOT, "%s: requests left up to %.0f µs late (p99)", contestant.name(), late));
+            }
+        });
+        if (!lines.isEmpty()) {
+            out.println();
+            lines.forEach(line -> out.println("- Noise: " + line + "."));
+        }
+    }
+
+    private static void warn(List<String> lines, Contestant contestant, String text, double limit, double value) {
+        if (value > limit) {
+            lines.add(contestant.name() + ": " + String.format(Locale.ROOT, text, 100 * value));
+        }
+    }
+
+    void memory(Map<Contestant, Parked> results) {
+        out.println("\n### Memory per open stream\n");
+        out.println(
+                "| through | streams | heap KB per stream | RSS KB per stream | RSS before, MB | provider free after |");
+        out.println("|---|--:|--:|--:|--:|--:|");
+        results.forEach((contestant, result) -> {
+            if (result.failure() != null) {
+                out.println("| " + contestant.name() + " | not served: " + result.failure() + " |");
+                return;
+            }
+            out.printf(
+                    Locale.ROOT,
+                    "| %s | %d | %s | %.1f | %.0f | %d ms |%n",
+                    contestant.name(),
+                    result.streams(),
+                    Double.isNaN(result.heapBytes())
+                            ? "–"
+                            : String.format(Locale.ROOT, "%.1f", result.heapBytes() / 1024),
+                    result.residentBytes() / 1024,
+                    result.idleResidentBytes() / 1048576.0,
+                    result.releasedMillis());
+        });
+    }
+
+    void goals(Map<Work, Map<Contestant, List<Window>>> results, Map<Contestant, Double> idle) {
+        contestants.stream()
+                .filter(contestant -> contestant.name().equals(GATEWAY))
+                .findFirst()
+                .ifPresent(gateway -> {
+                    out.println("\n### Goals\n");
+                    results.forEach((work, windows) -> {
+                        double ratio = ratios(windows, gateway, idle).median();
+                        out.printf(
+                                Locale.ROOT,
+                                "- %s: %.2f × nginx per %s, goal ≤ %.1f: %s%n",
+                                work,
+                                ratio,
+                                work.unit,
+                                work.goal,
+                                ratio <= work.goal ? "reached" : "missed");
+                    });
+                });
+    }
+
+    /// Ratios to the floor, block by block of the same round.
+    private Spread ratios(Map<Contestant, List<Window>> windows, Contestant contestant, Map<Contestant, Double> idle) {
+        return paired(
+                windows,
+                contestant,
+                FLOOR,
+                (own, floor, floorContestant) ->
+                        own.cpuMicros(idle.get(contestant)) / floor.cpuMicros(idle.get(floorContestant)));
+    }
+
+    private Spread added(Map<Contestant, List<Window>> windows, Contestant contestant, double quantile) {
+        return paired(
+                windows,
+                contestant,
+                "direct",
+                (own, direct, ignored) ->
+                        own.latency().micros(quantile) - direct.latency().micros(quantile));
+    }
+
+    private interface Comparison {
+        double of(Window own, Window other, Contestant otherContestant);
+    }
+
+    private Spread paired(
+            Map<Contestant, List<Window>> windows, Contestant contestant, String other, Comparison comparison) {
+        List<Double> values = new ArrayList<>();
+        windows.keySet().stream()
+                .filter(candidate -> candidate.name().equals(other))
+                .forEach(partner -> {
+                    List<Window> own = windows.get(contestant);
+                    List<Window> others = windows.get(partner);
+                    for (int round = 0; round < Math.min(own.size(), others.size()); round++) {
+                        if (own.get(round).failure() == null
+                                && others.get(round).failure() == null) {
+                            values.add(comparison.of(own.get(round), others.get(round), partner));
+                        }
+                    }
+                });
+        return Spread.of(values);
+    }
+
+    private static Spread spread(List<Window> windows, ToDoubleFunction<Window> value) {
+        return Spread.of(windows.stream().map(value::applyAsDouble).toList());
+    }
+}
