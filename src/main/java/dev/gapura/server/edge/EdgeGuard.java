@@ -1,0 +1,148 @@
+package dev.gapura.server.edge;
+
+import dev.gapura.failure.Failure;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelPipeline;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.impl.VertxConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The one strict check in front of the HTTP server: malformed requests, slow ones, and too many connections are
+/// answered and closed before the server sees them. One guard serves all event loops and verticles of a server.
+///
+/// Use [#listen] instead of `HttpServer.listen`:
+///
+/// ```java
+/// Vertx vertx = Vertx.builder().withTransport(EdgeTransport.create()).build();
+/// EdgeGuard guard = new EdgeGuard(EdgeLimits.of(config.server()), errorBody, refused -> {});
+/// HttpServerOptions options = EdgeOptions.of(config.server());
+/// guard.listen(vertx.createHttpServer(options).requestHandler(router), options);
+/// ```
+///
+/// How the check gets in front of the first byte: with TLS, and without HTTP/2, Vert.x tells of a new connection before
+/// it has read from it, with its HTTP/1.1 pipeline in place. In clear text with HTTP/2 enabled it tells only after the
+/// first head is decoded; there [EdgeTransport] adds the check when the connection is accepted. A connection that is
+/// found without the check is closed, never served.
+public final class EdgeGuard {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeGuard.class);
+
+    private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+
+    private final EdgeLimits limits;
+    private final Function<Failure, byte[]> errorBody;
+    private final Consumer<Failure> refused;
+    private final Map<EventExecutor, EdgeLoop> loops = new ConcurrentHashMap<>();
+    private final AtomicInteger open = new AtomicInteger();
+
+    /// @param errorBody writes the JSON body of a refusal; called on event loops
+    /// @param refused told of every refusal, for meters and logs; called on event loops
+    public EdgeGuard(EdgeLimits limits, Function<Failure, byte[]> errorBody, Consumer<Failure> refused) {
+        this.limits = limits;
+        this.errorBody = errorBody;
+        this.refused = refused;
+    }
+
+    /// Puts the check in front of the server and listens. `options` are those the server was made with. Sets the
+    /// server's connection handler.
+    public Future<HttpServer> listen(HttpServer server, HttpServerOptions options) {
+        server.connectionHandler(this::connected);
+        return options.isSsl() || !options.isHttp2ClearTextEnabled()
+                ? server.listen()
+                : EdgeTransport.guarding(this, server::listen);
+    }
+
+    /// Open connections, for the gauge.
+    public int openConnections() {
+        return open.get();
+    }
+
+    private void connected(HttpConnection connection) {
+        ChannelPipeline pipeline =
+                ((VertxConnection) connection).channelHandlerContext().pipeline();
+        EdgeHandler edge = pipeline.get(EdgeHandler.class);
+        boolean http1 = pipeline.get("httpDecoder") != null;
+        if (edge == null) {
+            if (pipeline.get("h2c") != null) {
+                LOG.error("a connection came in without the edge check and was closed: was Vert.x built with the"
+                        + " EdgeTransport?");
+                connection.close();
+                return;
+            }
+            edge = new EdgeHandler(this, false);
+            if (http1) {
+                pipeline.addBefore("httpDecoder", EdgeHandler.NAME, edge);
+            } else {
+                edge.stepAside();
+                pipeline.addBefore("handler", EdgeHandler.NAME, edge);
+            }
+        }
+        if (http1) {
+            pipeline.addAfter("httpEncoder", ResponseWatch.NAME, new ResponseWatch(edge));
+        }
+    }
+
+    EdgeLimits limits() {
+        return limits;
+    }
+
+    EdgeLoop loop(EventExecutor executor) {
+        return loops.computeIfAbsent(executor, loop -> new EdgeLoop(loop, shortest(), scratchBytes()));
+    }
+
+    /// Counts a connection in; false when it is one too many.
+    boolean opened() {
+        return open.incrementAndGet() <= limits.maxConnections();
+    }
+
+    void closed() {
+        open.decrementAndGet();
+    }
+
+    void refused(Failure why) {
+        refused.accept(why);
+    }
+
+    /// The bytes of a refusal, as HTTP/1.1.
+    ByteBuf answer(Failure why, boolean withoutBody) {
+        byte[] body = errorBody.apply(why);
+        int status = why.status();
+        StringBuilder head = new StringBuilder(160)
+                .append("HTTP/1.1 ")
+                .append(HttpResponseStatus.valueOf(status))
+                .append("\r\ncontent-type: application/json\r\ncontent-length: ")
+                .append(body.length)
+                .append("\r\nconnection: close\r\n");
+        if (status == 405) {
+            head.append("allow: ").append(METHODS).append("\r\n");
+        }
+        ByteBuf first = Unpooled.wrappedBuffer(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
+        return withoutBody ? first : Unpooled.wrappedBuffer(first, Unpooled.wrappedBuffer(body));
+    }
+
+    private Duration shortest() {
+        Duration shortest = limits.linger();
+        for (Duration other : new Duration[] {limits.headTimeout(), limits.bodyTimeout(), limits.idleTimeout()}) {
+            shortest = shortest.compareTo(other) < 0 ? shortest : other;
+        }
+        return shortest;
+    }
+
+    /// Room for the largest head that is still looked at before a limit refuses it.
+    private int scratchBytes() {
+        return limits.lineBytes() + limits.headBytes() + 4096;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.server.edge;
+
+import org.jspecify.annotations.NullMarked;
