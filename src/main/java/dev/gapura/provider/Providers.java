@@ -2,11 +2,14 @@ package dev.gapura.provider;
 
 import dev.gapura.config.Config;
 import dev.gapura.config.Config.ProviderEntry;
+import dev.gapura.config.ConfigException;
+import dev.gapura.config.Problem;
 import dev.gapura.config.Secret;
 import dev.gapura.provider.Provider.Dialect;
 import dev.gapura.provider.Provider.PathStyle;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,13 +31,6 @@ public final class Providers {
     private static final Set<String> LATER_DIALECTS =
             Set.of("anthropic", "gemini", "bedrock", "mistral", "cohere", "openai_responses", "ollama");
 
-    /// Headers that belong to the connection or are set by the gateway itself.
-    private static final Set<String> RESERVED_HEADERS = Set.of(
-            "host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer", "keep-alive");
-
-    /// `token` of RFC 9110, section 5.6.2.
-    private static final Pattern HEADER_NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-
     private static final Pattern API_VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|v1|preview");
 
     /// First dated version of Azure that takes `stream_options` (Azure OpenAI API lifecycle notes).
@@ -47,10 +43,20 @@ public final class Providers {
 
     /// The providers of a configuration, in its order.
     ///
-    /// @throws InvalidProviderException for the first entry that cannot be used
+    /// @throws ConfigException with everything that is wrong with them
     public static Map<String, Provider> build(Map<String, ProviderEntry> entries) {
         Map<String, Provider> providers = new LinkedHashMap<>();
-        entries.forEach((name, entry) -> providers.put(name, build(entry)));
+        List<Problem> problems = new ArrayList<>();
+        entries.forEach((name, entry) -> {
+            try {
+                providers.put(name, build(entry));
+            } catch (ConfigException e) {
+                problems.addAll(e.problems());
+            }
+        });
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
         return Collections.unmodifiableMap(providers);
     }
 
@@ -92,7 +98,7 @@ public final class Providers {
         try {
             return endpoint.isEmpty() ? null : new URI(endpoint);
         } catch (URISyntaxException e) {
-            throw new InvalidProviderException(
+            throw ConfigException.of(
                     "environment variable AZURE_OPENAI_ENDPOINT", "this is not a URL: " + e.getReason());
         }
     }
@@ -135,7 +141,7 @@ public final class Providers {
                 entry.timeouts(),
                 base.profile(),
                 quirks(base.quirks(), path, entry.apiVersion()),
-                proxy(entry),
+                entry.proxy(),
                 entry.tls());
     }
 
@@ -146,7 +152,7 @@ public final class Providers {
     private static void checkDialect(ProviderEntry entry) {
         String dialect = entry.dialect();
         if (dialect == null && LATER_NAMES.contains(entry.name())) {
-            throw new InvalidProviderException(
+            throw ConfigException.of(
                     entry.position(),
                     "provider '" + entry.name() + "' speaks a dialect that this version does not serve. Served: "
                             + SERVED_DIALECT + ". Remove the entry, or give 'dialect: " + SERVED_DIALECT
@@ -156,18 +162,18 @@ public final class Providers {
             String problem = LATER_DIALECTS.contains(dialect)
                     ? "dialect '" + dialect + "' is not served by this version"
                     : "there is no dialect '" + dialect + "'";
-            throw new InvalidProviderException(
+            throw ConfigException.of(
                     entry.position(),
                     problem + ". Served: " + SERVED_DIALECT + " (" + String.join(", ", knownNames())
                             + " need no 'dialect').");
         }
     }
 
-    private static InvalidProviderException unknown(ProviderEntry entry) {
+    private static ConfigException unknown(ProviderEntry entry) {
         String missing = entry.dialect() == null && entry.baseUrl() == null
                 ? "'dialect' and 'base_url'"
                 : entry.dialect() == null ? "'dialect'" : "'base_url'";
-        return new InvalidProviderException(
+        return ConfigException.of(
                 entry.position(),
                 "provider '" + entry.name() + "' is not a known name, so it needs " + missing + ", for example "
                         + "{ dialect: " + SERVED_DIALECT + ", base_url: \"https://host/v1\" }. Known names: "
@@ -178,7 +184,7 @@ public final class Providers {
         URI given = entry.baseUrl();
         if (given == null) {
             if (known.baseUrl() == null) {
-                throw new InvalidProviderException(
+                throw ConfigException.of(
                         entry.position(),
                         "provider '" + entry.name()
                                 + "' needs the address of your resource: base_url: \"https://NAME.openai.azure.com\".");
@@ -205,8 +211,8 @@ public final class Providers {
         return withPath(URI.create(scheme + "://" + given.getRawAuthority()), path);
     }
 
-    private static InvalidProviderException badUrl(ProviderEntry entry, String why) {
-        return new InvalidProviderException(
+    private static ConfigException badUrl(ProviderEntry entry, String why) {
+        return ConfigException.of(
                 entry.position(), "'base_url' of provider '" + entry.name() + "' cannot be used: " + why + ".");
     }
 
@@ -227,7 +233,7 @@ public final class Providers {
     private static void checkApiVersion(ProviderEntry entry, PathStyle path) {
         String version = entry.apiVersion();
         if (version != null && !API_VERSION.matcher(version).matches()) {
-            throw new InvalidProviderException(
+            throw ConfigException.of(
                     entry.position(),
                     "'api_version' of provider '" + entry.name()
                             + "' must look like \"2024-10-21\" or \"2025-01-01-preview\"; leave it out for Azure's v1 "
@@ -249,14 +255,14 @@ public final class Providers {
             if (mayDoWithout) {
                 return null;
             }
-            throw new InvalidProviderException(
+            throw ConfigException.of(
                     entry.position(),
                     "provider '" + entry.name() + "' needs a key: write api_key: \"${"
                             + known.keyVariables().getFirst() + "}\" and set that variable, or remove the entry.");
         }
         String value = key.reveal().strip();
         if (!value.chars().allMatch(c -> c > 0x20 && c < 0x7f)) {
-            throw new InvalidProviderException(
+            throw ConfigException.of(
                     entry.position(),
                     "'api_key' of provider '" + entry.name()
                             + "' holds characters that cannot be in a key (white space, quotes of a word processor?).");
@@ -272,32 +278,8 @@ public final class Providers {
 
     private static Map<String, String> headers(ProviderEntry entry) {
         Map<String, String> headers = new LinkedHashMap<>();
-        entry.headers().forEach((name, value) -> {
-            String lower = name.toLowerCase(Locale.ROOT);
-            String problem = !HEADER_NAME.matcher(name).matches()
-                    ? "is not a header name"
-                    : RESERVED_HEADERS.contains(lower)
-                            ? "is set by the gateway itself"
-                            : !value.chars().allMatch(c -> c == '\t' || (c >= 0x20 && c < 0x7f))
-                                    ? "has a value that cannot be sent in a header"
-                                    : null;
-            if (problem != null) {
-                throw new InvalidProviderException(
-                        entry.position(), "header '" + name + "' of provider '" + entry.name() + "' " + problem + ".");
-            }
-            headers.put(lower, value);
-        });
+        entry.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value));
         return headers;
-    }
-
-    private static @Nullable URI proxy(ProviderEntry entry) {
-        URI proxy = entry.proxy();
-        if (proxy != null && (!"http".equalsIgnoreCase(proxy.getScheme()) || proxy.getHost() == null)) {
-            throw new InvalidProviderException(
-                    entry.position(),
-                    "'proxy' of provider '" + entry.name() + "' must be like \"http://proxy.example:3128\".");
-        }
-        return proxy;
     }
 
     private static Quirks quirks(Quirks known, PathStyle path, @Nullable String apiVersion) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gapura.config.Config;
 import dev.gapura.config.Config.ProviderEntry;
+import dev.gapura.config.ConfigException;
 import dev.gapura.config.Secret;
 import dev.gapura.failure.GatewayException;
 import java.net.URI;
@@ -160,7 +161,7 @@ class ProvidersTest {
     @Test
     void aMissingKeyNamesPositionAndRemedy() {
         assertThatThrownBy(() -> build(entry("groq", null, null, null, null)))
-                .isInstanceOf(InvalidProviderException.class)
+                .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("gapura.yaml:7:3")
                 .hasMessageContaining("${GROQ_API_KEY}");
         assertThatThrownBy(() -> build(entry("azure", null, "https://n.openai.azure.com", null, null)))
@@ -202,7 +203,7 @@ class ProvidersTest {
             })
     void addressesThatCannotBeUsedAreRefused(String url) {
         assertThatThrownBy(() -> build(entry("mine", "openai_chat", url, null, null)))
-                .isInstanceOf(InvalidProviderException.class)
+                .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("base_url")
                 .hasMessageNotContaining("pass");
     }
@@ -210,20 +211,24 @@ class ProvidersTest {
     @Test
     void aKeyThatCannotBeSentIsRefusedWithoutShowingIt() {
         assertThatThrownBy(() -> build(entry("openai", null, null, "sk-“geheim”", null)))
-                .isInstanceOf(InvalidProviderException.class)
+                .isInstanceOf(ConfigException.class)
                 .hasMessageNotContaining("geheim");
     }
 
     @Test
-    void headersAreLowerCaseAndLegal() {
+    void everyProblemIsTold() {
+        Map<String, ProviderEntry> entries = new LinkedHashMap<>();
+        entries.put("groq", entry("groq", null, null, null, null));
+        entries.put("xai", entry("xai", null, null, null, null));
+
+        assertThatThrownBy(() -> Providers.build(entries))
+                .hasMessageContaining("GROQ_API_KEY")
+                .hasMessageContaining("XAI_API_KEY");
+    }
+
+    @Test
+    void headersAreLowerCase() {
         assertThat(build(withHeaders(Map.of("X-Team", "a"))).headers()).isEqualTo(Map.of("x-team", "a"));
-        for (Map<String, String> bad :
-                new Map[] {Map.of("x y", "a"), Map.of("x", "a\r\nb: c"), Map.of("Content-Length", "1"), Map.of("", "")
-                }) {
-            assertThatThrownBy(() -> build(withHeaders(bad)))
-                    .as(bad.toString())
-                    .isInstanceOf(InvalidProviderException.class);
-        }
     }
 
     @Test

@@ -1,0 +1,240 @@
+package dev.gapura.dialect.openai;
+
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.provider.Provider;
+import dev.gapura.provider.PublicText;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Reads what a provider says when it fails, and gives it the status and the code of the public contract: the only way
+/// from a provider's error to a caller. Texts are cleaned ([PublicText]); the failure names the provider. Lenient: any
+/// bytes at all end in a [Failure] with a message. Any thread; made for the error path, not for the relay.
+public final class ErrorReader {
+    private static final String QUOTA_CODE = "upstream_quota_exhausted";
+    private static final String AUTH_CODE = "upstream_auth_error";
+    private static final String CONTEXT_CODE = "context_length_exceeded";
+    private static final String POLICY_CODE = "content_policy_violation";
+    private static final String MODEL_CODE = "model_not_found";
+
+    /// Words by which providers say that a prompt is too long. Sources: `providers/common.md` §6 of the wire reference
+    /// and recordings (llama.cpp "available context size", Ollama "prompt too long", DeepSeek "maximum context
+    /// length").
+    private static final Pattern CONTEXT = Pattern.compile(
+            "context_length_exceeded|exceed_context_size|(maximum|max|model'?s|exceeds?( the)?) context (length|size|window)"
+                    + "|available context size|context window|prompt (is )?too long|input is too long"
+                    + "|maximum (prompt|input) length|maximum number of tokens|(string|input)_above_max_length"
+                    + "|reduce the length of the (messages|prompt)");
+
+    /// Codes and words for an empty account. Sources: OpenAI error codes (`insufficient_quota`,
+    /// `credit_balance_exhausted`, `billing_hard_limit_reached`), DeepSeek "Insufficient Balance", OpenRouter
+    /// "Insufficient credits", xAI "used all available credits".
+    private static final Pattern QUOTA = Pattern.compile(
+            "insufficient[_ ](quota|balance|credits?|funds)|credit_balance_exhausted|exceeded your current quota"
+                    + "|billing_(hard_limit_reached|not_active)|hard limit|spend(ing)?[_ ]limit"
+                    + "|(used all|run out of|out of|no|not enough)( available| your)? credits|credit balance is too low"
+                    + "|requires (more|at least)[a-z ]* credits|payment[_ ]required|quota_exhausted|doesn't have any credits");
+
+    private static final Pattern BAD_KEY = Pattern.compile(
+            "(incorrect|invalid|wrong|missing)[_ ]api[_ ]key|api[_ ]key (is )?(not valid|invalid|expired|disabled|blocked)"
+                    + "|invalid_api_key|no api key|invalid authentication");
+
+    private static final Pattern POLICY = Pattern.compile(
+            "content_filter|content_policy|content management policy|responsibleaipolicyviolation|moderation"
+                    + "|safety system|usage guidelines|violat\\w+ (our|the|usage) (usage )?polic");
+
+    private static final Pattern NO_MODEL = Pattern.compile(
+            "model_not_found|deploymentnotfound|invalid_model|not a valid model|no such model|invalid model"
+                    + "|model[^.]{0,120} (does not exist|not found|was not found)|model not found"
+                    + "|supported api model names are|deployment for this resource does not exist");
+
+    private static final Pattern OVERLOADED =
+            Pattern.compile("overloaded|over capacity|capacity exceeded|currently unavailable|server is busy");
+
+    private static final Set<String> TIMEOUT_TYPES = Set.of("timeout", "timeout_error", "request_timeout");
+
+    private final InstantSource clock;
+
+    /// @param clock tells the wait from a date that a provider names
+    public ErrorReader(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /// The failure that an error answer means.
+    ///
+    /// @param status HTTP status of the answer, also 200 where the body holds an error
+    /// @param header value of a response header by lower case name, null when absent
+    /// @param body the body, whole or as much as was read
+    public Failure read(Provider provider, int status, UnaryOperator<@Nullable String> header, byte[] body) {
+        ErrorBody said = ErrorBody.read(body);
+        int meant = status >= 400 ? status : said.status() != 0 ? said.status() : guess(said, status);
+        return failure(provider, said, meant, header);
+    }
+
+    /// The failure that an error event inside a stream (or inside the body of a 200) means.
+    ///
+    /// @param json the event's data, without SSE framing
+    public Failure readInStream(Provider provider, byte[] json) {
+        return read(provider, 200, name -> null, json);
+    }
+
+    /// The status that an error means which came under a 2xx and names none itself.
+    private static int guess(ErrorBody said, int status) {
+        String words = said.words();
+        if (status >= 300) {
+            return status;
+        }
+        if (QUOTA.matcher(words).find()) {
+            return 402;
+        }
+        if (words.contains("rate_limit") || words.contains("rate limit") || words.contains("too many requests")) {
+            return 429;
+        }
+        if (OVERLOADED.matcher(words).find()) {
+            return 503;
+        }
+        if (words.contains("authentication_error") || BAD_KEY.matcher(words).find()) {
+            return 401;
+        }
+        if (said.type() != null && TIMEOUT_TYPES.contains(said.type())) {
+            return 504;
+        }
+        boolean refused = words.contains("invalid_request")
+                || words.contains("tool_use_failed")
+                || words.contains("invalid-argument")
+                || CONTEXT.matcher(words).find()
+                || said.filtered()
+                || POLICY.matcher(words).find();
+        return refused ? 400 : 500;
+    }
+
+    private Failure failure(Provider provider, ErrorBody said, int status, UnaryOperator<@Nullable String> header) {
+        PublicText text = new PublicText(provider);
+        String name = provider.name();
+        String words = said.words();
+        String message = text.clean(said.message());
+        Kind kind = kind(said, status, words);
+        Failure failure = new Failure(
+                kind.failure(),
+                message(kind.failure(), name, status, message),
+                kind.code() != null ? kind.code() : said.code() == null ? null : own(text, said.code()),
+                said.param() == null ? null : own(text, said.param()),
+                name,
+                null,
+                kind.retryable());
+        return switch (kind.failure()) {
+            case PROVIDER_RATE_LIMITED, PROVIDER_OVERLOADED -> failure.withRetryAfter(hint(said, header));
+            default -> failure;
+        };
+    }
+
+    private @Nullable Duration hint(ErrorBody said, UnaryOperator<@Nullable String> header) {
+        return RetryHint.find(header, said.message(), clock.instant());
+    }
+
+    /// A short member of the provider's, or null where it holds something that must not be shown.
+    private static @Nullable String own(PublicText text, String value) {
+        return text.clean(value).equals(value) ? value : null;
+    }
+
+    /// @param code code of the contract, null: the provider's own
+    private record Kind(
+            FailureKind failure,
+            @Nullable String code,
+            @Nullable Boolean retryable) {
+        static Kind of(FailureKind failure) {
+            return new Kind(failure, null, null);
+        }
+
+        static Kind of(FailureKind failure, String code) {
+            return new Kind(failure, code, null);
+        }
+
+        /// No repetition helps: an SDK must not try again, whatever the status.
+        static Kind terminal(FailureKind failure, String code) {
+            return new Kind(failure, code, false);
+        }
+    }
+
+    /// The table of the contract's section *Errors*. Quota comes before everything, since providers hide it behind 400,
+    /// 403 and 429.
+    private static Kind kind(ErrorBody said, int status, String words) {
+        if (status == 402 || (mayHideQuota(said, status) && QUOTA.matcher(words).find())) {
+            return Kind.terminal(FailureKind.PROVIDER_QUOTA, QUOTA_CODE);
+        }
+        boolean policy = said.filtered() || POLICY.matcher(words).find();
+        return switch (status) {
+            case 401 -> Kind.terminal(FailureKind.PROVIDER_AUTH, AUTH_CODE);
+            // OpenRouter and xAI refuse content with 403: still 502 for the contract, but not the key's fault.
+            case 403 ->
+                policy
+                        ? Kind.terminal(FailureKind.PROVIDER_FAILED, POLICY_CODE)
+                        : Kind.terminal(FailureKind.PROVIDER_AUTH, AUTH_CODE);
+            case 404 ->
+                NO_MODEL.matcher(words).find()
+                        ? Kind.of(FailureKind.PROVIDER_NOT_FOUND, MODEL_CODE)
+                        : Kind.of(FailureKind.PROVIDER_NOT_FOUND);
+            case 408, 504 -> Kind.of(FailureKind.PROVIDER_TIMEOUT);
+            case 409 -> Kind.of(FailureKind.PROVIDER_CONFLICT);
+            case 413 ->
+                CONTEXT.matcher(words).find()
+                        ? Kind.of(FailureKind.PROVIDER_TOO_LARGE, CONTEXT_CODE)
+                        : Kind.of(FailureKind.PROVIDER_TOO_LARGE);
+            case 424 -> Kind.of(FailureKind.PROVIDER_FAILED);
+            case 429 ->
+                said.code() == null
+                        ? Kind.of(FailureKind.PROVIDER_RATE_LIMITED, "rate_limit_exceeded")
+                        : Kind.of(FailureKind.PROVIDER_RATE_LIMITED);
+            case 498, 503, 529 -> Kind.of(FailureKind.PROVIDER_OVERLOADED);
+            default ->
+                status >= 500
+                        ? Kind.of(FailureKind.PROVIDER_FAILED)
+                        : status >= 400 ? refused(policy, words) : Kind.of(FailureKind.PROVIDER_UNREADABLE);
+        };
+    }
+
+    private static boolean mayHideQuota(ErrorBody said, int status) {
+        return status == 403
+                || status == 429
+                || (status == 400 && (said.message().contains("credit balance") || said.code() != null));
+    }
+
+    private static Kind refused(boolean policy, String words) {
+        // xAI answers a wrong key with 400.
+        if (BAD_KEY.matcher(words).find()) {
+            return Kind.terminal(FailureKind.PROVIDER_AUTH, AUTH_CODE);
+        }
+        if (CONTEXT.matcher(words).find()) {
+            return Kind.of(FailureKind.PROVIDER_REJECTED, CONTEXT_CODE);
+        }
+        if (policy) {
+            return Kind.of(FailureKind.PROVIDER_REJECTED, POLICY_CODE);
+        }
+        return NO_MODEL.matcher(words).find()
+                ? Kind.of(FailureKind.PROVIDER_REJECTED, MODEL_CODE)
+                : Kind.of(FailureKind.PROVIDER_REJECTED);
+    }
+
+    private static String message(FailureKind kind, String name, int status, String said) {
+        String quoted = said.isEmpty() ? "" : " It said: " + said;
+        return switch (kind) {
+            case PROVIDER_AUTH ->
+                "Provider '" + name + "' refused the credentials that this gateway is configured with (status " + status
+                        + "). Your own key is not the cause; tell whoever runs the gateway." + quoted;
+            case PROVIDER_QUOTA ->
+                "The gateway's account at provider '" + name + "' is out of quota or credit (status " + status
+                        + "). Your own key is not the cause; tell whoever runs the gateway." + quoted;
+            case PROVIDER_UNREADABLE ->
+                "Provider '" + name + "' answered with status " + status + ", which this gateway does not follow."
+                        + quoted;
+            default ->
+                said.isEmpty()
+                        ? "Provider '" + name + "' failed without giving a reason (status " + status + ")."
+                        : said;
+        };
+    }
+}

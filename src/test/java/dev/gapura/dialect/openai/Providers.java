@@ -1,0 +1,42 @@
+package dev.gapura.dialect.openai;
+
+import dev.gapura.config.Config;
+import dev.gapura.config.Config.ProviderEntry;
+import dev.gapura.config.Secret;
+import dev.gapura.provider.Provider;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Providers for the tests of this package: known ones by their name, any other as a plain OpenAI-compatible one.
+final class Providers {
+    private Providers() {}
+
+    static Provider of(String name) {
+        return of(name, null);
+    }
+
+    static Provider of(String name, @Nullable String apiVersion) {
+        boolean known = dev.gapura.provider.Providers.knownNames().contains(name);
+        String baseUrl = name.equals("azure")
+                ? "https://resource.openai.azure.com"
+                : known ? null : "https://llm.corp.example/v1";
+        ProviderEntry entry = new ProviderEntry(
+                name,
+                known ? null : "openai_chat",
+                baseUrl == null ? null : URI.create(baseUrl),
+                new Secret("canary-0042-wXyZ-77"),
+                apiVersion,
+                Map.of(),
+                new Config.Timeouts(
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(120),
+                        Duration.ofSeconds(120),
+                        Duration.ofMinutes(15)),
+                null,
+                null,
+                "test:1:1");
+        return dev.gapura.provider.Providers.build(Map.of(name, entry)).get(name);
+    }
+}
