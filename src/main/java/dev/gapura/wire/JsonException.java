@@ -5,16 +5,32 @@ package dev.gapura.wire;
 public final class JsonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
+    /// What sort of fault it is, for error codes.
+    public enum Kind {
+        /// Not JSON: grammar, white space, what follows the document.
+        SYNTAX,
+        /// Not well-formed UTF-8, or half of a surrogate pair.
+        ENCODING,
+        /// A member name that comes twice in one object.
+        DUPLICATE_NAME,
+        /// More objects and arrays open than allowed.
+        DEPTH,
+        /// A number too long or outside the range of a double.
+        NUMBER
+    }
+
+    private final Kind kind;
     private final int offset;
     private final int line;
     private final int column;
     private final String reason;
 
+    /// @param kind what sort of fault
     /// @param bytes where the document lies
     /// @param from offset of the first byte of the document
     /// @param at offset of the byte at fault, in the same array
     /// @param reason what is wrong there, without a full stop
-    JsonException(byte[] bytes, int from, int at, String reason) {
+    JsonException(Kind kind, byte[] bytes, int from, int at, String reason) {
         int lines = 1;
         int columns = 1;
         for (int index = from; index < at; index++) {
@@ -26,6 +42,7 @@ public final class JsonException extends RuntimeException {
             }
         }
         super("line " + lines + ", column " + columns + ": " + reason, null, false, false);
+        this.kind = kind;
         this.offset = at - from;
         this.line = lines;
         this.column = columns;
@@ -39,6 +56,15 @@ public final class JsonException extends RuntimeException {
             return "a byte order mark or UTF-16; send plain UTF-8";
         }
         return value > ' ' && value < 0x7F ? "'" + (char) value + "'" : "byte 0x%02X".formatted(value);
+    }
+
+    /// A fault of the grammar.
+    static JsonException syntax(byte[] bytes, int from, int at, String reason) {
+        return new JsonException(Kind.SYNTAX, bytes, from, at, reason);
+    }
+
+    public Kind kind() {
+        return kind;
     }
 
     /// Bytes from the start of the document to the fault.

@@ -1,5 +1,6 @@
 package dev.gapura.wire;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 
 /// Numbers of a JSON document, as bytes.
@@ -31,17 +32,17 @@ final class JsonNumber {
         int digits = at;
         at = digits(bytes, at, to);
         if (at == digits) {
-            throw new JsonException(bytes, document, at, "a digit must follow the minus sign");
+            throw JsonException.syntax(bytes, document, at, "a digit must follow the minus sign");
         }
         if (bytes[digits] == '0' && at - digits > 1) {
-            throw new JsonException(bytes, document, digits, "a number must not begin with a zero");
+            throw JsonException.syntax(bytes, document, digits, "a number must not begin with a zero");
         }
         long decimal = 0;
         if (at < to && bytes[at] == '.') {
             int fraction = at + 1;
             at = digits(bytes, fraction, to);
             if (at == fraction) {
-                throw new JsonException(bytes, document, at, "a digit must follow the decimal point");
+                throw JsonException.syntax(bytes, document, at, "a digit must follow the decimal point");
             }
             decimal = DECIMAL;
         }
@@ -54,15 +55,21 @@ final class JsonNumber {
             int power = at;
             at = digits(bytes, power, to);
             if (at == power) {
-                throw new JsonException(bytes, document, at, "a digit must follow the exponent sign");
+                throw JsonException.syntax(bytes, document, at, "a digit must follow the exponent sign");
             }
             decimal = DECIMAL;
         }
         if (at - start > MAX_LENGTH) {
-            throw new JsonException(bytes, document, start, "a number must not be longer than 64 characters");
+            throw new JsonException(
+                    JsonException.Kind.NUMBER,
+                    bytes,
+                    document,
+                    start,
+                    "a number must not be longer than 64 characters");
         }
         if (at > mark && !representable(bytes, start, mark, at)) {
-            throw new JsonException(bytes, document, start, "this number is outside the range of a double");
+            throw new JsonException(
+                    JsonException.Kind.NUMBER, bytes, document, start, "this number is outside the range of a double");
         }
         return at | decimal;
     }
@@ -109,6 +116,14 @@ final class JsonNumber {
             return value;
         }
         return value == Long.MIN_VALUE ? Long.MAX_VALUE : -value;
+    }
+
+    /// Whether a checked integer is one of 64 bits.
+    static boolean fitsLong(byte[] bytes, int start, int end) {
+        if (end - start < 19) {
+            return true;
+        }
+        return new BigInteger(new String(bytes, start, end - start, StandardCharsets.ISO_8859_1)).bitLength() < 64;
     }
 
     /// Value of a checked number, correctly rounded.

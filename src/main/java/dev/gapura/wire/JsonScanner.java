@@ -22,16 +22,13 @@ import java.util.Objects;
 /// json.next();                                  // END: nothing follows
 /// ```
 ///
-/// A strict scanner refuses: bytes that are not well-formed UTF-8 (overlong forms, surrogates, a byte order mark,
-/// UTF-16),
-/// control characters and lone surrogate escapes in strings, a name that comes twice in one object at any depth,
-/// nesting deeper than told, numbers longer than 64 characters or outside the range of a double, an empty document, and
-/// anything but white space after the document. Two parsers that read such a document differently are how checks are
-/// walked around, so none of them goes on to a provider. [#lenient] lets duplicate names and lone surrogates pass,
-/// for answers that are not ours to refuse.
+/// A strict scanner refuses bytes that are not well-formed UTF-8 (a byte order mark and UTF-16 too), control
+/// characters and lone surrogate escapes in strings, a name that comes twice in one object at any depth, nesting deeper
+/// than told, numbers longer than 64 characters or outside the range of a double, an empty document, and anything but
+/// white space after the document: two parsers that read such a document differently are how checks are walked around.
+/// [#lenient] lets duplicate names and lone surrogates pass, for answers that are not ours to refuse.
 ///
-/// Work is linear in the length of the document, whatever it holds. Faults end in a [JsonException], after which the
-/// scanner is of no use. Not thread-safe.
+/// Work is linear in the length. A fault is a [JsonException], and the scanner of no use after it. Not thread-safe.
 public final class JsonScanner {
     private enum Expect {
         /// The document itself, or the value of a member.
@@ -41,6 +38,8 @@ public final class JsonScanner {
         COMMA_OR_END,
         NOTHING
     }
+
+    private static final String EARLY = "the document ends too early";
 
     private final int maxDepth;
     private final boolean lenient;
@@ -136,7 +135,7 @@ public final class JsonScanner {
             return JsonToken.END;
         }
         if (at == to) {
-            throw ended(at);
+            throw fault(at, EARLY);
         }
         byte found = bytes[at];
         if (objects[depth]) {
@@ -160,7 +159,7 @@ public final class JsonScanner {
 
     private JsonToken value(int at) {
         if (at == to) {
-            throw depth == 0 ? fault(at, "the document is empty") : ended(at);
+            throw depth == 0 ? fault(at, "the document is empty") : fault(at, EARLY);
         }
         start = at;
         switch (bytes[at]) {
@@ -211,7 +210,7 @@ public final class JsonScanner {
 
     private JsonToken name(int at) {
         if (at == to) {
-            throw ended(at);
+            throw fault(at, EARLY);
         }
         if (bytes[at] != '"') {
             throw fault(
@@ -220,11 +219,12 @@ public final class JsonScanner {
         start = at;
         text(at);
         if (!lenient && !names.add(bytes, at + 1, end - 1, escaped, depth)) {
-            throw fault(at, "this member name comes twice in one object");
+            throw new JsonException(
+                    JsonException.Kind.DUPLICATE_NAME, bytes, from, at, "this member name comes twice in one object");
         }
         int colon = JsonText.white(bytes, end, to);
         if (colon == to) {
-            throw ended(colon);
+            throw fault(colon, EARLY);
         }
         if (bytes[colon] != ':') {
             throw fault(
@@ -243,7 +243,8 @@ public final class JsonScanner {
 
     private void open(int at, boolean object) {
         if (depth == maxDepth) {
-            throw fault(at, "nested deeper than " + maxDepth + " levels");
+            throw new JsonException(
+                    JsonException.Kind.DEPTH, bytes, from, at, "nested deeper than " + maxDepth + " levels");
         }
         depth++;
         objects[depth] = object;
@@ -309,6 +310,11 @@ public final class JsonScanner {
         return new String(unescaped(), StandardCharsets.UTF_8);
     }
 
+    /// First byte and length of the text of the current name, to look it up: length in the upper bits.
+    int signature() {
+        return end - start - 2 << 8 | bytes[start + 1] & 0xFF;
+    }
+
     /// Whether the current string or name reads exactly so, escapes undone. Allocates only for text with escapes.
     ///
     /// @param text UTF-8 bytes, without quotes and escapes
@@ -318,7 +324,7 @@ public final class JsonScanner {
                 : Arrays.equals(bytes, start + 1, end - 1, text, 0, text.length);
     }
 
-    /// Whether the current string or name was written with escapes, so that its bytes are not its text.
+    /// Whether the current string or name was written with escapes.
     public boolean hasEscapes() {
         return escaped;
     }
@@ -339,9 +345,19 @@ public final class JsonScanner {
         return token == JsonToken.NUMBER && !decimal;
     }
 
+    /// Whether the current integer fits a `long`.
+    public boolean fitsLong() {
+        return JsonNumber.fitsLong(bytes, start, end);
+    }
+
     /// Value of the current number, which must be an integer; outside 64 bits the nearest `long`.
     public long longValue() {
         return JsonNumber.integer(bytes, start, end);
+    }
+
+    /// The current token as it stands in the document.
+    public String written() {
+        return new String(bytes, start, end - start, StandardCharsets.UTF_8);
     }
 
     /// Value of the current number, correctly rounded.
@@ -349,41 +365,30 @@ public final class JsonScanner {
         return JsonNumber.decimal(bytes, start, end);
     }
 
-    /// A place to come back to. Stays good until the object or array that holds the marked token ends.
-    public record Mark(
-            JsonToken token,
-            int start,
-            int end,
-            int position,
-            int depth,
-            int names,
-            boolean escaped,
-            boolean decimal) {}
-
     /// Remembers the current token, for [#reset].
-    public Mark mark() {
-        return new Mark(token, start, end, position, depth, names.count(), escaped, decimal);
+    public JsonMark mark() {
+        return new JsonMark(token, start, end, position, depth, names.count(), escaped, decimal);
     }
 
     /// Stands on the marked token again, as if nothing after it had been read.
-    public void reset(Mark mark) {
-        token = mark.token;
-        start = mark.start;
-        end = mark.end;
-        position = mark.position;
-        depth = mark.depth;
-        escaped = mark.escaped;
-        decimal = mark.decimal;
-        names.rewind(mark.names);
-        expect = switch (mark.token) {
+    public void reset(JsonMark mark) {
+        token = mark.token();
+        start = mark.start();
+        end = mark.end();
+        position = mark.position();
+        depth = mark.depth();
+        escaped = mark.escaped();
+        decimal = mark.decimal();
+        names.rewind(mark.names());
+        expect = switch (mark.token()) {
             case NAME -> Expect.VALUE;
             case OBJECT -> Expect.NAME_OR_END;
             case ARRAY -> Expect.VALUE_OR_END;
             case STRING, NUMBER, TRUE, FALSE, NULL, END_OBJECT, END_ARRAY -> Expect.COMMA_OR_END;
-            case END -> mark.position == from ? Expect.VALUE : Expect.NOTHING;
+            case END -> mark.position() == from ? Expect.VALUE : Expect.NOTHING;
         };
-        if (mark.token == JsonToken.OBJECT || mark.token == JsonToken.ARRAY) {
-            objects[depth] = mark.token == JsonToken.OBJECT;
+        if (mark.token() == JsonToken.OBJECT || mark.token() == JsonToken.ARRAY) {
+            objects[depth] = mark.token() == JsonToken.OBJECT;
             if (!lenient) {
                 names.open(depth);
             }
@@ -391,10 +396,6 @@ public final class JsonScanner {
     }
 
     private JsonException fault(int at, String reason) {
-        return new JsonException(bytes, from, at, reason);
-    }
-
-    private JsonException ended(int at) {
-        return fault(at, "the document ends too early");
+        return JsonException.syntax(bytes, from, at, reason);
     }
 }

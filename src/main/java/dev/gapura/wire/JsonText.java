@@ -73,7 +73,7 @@ final class JsonText {
         while (true) {
             at = plain(bytes, at, to);
             if (at == to) {
-                throw new JsonException(bytes, document, to, "the document ends inside a string");
+                throw JsonException.syntax(bytes, document, to, "the document ends inside a string");
             }
             byte value = bytes[at];
             if (value == '"') {
@@ -87,7 +87,7 @@ final class JsonText {
                     at = character(bytes, document, at, to);
                 } while (at < to && bytes[at] < 0);
             } else {
-                throw new JsonException(
+                throw JsonException.syntax(
                         bytes, document, at, "a control character inside a string must be written as an escape");
             }
         }
@@ -125,12 +125,12 @@ final class JsonText {
                 return at + 4;
             }
         }
-        throw new JsonException(bytes, document, at, "these bytes are not valid UTF-8");
+        throw new JsonException(JsonException.Kind.ENCODING, bytes, document, at, "these bytes are not valid UTF-8");
     }
 
     private static int escape(byte[] bytes, int document, int at, int to, boolean loneSurrogates) {
         if (at + 1 >= to) {
-            throw new JsonException(bytes, document, to, "the document ends inside a string");
+            throw JsonException.syntax(bytes, document, to, "the document ends inside a string");
         }
         switch (bytes[at + 1]) {
             case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> {
@@ -139,7 +139,7 @@ final class JsonText {
             case 'u' -> {
                 int unit = unit(bytes, at, to);
                 if (unit < 0) {
-                    throw new JsonException(bytes, document, at, "\\u must be followed by four hexadecimal digits");
+                    throw JsonException.syntax(bytes, document, at, "\\u must be followed by four hexadecimal digits");
                 }
                 if (!Character.isSurrogate((char) unit)) {
                     return at + 6;
@@ -154,12 +154,13 @@ final class JsonText {
                     return at + 6;
                 }
                 throw new JsonException(
+                        JsonException.Kind.ENCODING,
                         bytes,
                         document,
                         at,
                         "an escaped surrogate stands without its other half; send both or neither");
             }
-            default -> throw new JsonException(bytes, document, at, "unknown escape after a backslash");
+            default -> throw JsonException.syntax(bytes, document, at, "unknown escape after a backslash");
         }
     }
 

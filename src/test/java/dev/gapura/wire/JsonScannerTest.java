@@ -196,7 +196,7 @@ class JsonScannerTest {
         json.next();
         json.next();
         json.next();
-        JsonScanner.Mark mark = json.mark();
+        JsonMark mark = json.mark();
         for (int round = 0; round < 3; round++) {
             json.reset(mark);
             assertThat(json.token()).isEqualTo(JsonToken.OBJECT);
@@ -225,7 +225,7 @@ class JsonScannerTest {
                 json.next();
                 json.skip();
             }
-            JsonScanner.Mark mark = json.mark();
+            JsonMark mark = json.mark();
             for (int index = 0; index < 40; index++) {
                 json.next();
                 json.skip();
