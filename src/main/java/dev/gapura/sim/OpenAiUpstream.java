@@ -162,9 +162,8 @@ final class OpenAiUpstream {
         return Answer.text(formatted(text, query.responseFormat()), query.stops(), query.maxTokens());
     }
 
-    /// Tools to call in this turn: those that `tool_choice` demands, otherwise each once since the user last spoke, all
-    /// in
-    /// the first turn unless the calls must come one by one.
+    /// Tools to call in this turn: those that `tool_choice` demands, otherwise each once since the user last spoke,
+    /// all in the first turn unless the calls must come one by one.
     private static List<JsonNode> wanted(ChatQuery query) {
         JsonNode choice = query.toolChoice();
         if (choice.asText().equals("none")) {

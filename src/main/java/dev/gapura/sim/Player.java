@@ -50,10 +50,6 @@ final class Player {
     void play() {
         response.exceptionHandler(closed -> {});
         response.closeHandler(closed -> finish(true));
-        if (!channel.isActive()) {
-            finish(true);
-            return;
-        }
         response.setStatusCode(reply.status());
         reply.headers().forEach(response::putHeader);
         if (!reply.headers().containsKey("content-length")) {
@@ -78,6 +74,11 @@ final class Player {
 
     private void step() {
         while (!over) {
+            if (!channel.isActive()) {
+                // A closing connection fails its queue first, which looks like a drain, and tells of the close after.
+                finish(true);
+                return;
+            }
             if (next == reply.steps().size()) {
                 end();
                 return;
