@@ -93,8 +93,7 @@ sealed interface Answer {
         private Words() {}
 
         /// Each piece is a word with the white space before it, the last one also with what follows. Text of white
-        /// space
-        /// alone is one piece, empty text none.
+        /// space alone is one piece, empty text none.
         static List<String> split(String text) {
             if (!text.isEmpty() && text.isBlank()) {
                 return List.of(text);

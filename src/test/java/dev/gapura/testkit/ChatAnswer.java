@@ -40,7 +40,7 @@ public record ChatAnswer(
             @Nullable String audioId,
             String audioTranscript) {}
 
-    /// A tool call; a call by the old `function_call` has no id.
+    /// A tool call; a call by the old `function_call` has no id, and one without name and arguments is none.
     public record Call(@Nullable String id, String name, String arguments) {}
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -162,9 +162,12 @@ public record ChatAnswer(
             audioId = audioId == null ? filled(audio.path("id")) : audioId;
             transcript.append(audio.path("transcript").asText(""));
             said.path("tool_calls").forEach(this::call);
-            if (said.path("function_call").isObject()) {
+            JsonNode function = said.path("function_call");
+            boolean empty = function.path("name").asText("").isEmpty()
+                    && function.path("arguments").asText("").isEmpty();
+            if (function.isObject() && (legacy != null || !empty)) {
                 legacy = legacy == null ? new CallFold(null) : legacy;
-                legacy.add(null, said.path("function_call"));
+                legacy.add(null, function);
             }
         }
 

@@ -39,10 +39,13 @@ public final class Recordings {
             List<String> features,
             @Nullable Request request,
             Response response) {
-        /// True when the reply is an event stream.
+        /// True when the reply is an event stream, whatever type it was declared or recorded with.
         public boolean isStream() {
-            String type = response.headers().getOrDefault("content-type", "");
-            return type.startsWith("text/event-stream");
+            if (response.headers().getOrDefault("content-type", "").startsWith("text/event-stream")) {
+                return true;
+            }
+            String text = new String(response.rawBody(), StandardCharsets.UTF_8).stripLeading();
+            return response.body() == null && (text.startsWith("data:") || text.startsWith("event:"));
         }
 
         @Override
