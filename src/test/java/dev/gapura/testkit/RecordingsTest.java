@@ -71,7 +71,9 @@ class RecordingsTest {
             for (Recordings.Recording recording : streams) {
                 Reply reply = Replies.raw(
                         recording.response().status(),
-                        Map.of("content-type", recording.response().headers().get("content-type")),
+                        Map.of(
+                                "content-type",
+                                recording.response().headers().getOrDefault("content-type", "text/event-stream")),
                         Reply.Framing.CHUNKED,
                         recording.response().rawBody());
                 simulator.answerWith(
