@@ -333,7 +333,7 @@ describe('models', () => {
     }
     assert.ok(ids.includes('sim/echo') && ids.includes('sim/tools'), ids.join());
     assert.equal((await client.models.retrieve('sim/echo')).id, 'sim/echo');
-    await assert.rejects(client.models.retrieve('sim/nothing-of-the-kind'), OpenAI.NotFoundError);
+    await assert.rejects(client.models.retrieve('nobody/nothing'), OpenAI.NotFoundError);
   });
 
   test('only those of the key', async () => {
