@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -90,6 +91,9 @@ public final class KeyStore {
     /// @return the key itself, to be shown once and then forgotten; empty when another process was faster
     /// @throws ConfigException when the folder cannot be written
     public Optional<String> createFirst() {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return Optional.empty();
+        }
         byte[] random = new byte[KEY_BYTES];
         new SecureRandom().nextBytes(random);
         String key = KEY_START + Base64.getUrlEncoder().withoutPadding().encodeToString(random);

@@ -1,10 +1,18 @@
 package dev.gapura.app;
 
-/// Command line of the gateway.
+import java.util.Map;
+
+/// Where the process begins on a Java that can run it; [Launcher] comes here.
 public final class Main {
     private Main() {}
 
+    /// Runs a command and ends the process with its exit code.
     public static void main(String[] arguments) {
-        System.out.println("gapura");
+        Map<String, String> environment = System.getenv();
+        System.exit(CommandLineFactory.create(environment, Main::start).execute(arguments));
+    }
+
+    private static Running start(dev.gapura.config.Loaded loaded, java.nio.file.Path data) {
+        throw new IllegalStateException("this build cannot serve yet");
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,9 @@ public final class ConfigLoader {
     /// @param knownProviders names that need no entry under `providers` to be a target of an alias
     public ConfigLoader(Map<String, String> environment, Set<String> knownProviders) {
         this.environment = Map.copyOf(environment);
-        this.knownProviders = Set.copyOf(knownProviders);
+        TreeSet<String> names = new TreeSet<>(knownProviders);
+        names.addAll(Unserved.providerNames());
+        this.knownProviders = Collections.unmodifiableSet(names);
     }
 
     /// Reads a file.

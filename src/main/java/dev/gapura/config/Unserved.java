@@ -16,6 +16,11 @@ final class Unserved {
 
     private Unserved() {}
 
+    /// Known names that are no mistake, though nothing of that name can be called.
+    static Set<String> providerNames() {
+        return DIALECT_OF.keySet();
+    }
+
     /// Whether this version can call a provider; a warning tells when not.
     static boolean isServed(Document document, Node key, Config.ProviderEntry entry) {
         String dialect = entry.dialect() == null ? DIALECT_OF.get(entry.name()) : entry.dialect();

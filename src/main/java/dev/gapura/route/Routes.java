@@ -80,10 +80,15 @@ public final class Routes {
 
     /// Aliases that name providers which are not set up: one line each, for the log and `check`.
     public List<String> dangling() {
+        return dangling(aliases, providers.keySet());
+    }
+
+    /// The same for names alone, before anything is built.
+    public static List<String> dangling(Map<String, Config.Alias> aliases, Set<String> providers) {
         List<String> lines = new ArrayList<>();
         new TreeMap<>(aliases).forEach((name, alias) -> {
             List<String> missing = alias.targets().stream()
-                    .filter(target -> !providers.containsKey(target.substring(0, target.indexOf('/'))))
+                    .filter(target -> !providers.contains(target.substring(0, target.indexOf('/'))))
                     .toList();
             if (!missing.isEmpty()) {
                 lines.add("alias '" + name + "': no access to " + String.join(", ", missing)

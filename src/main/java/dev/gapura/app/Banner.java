@@ -1,0 +1,82 @@
+package dev.gapura.app;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What the gateway prints when it is ready. Pure.
+final class Banner {
+    /// What the banner tells.
+    ///
+    /// @param host address that was bound
+    /// @param port port that was bound
+    /// @param tls whether the gateway speaks TLS there
+    /// @param providers names of the providers that can be called
+    /// @param firstKey a key just made, in clear; null when there was one already
+    /// @param keyFile where hashes of keys are kept
+    /// @param config file that was read; null for none
+    record Facts(
+            String version,
+            String host,
+            int port,
+            boolean tls,
+            List<String> providers,
+            @Nullable String firstKey,
+            Path keyFile,
+            @Nullable Path config) {}
+
+    private Banner() {}
+
+    /// The text, with a line feed at the end. The `curl` line works as printed; without a new key it takes the
+    /// caller's
+    /// from `GAPURA_KEY`.
+    static String text(Facts facts) {
+        String scheme = facts.tls() ? "https://" : "http://";
+        String address = scheme + bracketed(facts.host()) + ":" + facts.port();
+        String local = scheme + bracketed(reachable(facts.host())) + ":" + facts.port();
+        String key = facts.firstKey();
+        String credential =
+                key == null ? "\"authorization: Bearer $GAPURA_KEY\"" : "'authorization: Bearer " + key + "'";
+        return """
+
+                  Gapura %s is ready at %s
+
+                    providers      %s
+                    configuration  %s
+                    API key        %s
+
+                  Try it%s:
+
+                    curl%s %s/v1/chat/completions -H 'content-type: application/json' \\
+                      -H %s \\
+                      -d '{"model": "sim/echo", "messages": [{"role": "user", "content": "Hello"}]}'
+
+                """.formatted(
+                        facts.version(),
+                        address,
+                        String.join(", ", facts.providers()),
+                        facts.config() == null
+                                ? "defaults (no gapura.yaml here)"
+                                : facts.config().toString(),
+                        key == null
+                                ? "shown when " + facts.keyFile() + " was made; lost? delete that file and start again"
+                                : key + "  (shown this once)",
+                        key == null ? ", with your key in GAPURA_KEY" : "",
+                        facts.tls() ? " -k" : "",
+                        local,
+                        credential);
+    }
+
+    /// An address that a client on this machine can call where "every address" was bound.
+    private static String reachable(String host) {
+        return switch (host) {
+            case "0.0.0.0", "" -> "127.0.0.1";
+            case "::", "[::]", "0:0:0:0:0:0:0:0" -> "::1";
+            default -> host;
+        };
+    }
+
+    private static String bracketed(String host) {
+        return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+    }
+}

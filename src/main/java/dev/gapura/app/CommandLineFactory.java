@@ -1,0 +1,61 @@
+package dev.gapura.app;
+
+import dev.gapura.config.ConfigException;
+import dev.gapura.config.Nearest;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// Puts the commands together. Exit codes are the public contract's: 0 done, 2 wrong usage or configuration, 1
+/// anything
+/// else.
+final class CommandLineFactory {
+    private CommandLineFactory() {}
+
+    /// @param environment variables of the process
+    /// @param starter starts the gateway for `serve`
+    static CommandLine create(Map<String, String> environment, GatewayStarter starter) {
+        CommandLine line = new CommandLine(new GapuraCommand(environment, starter));
+        line.addSubcommand("serve", new ServeCommand(environment, starter));
+        line.addSubcommand("check", new CheckCommand(environment));
+        LaterCommand.NAMES.forEach(name -> line.addSubcommand(name, new LaterCommand()));
+        line.setParameterExceptionHandler(CommandLineFactory::wrongUsage);
+        line.setExecutionExceptionHandler(CommandLineFactory::failed);
+        return line;
+    }
+
+    private static int wrongUsage(ParameterException wrong, String[] arguments) {
+        PrintWriter err = wrong.getCommandLine().getErr();
+        err.println("gapura: " + wrong.getMessage());
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            List<String> near = near(unmatched);
+            if (!near.isEmpty()) {
+                err.println("Did you mean " + String.join(" or ", near) + "?");
+            }
+        }
+        err.println("'gapura --help' tells what there is.");
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static List<String> near(UnmatchedArgumentException unmatched) {
+        String word = unmatched.getUnmatched().getFirst();
+        return word.startsWith("-")
+                ? Nearest.to(
+                        word,
+                        unmatched.getCommandLine().getCommandSpec().optionsMap().keySet(),
+                        2)
+                : Nearest.to(word, List.of("serve", "check"), 1);
+    }
+
+    private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {
+        if (failure instanceof ConfigException wrong) {
+            wrong.problems().forEach(problem -> command.getErr().println(problem));
+            return CommandLine.ExitCode.USAGE;
+        }
+        throw failure;
+    }
+}

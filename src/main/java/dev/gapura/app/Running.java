@@ -1,0 +1,27 @@
+package dev.gapura.app;
+
+import dev.gapura.config.ConfigException;
+import dev.gapura.config.Loaded;
+import java.util.List;
+import java.util.Optional;
+
+/// A started gateway, as the command line sees it. Its methods block.
+interface Running extends AutoCloseable {
+    /// TCP port that was bound.
+    int port();
+
+    /// Names of the providers that can be called, sorted.
+    List<String> providers();
+
+    /// The key that was made because there was none; to be shown once.
+    Optional<String> firstKey();
+
+    /// Takes a new configuration into use without touching exchanges under way.
+    ///
+    /// @throws ConfigException when it cannot be used; the former one stays
+    void reload(Loaded loaded);
+
+    /// Accepts nothing more, waits for exchanges as long as `server.drain` says, and stops.
+    @Override
+    void close();
+}

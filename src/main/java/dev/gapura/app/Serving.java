@@ -1,0 +1,115 @@
+package dev.gapura.app;
+
+import dev.gapura.access.KeyStore;
+import dev.gapura.config.Config;
+import dev.gapura.config.ConfigException;
+import dev.gapura.config.ConfigLoader;
+import dev.gapura.config.ConfigWatch;
+import dev.gapura.config.Loaded;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/// The life of a serving process: read, start, tell, watch, wait, drain.
+final class Serving {
+    private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+
+    private final CommandSpec spec;
+    private final Map<String, String> environment;
+    private final GatewayStarter starter;
+
+    Serving(CommandSpec spec, Map<String, String> environment, GatewayStarter starter) {
+        this.spec = spec;
+        this.environment = environment;
+        this.starter = starter;
+    }
+
+    /// Returns the exit code when the gateway has stopped.
+    ///
+    /// @throws ConfigException when the configuration cannot be used
+    int run(ServeFlags flags) throws InterruptedException {
+        ServeFlags.Resolved resolved = flags.resolve(environment, ServeFlags::exists);
+        ConfigLoader loader = Startup.loader(environment);
+        Loaded loaded = loader.load(resolved.file(), resolved.overrides());
+        loaded.warnings().forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
+        Signals signals = new Signals();
+        Running gateway = start(loaded, resolved.data());
+        if (gateway == null) {
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        try {
+            tell(loaded.config(), resolved, gateway);
+            waitForTheEnd(signals, loader, resolved, gateway);
+        } finally {
+            gateway.close();
+            signals.stopped();
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static void waitForTheEnd(
+            Signals signals, ConfigLoader loader, ServeFlags.Resolved resolved, Running gateway)
+            throws InterruptedException {
+        Path file = resolved.file();
+        if (file == null) {
+            signals.ignoreHangUp();
+            signals.await();
+            return;
+        }
+        try (ConfigWatch watch = ConfigWatch.start(file, loader, resolved.overrides(), gateway::reload)) {
+            LOG.debug("watching {} with {}", file, watch);
+            signals.await();
+        }
+    }
+
+    private void tell(Config config, ServeFlags.Resolved resolved, Running gateway) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(Banner.text(new Banner.Facts(
+                GapuraCommand.Version.text(),
+                config.server().host(),
+                gateway.port(),
+                config.server().tls() != null,
+                gateway.providers(),
+                gateway.firstKey().orElse(null),
+                new KeyStore(resolved.data()).file(),
+                resolved.file())));
+        out.flush();
+    }
+
+    /// Null after the reason was told.
+    private @Nullable Running start(Loaded loaded, Path data) {
+        try {
+            return starter.start(loaded, data);
+        } catch (ConfigException wrong) {
+            throw wrong;
+        } catch (RuntimeException failed) {
+            spec.commandLine()
+                    .getErr()
+                    .println("gapura: " + reason(failed, loaded.config().server()));
+            return null;
+        }
+    }
+
+    private static String reason(Throwable failed, Config.Server server) {
+        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage());
+            if (cause instanceof BindException && message.contains("in use")) {
+                return "port " + server.port() + " of " + server.host() + " is in use; stop what listens there, or "
+                        + "choose another port: gapura serve --port " + (server.port() % 65_535 + 1);
+            }
+            if (cause instanceof BindException || cause instanceof UnknownHostException) {
+                return "cannot listen on " + server.host() + ":" + server.port() + " (" + message
+                        + "); choose an address of this machine with --host and a port that you may use with --port";
+            }
+        }
+        LOG.error("the gateway did not start", failed);
+        return "the gateway did not start: " + failed.getMessage();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.gapura.app;
+
+import dev.gapura.config.Config;
+import dev.gapura.config.ConfigException;
+import dev.gapura.config.ConfigLoader;
+import dev.gapura.provider.Provider;
+import dev.gapura.provider.Providers;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeSet;
+
+/// What start, reload and `check` do alike with a configuration. Stateless.
+final class Startup {
+    /// Name of the built-in provider.
+    static final String SIMULATOR = "sim";
+
+    private Startup() {}
+
+    /// A loader that knows every provider name of this version.
+    static ConfigLoader loader(Map<String, String> environment) {
+        TreeSet<String> names = new TreeSet<>(Providers.knownNames());
+        names.add(SIMULATOR);
+        return new ConfigLoader(environment, names);
+    }
+
+    /// Providers of the file and those whose usual key variable is set; the simulator is not among them.
+    ///
+    /// @throws ConfigException with every entry that cannot be used
+    static Map<String, Provider> providers(Config config, Map<String, String> environment) {
+        Map<String, Config.ProviderEntry> entries =
+                new LinkedHashMap<>(Providers.fromEnvironment(environment, config.timeouts()));
+        entries.putAll(config.providers());
+        return Providers.build(entries);
+    }
+}

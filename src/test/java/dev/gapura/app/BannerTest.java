@@ -1,0 +1,66 @@
+package dev.gapura.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BannerTest {
+    @Test
+    void withAFirstKey() {
+        assertThat(text("127.0.0.1", false, "sk-gapura-abc")).isEqualTo("""
+
+                          Gapura 0.1.0 is ready at http://127.0.0.1:8080
+
+                            providers      openai, sim
+                            configuration  defaults (no gapura.yaml here)
+                            API key        sk-gapura-abc  (shown this once)
+
+                          Try it:
+
+                            curl http://127.0.0.1:8080/v1/chat/completions -H 'content-type: application/json' \\
+                              -H 'authorization: Bearer sk-gapura-abc' \\
+                              -d '{"model": "sim/echo", "messages": [{"role": "user", "content": "Hello"}]}'
+
+                        """);
+    }
+
+    @Test
+    void afterwardsItTellsHowToGetANewKey() {
+        assertThat(text("127.0.0.1", false, null))
+                .contains("shown when data/keys.json was made; lost? delete that file and start again")
+                .contains("Try it, with your key in GAPURA_KEY:")
+                .contains("-H \"authorization: Bearer $GAPURA_KEY\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0.0.0, http://0.0.0.0:8080, curl http://127.0.0.1:8080/",
+        "::, http://[::]:8080, curl http://[::1]:8080/",
+        "::1, http://[::1]:8080, curl http://[::1]:8080/",
+        "gate.example, http://gate.example:8080, curl http://gate.example:8080/",
+    })
+    void theCurlLineReachesEveryAddress(String host, String address, String curl) {
+        assertThat(text(host, false, "k"))
+                .contains("ready at " + address + "\n")
+                .contains(curl);
+    }
+
+    @Test
+    void overTls() {
+        assertThat(text("127.0.0.1", true, "k")).contains("curl -k https://127.0.0.1:8080/v1");
+    }
+
+    @Test
+    void fitsOnAScreen() {
+        assertThat(text("127.0.0.1", false, "k").lines()).hasSizeLessThanOrEqualTo(15);
+    }
+
+    private static String text(String host, boolean tls, String firstKey) {
+        return Banner.text(new Banner.Facts(
+                "0.1.0", host, 8080, tls, List.of("openai", "sim"), firstKey, Path.of("data", "keys.json"), null));
+    }
+}

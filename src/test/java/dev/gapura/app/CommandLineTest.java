@@ -1,0 +1,166 @@
+package dev.gapura.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gapura.config.Loaded;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final Map<String, String> environment = new HashMap<>();
+    private final List<Loaded> started = new ArrayList<>();
+    private final List<Path> dataFolders = new ArrayList<>();
+    private RuntimeException obstacle = new IllegalStateException("the test stops here");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void checkTellsThatAllIsWell() throws Exception {
+        Path file = file("providers: { local: { dialect: openai_chat, base_url: \"http://127.0.0.1:1/v1\" } }\n"
+                + "models: { a: { targets: [sim/echo] }, b: { targets: [local/x] } }");
+
+        assertThat(run("check", "--config", file.toString())).isZero();
+        assertThat(out).hasToString(file + ": ok, 1 provider, 2 aliases" + System.lineSeparator());
+        assertThat(err).hasToString("");
+    }
+
+    @Test
+    void checkTellsEveryProblemAndExitsWithTwo() throws Exception {
+        Path file = file("server: { prot: 1 }\ntimeouts: { total: 5 }\n");
+
+        assertThat(run("check", "-c", file.toString())).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .first()
+                .isEqualTo(file + ":1:11: unknown key 'server.prot'; did you mean 'port'?");
+    }
+
+    @Test
+    void checkTellsEveryProviderThatCannotBeBuilt() throws Exception {
+        Path file = file("providers:\n  mine: { api_key: a }\n  openai: {}\n  yours: {}\n");
+
+        assertThat(run("check", "-c", file.toString())).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .hasSize(3)
+                .anyMatch(line -> line.startsWith(file + ":2:3: ") && line.contains("'mine'"))
+                .anyMatch(line -> line.startsWith(file + ":3:3: ") && line.contains("OPENAI_API_KEY"))
+                .anyMatch(line -> line.startsWith(file + ":4:3: "));
+    }
+
+    @Test
+    void checkWarnsOfWhatIsNotServedAndOfAliasesWithoutProvider() throws Exception {
+        Path file = file("retries: { attempts: 3 }\nmodels: { a: { targets: [openai/gpt-5] } }");
+
+        assertThat(run("check", "-c", file.toString())).isZero();
+        assertThat(err.toString())
+                .contains("warning: " + file + ":1:1: not served yet: retries")
+                .contains("alias 'a': no access to openai/gpt-5");
+    }
+
+    @Test
+    void aMissingFileIsAnError() {
+        assertThat(run("serve", "--config", folder.resolve("none.yaml").toString()))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("none.yaml: there is no such file");
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void flagsBeatTheEnvironmentWhichBeatsTheFile() throws Exception {
+        Path file = file("server: { host: from-file, port: 1, drain: 2s }");
+        environment.put("GAPURA_CONFIG", file.toString());
+        environment.put("GAPURA_HOST", "from-environment");
+        environment.put("GAPURA_PORT", "2");
+        environment.put("GAPURA_DATA", "from-environment");
+
+        run("serve", "--port", "3");
+        run();
+        run("--data", "from-flag", "--host", "from-flag");
+
+        assertThat(started)
+                .extracting(loaded -> loaded.config().server().host())
+                .containsExactly("from-environment", "from-environment", "from-flag");
+        assertThat(started)
+                .extracting(loaded -> loaded.config().server().port())
+                .containsExactly(3, 2, 2);
+        assertThat(dataFolders)
+                .containsExactly(Path.of("from-environment"), Path.of("from-environment"), Path.of("from-flag"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"70000", "-1", "x", "1.5"})
+    void aPortMustBeOne(String port) {
+        assertThat(run("serve", "--port", port)).isEqualTo(2);
+        assertThat(err.toString()).contains("'" + port + "' is not a port");
+        environment.put("GAPURA_PORT", port);
+        assertThat(run("serve")).isEqualTo(2);
+        assertThat(err.toString()).contains("GAPURA_PORT: '" + port + "' is not a port");
+    }
+
+    @Test
+    void aPortInUse() {
+        obstacle = new IllegalStateException(new BindException("Address already in use"));
+
+        assertThat(run("serve", "--port", "8080")).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("port 8080 of 127.0.0.1 is in use; stop what listens there, or choose another port: "
+                        + "gapura serve --port 8081");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"keys", "requests", "usage", "tools", "conformance"})
+    void commandsOfLaterVersionsSaySo(String name) {
+        assertThat(run(name, "list", "--all")).isEqualTo(2);
+        assertThat(err.toString()).contains("this version has no '" + name + "' command");
+        run("--help");
+        assertThat(out.toString().lines()).noneMatch(line -> line.strip().startsWith(name + " "));
+    }
+
+    @Test
+    void wrongUsage() {
+        assertThat(run("serv")).isEqualTo(2);
+        assertThat(err.toString()).contains("serve").contains("gapura --help");
+        assertThat(run("serve", "--prot", "1")).isEqualTo(2);
+        assertThat(err.toString()).contains("--port");
+    }
+
+    @Test
+    void helpAndVersion() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("serve", "check", "--config", "GAPURA_PORT", "Exit codes");
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).contains("gapura development (Java ");
+        assertThat(run("check", "--help")).isZero();
+    }
+
+    private Path file(String text) throws Exception {
+        return Files.writeString(folder.resolve("test.yaml"), text);
+    }
+
+    private int run(String... arguments) {
+        GatewayStarter starter = (loaded, data) -> {
+            started.add(loaded);
+            dataFolders.add(data);
+            throw obstacle;
+        };
+        CommandLine line = CommandLineFactory.create(environment, starter);
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+}
