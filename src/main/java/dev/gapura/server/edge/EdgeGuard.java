@@ -7,10 +7,11 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.net.impl.VertxConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -30,13 +31,13 @@ import org.slf4j.LoggerFactory;
 /// Vertx vertx = Vertx.builder().withTransport(EdgeTransport.create()).build();
 /// EdgeGuard guard = new EdgeGuard(EdgeLimits.of(config.server()), errorBody, refused -> {});
 /// HttpServerOptions options = EdgeOptions.of(config.server());
-/// guard.listen(vertx.createHttpServer(options).requestHandler(router), options);
+/// guard.listen(vertx, vertx.createHttpServer(options).requestHandler(router), options);
 /// ```
 ///
-/// How the check gets in front of the first byte: with TLS, and without HTTP/2, Vert.x tells of a new connection before
-/// it has read from it, with its HTTP/1.1 pipeline in place. In clear text with HTTP/2 enabled it tells only after the
-/// first head is decoded; there [EdgeTransport] adds the check when the connection is accepted. A connection that is
-/// found without the check is closed, never served.
+/// How the check gets in front of the first byte: with TLS, Vert.x tells of a new connection before it has decoded
+/// anything, with its HTTP/1.1 pipeline in place. In clear text, where HTTP/2 may follow, it tells only after the first
+/// head is decoded; there [EdgeTransport] adds the check when the connection is accepted. A connection that is found
+/// without the check is closed, never served.
 public final class EdgeGuard {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeGuard.class);
 
@@ -57,12 +58,18 @@ public final class EdgeGuard {
     }
 
     /// Puts the check in front of the server and listens. `options` are those the server was made with. Sets the
-    /// server's connection handler.
-    public Future<HttpServer> listen(HttpServer server, HttpServerOptions options) {
+    /// server's connection handler. Called on the verticle's context.
+    ///
+    /// @throws IllegalStateException when `vertx` was not built with an [EdgeTransport]
+    public Future<HttpServer> listen(Vertx vertx, HttpServer server, HttpServerOptions options) {
+        if (!EdgeTransport.carries(vertx)) {
+            throw new IllegalStateException("build Vert.x with the EdgeTransport");
+        }
         server.connectionHandler(this::connected);
-        return options.isSsl() || !options.isHttp2ClearTextEnabled()
-                ? server.listen()
-                : EdgeTransport.guarding(this, server::listen);
+        if (options.isSsl()) {
+            return server.listen().onSuccess(done -> EdgeTransport.watchHandshakes(vertx, done.actualPort(), this));
+        }
+        return EdgeTransport.guarding(this, server::listen);
     }
 
     /// Open connections, for the gauge.
@@ -72,13 +79,12 @@ public final class EdgeGuard {
 
     private void connected(HttpConnection connection) {
         ChannelPipeline pipeline =
-                ((VertxConnection) connection).channelHandlerContext().pipeline();
+                ((ConnectionBase) connection).channelHandlerContext().pipeline();
         EdgeHandler edge = pipeline.get(EdgeHandler.class);
         boolean http1 = pipeline.get("httpDecoder") != null;
         if (edge == null) {
             if (pipeline.get("h2c") != null) {
-                LOG.error("a connection came in without the edge check and was closed: was Vert.x built with the"
-                        + " EdgeTransport?");
+                LOG.error("a connection came in without the edge check and was closed");
                 connection.close();
                 return;
             }

@@ -72,14 +72,15 @@ final class EdgeLoop {
             watched.set(position, last);
             last.position = position;
         }
-        if (watched.isEmpty() && timer != null) {
-            timer.cancel(false);
-            timer = null;
-        }
     }
 
     private void tick() {
         now = System.nanoTime();
+        if (watched.isEmpty() && timer != null) {
+            // Not when the last one leaves: under light load that would be a timer per request again.
+            timer.cancel(false);
+            timer = null;
+        }
         // Backwards, because a tick may remove its entry, which moves the last one into its place.
         for (int i = watched.size() - 1; i >= 0; i--) {
             if (i < watched.size()) {

@@ -45,6 +45,8 @@ public final class EdgeOptions {
                 // The guard's limits come first; these only must not be narrower.
                 .setMaxInitialLineLength(EdgeLimits.LINE_BYTES + 64)
                 .setMaxHeaderSize(EdgeLimits.HEAD_BYTES + 1024)
+                // In pieces as large as one read; the default of 8 KiB would cut a large prompt into dozens.
+                .setMaxChunkSize(64 * 1024)
                 .setHttp2ClearTextEnabled(true)
                 .setHttp2ConnectionWindowSize(CONNECTION_WINDOW_BYTES)
                 .setInitialSettings(new Http2Settings()

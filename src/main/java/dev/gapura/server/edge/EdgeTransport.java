@@ -11,10 +11,15 @@ import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.InternetProtocolFamily;
+import io.vertx.core.Vertx;
 import io.vertx.core.datagram.DatagramSocketOptions;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.net.TcpConfig;
 import io.vertx.core.spi.transport.Transport;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// [EdgeGuard#listen] gets the guard's check into every connection it accepts, before anything else sees a byte. Vert.x
 /// has no other hook that early on clear-text connections that may become HTTP/2. All else is passed on unchanged;
 /// other
-/// servers and clients of the same Vert.x are not touched. Stateless; any thread.
+/// servers and clients of the same Vert.x are not touched. Any thread.
 public final class EdgeTransport implements io.vertx.core.transport.Transport {
     /// Set while a guarded server binds, which Vert.x does on the calling thread.
     private static final ScopedValue<EdgeGuard> BINDING = ScopedValue.newInstance();
@@ -42,8 +47,22 @@ public final class EdgeTransport implements io.vertx.core.transport.Transport {
         return new EdgeTransport(own != null && own.available() ? own : io.vertx.core.transport.Transport.NIO);
     }
 
+    /// Whether `vertx` was built with this transport.
+    static boolean carries(Vertx vertx) {
+        return ((VertxInternal) vertx).transport() instanceof Guarding;
+    }
+
+    /// Runs `bind`, in which a clear-text server binds, so that its connections get the check as they are accepted.
     static <T> T guarding(EdgeGuard guard, Supplier<T> bind) {
         return ScopedValue.where(BINDING, guard).call(bind::get);
+    }
+
+    /// Has the connections of the TLS server on this port watched from their first moment. They cannot get the check
+    /// then, which must stand behind the decryption.
+    static void watchHandshakes(Vertx vertx, int port, EdgeGuard guard) {
+        if (((VertxInternal) vertx).transport() instanceof Guarding guarding) {
+            guarding.secured.put(port, guard);
+        }
     }
 
     @Override
@@ -83,8 +102,29 @@ public final class EdgeTransport implements io.vertx.core.transport.Transport {
         }
     }
 
+    private static final class Secured extends ChannelInboundHandlerAdapter {
+        private final Map<Integer, EdgeGuard> guards;
+
+        Secured(Map<Integer, EdgeGuard> guards) {
+            this.guards = guards;
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext ctx, Object message) {
+            if (message instanceof Channel connection
+                    && connection.localAddress() instanceof InetSocketAddress address
+                    && guards.get(address.getPort()) instanceof EdgeGuard guard) {
+                connection.pipeline().addLast(new HandshakeWatch(guard));
+            }
+            ctx.fireChannelRead(message);
+        }
+    }
+
     private static final class Guarding implements Transport {
         private final Transport base;
+
+        /// Guards of TLS servers by port.
+        private final Map<Integer, EdgeGuard> secured = new ConcurrentHashMap<>();
 
         Guarding(Transport base) {
             this.base = base;
@@ -93,9 +133,7 @@ public final class EdgeTransport implements io.vertx.core.transport.Transport {
         @Override
         public void configure(TcpConfig config, boolean domainSocket, ServerBootstrap bootstrap) {
             base.configure(config, domainSocket, bootstrap);
-            if (BINDING.isBound()) {
-                bootstrap.handler(new Accepted(BINDING.get()));
-            }
+            bootstrap.handler(BINDING.isBound() ? new Accepted(BINDING.get()) : new Secured(secured));
         }
 
         @Override

@@ -37,7 +37,7 @@ final class EdgeServer implements AutoCloseable {
         HttpServerOptions options = EdgeOptions.of(settings(tls));
         HttpServer server =
                 vertx.createHttpServer(options).requestHandler(handler == null ? this::answerLength : handler::accept);
-        port = await(guard.listen(server, options)).actualPort();
+        port = await(guard.listen(vertx, server, options)).actualPort();
     }
 
     private void answerLength(HttpServerRequest request) {
