@@ -80,8 +80,8 @@ final class Bench {
         }
         Map<Contestant, Double> idle = idle(contestants);
         report.works(results, idle);
+        Map<Contestant, Parked> parked = new LinkedHashMap<>();
         if (only.contains("mem")) {
-            Map<Contestant, Parked> parked = new LinkedHashMap<>();
             for (Contestant contestant : contestants) {
                 if (!contestant.pids().isEmpty() && !contestant.name().equals(Report.AGAIN)) {
                     log("memory: " + contestant.name());
@@ -93,7 +93,7 @@ final class Bench {
             }
             report.memory(parked);
         }
-        report.goals(results, idle);
+        report.goals(results, idle, parked);
     }
 
     private Map<Contestant, List<Window>> measure(Work work, List<Contestant> contestants) throws IOException {
