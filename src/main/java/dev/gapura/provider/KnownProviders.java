@@ -236,7 +236,6 @@ final class KnownProviders {
                 rules(
                                 unsupported("not supported by Perplexity", "seed", "logit_bias", "service_tier"),
                                 unsupported("not supported by Perplexity", "store"),
-                                unsupported("Perplexity reports usage without being asked", "stream_options"),
                                 onlyOne(),
                                 maxTokensOnly("Perplexity"))
                         .withoutNulls(),
@@ -305,7 +304,6 @@ final class KnownProviders {
                                 unsupported(gone, "user", "store", "service_tier", "logit_bias", "logprobs"),
                                 unsupported(gone, "top_logprobs", "modalities", "audio", "verbosity"),
                                 unsupported(gone, "safety_identifier", "web_search_options"),
-                                unsupported("Mistral reports usage without being asked", "stream_options"),
                                 maxTokensOnly("Mistral"),
                                 Stream.of(
                                         new Rename("seed", Scope.ALWAYS, "random_seed", false, "Mistral's name of it"),

@@ -40,6 +40,11 @@ public final class ErrorWriter {
             out.append("null");
             return;
         }
+        quote(out, value);
+    }
+
+    /// Appends a text as a JSON string, quotes included.
+    static void quote(StringBuilder out, String value) {
         out.append('"');
         for (int i = 0; i < value.length(); i++) {
             char unit = value.charAt(i);
