@@ -14,6 +14,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /// anything
 /// else.
 final class CommandLineFactory {
+    private static final int HELP_WIDTH = 110;
+
     private CommandLineFactory() {}
 
     /// @param environment variables of the process
@@ -23,6 +25,7 @@ final class CommandLineFactory {
         line.addSubcommand("serve", new ServeCommand(environment, starter));
         line.addSubcommand("check", new CheckCommand(environment));
         LaterCommand.NAMES.forEach(name -> line.addSubcommand(name, new LaterCommand()));
+        line.setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler(CommandLineFactory::wrongUsage);
         line.setExecutionExceptionHandler(CommandLineFactory::failed);
         return line;

@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// Flags of `serve`, and what they and the environment come to: command line beats environment beats file.
 final class ServeFlags {
@@ -16,6 +18,10 @@ final class ServeFlags {
     static final Path DEFAULT_FILE = Path.of("gapura.yaml");
 
     private static final Path DEFAULT_DATA = Path.of("data");
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli before any flag is read
+    CommandSpec command;
 
     @Option(
             names = {"-c", "--config"},
@@ -45,7 +51,7 @@ final class ServeFlags {
     void setPort(String text) {
         Integer value = parsePort(text);
         if (value == null) {
-            throw new TypeConversionException("'" + text + "' is not a port (0..65535)");
+            throw new ParameterException(command.commandLine(), "'" + text + "' is not a port (0..65535)");
         }
         port = value;
     }

@@ -106,7 +106,8 @@ class CommandLineTest {
     @ValueSource(strings = {"70000", "-1", "x", "1.5"})
     void aPortMustBeOne(String port) {
         assertThat(run("serve", "--port", port)).isEqualTo(2);
-        assertThat(err.toString()).contains("'" + port + "' is not a port");
+        assertThat(err.toString())
+                .startsWith("gapura: '" + port + "' is not a port (0..65535)" + System.lineSeparator());
         environment.put("GAPURA_PORT", port);
         assertThat(run("serve")).isEqualTo(2);
         assertThat(err.toString()).contains("GAPURA_PORT: '" + port + "' is not a port");

@@ -97,6 +97,16 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void theExampleLoadsWithoutAWarning() {
+        Loaded example = new ConfigLoader(ENVIRONMENT, KNOWN).load(Path.of("docs/gapura.example.yaml"), Overrides.NONE);
+
+        assertThat(example.warnings()).isEmpty();
+        assertThat(example.config().server()).isEqualTo(Defaults.SERVER);
+        assertThat(example.config().timeouts()).isEqualTo(Defaults.TIMEOUTS);
+        assertThat(example.config().models()).containsOnlyKeys("smart", "echo");
+    }
+
+    @Test
     void readsTheContractsOtherProviders() {
         Loaded loaded = load(CONTRACT_PROVIDERS);
 
