@@ -19,8 +19,8 @@ import java.util.Map;
 final class OpenAiRules {
     private OpenAiRules() {}
 
-    /// o1, o3, o4 …; gpt-5 and later, but for the chat-tuned `gpt-5-chat`.
-    private static final String REASONING = "^(o\\d|gpt-([5-9]|[1-9]\\d)(?!-chat))";
+    /// o1, o3, o4 …; gpt-5 and later, but for the chat-tuned `gpt-5-chat` and Azure's `gpt-35-turbo`.
+    private static final String REASONING = "^(o\\d|gpt-([5-9](?!\\d)|[12]\\d)(?!-chat))";
 
     /// Reasoning that cannot be switched off: the o-series, and gpt-5 before 5.1.
     private static final String ALWAYS_REASONING = "^(o\\d|gpt-5(?!\\.|-chat))";
@@ -55,7 +55,7 @@ final class OpenAiRules {
         rules.add(new Unsupported("logit_bias", reasoning, NOT_BESIDE_REASONING));
         rules.add(new OnlyValues(
                 "stop",
-                Scope.models("^(o3(?!-mini)|o[4-9]|gpt-([5-9]|[1-9]\\d)(?!-chat))"),
+                Scope.models("^(o3(?!-mini)|o[4-9]|gpt-([5-9](?!\\d)|[12]\\d)(?!-chat))"),
                 List.of("[]"),
                 NOT_BESIDE_REASONING));
         String nearest = "nearest effort this model knows";

@@ -122,6 +122,7 @@ class RequestWriterTest {
                 // renamed
                 "openai | o3-mini | \"max_tokens\":5 | \"max_completion_tokens\":5 | max_tokens=renamed(max_completion_tokens)",
                 "openai | gpt-4o | \"max_tokens\":5 | \"max_tokens\":5 |",
+                "azure | gpt-35-turbo | \"max_tokens\":5 | \"max_tokens\":5 |",
                 "openai | gpt-5-chat-latest | \"max_tokens\":5,\"temperature\":0.5 | \"max_tokens\":5,\"temperature\":0.5 |",
                 "openai | gpt-7 | \"max_tokens\" : 5 | \"max_completion_tokens\" : 5 | max_tokens=renamed(max_completion_tokens)",
                 "openai | o1 | \"max_tokens\":5,\"max_completion_tokens\":6 | \"max_completion_tokens\":6 | max_tokens=stripped",
