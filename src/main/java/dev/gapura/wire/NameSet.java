@@ -7,10 +7,12 @@ import org.jspecify.annotations.Nullable;
 /// The member names of every object that is open at the moment, to notice a name that comes twice.
 ///
 /// The names of all open objects lie in one stack; an object that ends drops its names from the top. Names are kept as
-/// offsets into the document, those written with escapes as offsets into a buffer of their own, and compared by hash
-/// first. Up to [#LINEAR] names an object is searched from end to end; beyond that it gets a hash table, so that a
-/// document of a million names stays linear. The hash is keyed with numbers drawn at start: nobody outside can prepare
-/// names that collide. Not thread-safe.
+/// offsets into the document, those written with escapes as offsets into a buffer of their own. Up to [#LINEAR]
+/// names an object is searched from end to end, first by length and first eight bytes; beyond that it gets a hash
+/// table,
+/// so that a document of a million names stays linear. The hash is keyed with numbers drawn at start: nobody outside
+/// can
+/// prepare names that collide. Not thread-safe.
 final class NameSet {
     private static final int LINEAR = 16;
     private static final long KEY;
@@ -29,7 +31,8 @@ final class NameSet {
 
     private int[] starts = new int[LINEAR * 2];
     private int[] ends = new int[LINEAR * 2];
-    private long[] hashes = new long[LINEAR * 2];
+    /// What is compared before the bytes are: a cheap mix, or the keyed hash once the object has a table.
+    private long[] digests = new long[LINEAR * 2];
     private int count;
     private byte[] unescaped = new byte[0];
     private int unescapedLength;
@@ -85,15 +88,15 @@ final class NameSet {
             unescapedLength = end;
             source = unescaped;
         }
-        long hash = hash(source, start, end);
         // The sign of a start tells the two sources apart.
         starts[count] = escaped ? ~start : start;
         ends[count] = end;
-        hashes[count] = hash;
         int base = bases[depth];
-        if (count - base < LINEAR) {
+        if (tables[depth] == null && count - base < LINEAR) {
+            long digest = JsonText.word(source, start, end) + end - start;
+            digests[count] = digest;
             for (int index = base; index < count; index++) {
-                if (hashes[index] == hash && same(bytes, index, source, start, end)) {
+                if (digests[index] == digest && same(bytes, index, source, start, end)) {
                     return false;
                 }
             }
@@ -107,10 +110,16 @@ final class NameSet {
         int base = bases[depth];
         int size = count - base;
         int[] table = tables[depth];
+        if (table == null) {
+            for (int index = base; index < count; index++) {
+                int known = starts[index];
+                digests[index] = known >= 0 ? hash(bytes, known, ends[index]) : hash(unescaped, ~known, ends[index]);
+            }
+        }
         if (table == null || size * 2 >= table.length) {
             table = new int[Integer.highestOneBit(Math.max(size, LINEAR)) * 4];
             for (int index = base; index < count; index++) {
-                int cell = cell(hashes[index], table);
+                int cell = cell(digests[index], table);
                 while (table[cell] != 0) {
                     cell = cell + 1 & table.length - 1;
                 }
@@ -118,7 +127,8 @@ final class NameSet {
             }
             tables[depth] = table;
         }
-        long hash = hashes[count];
+        long hash = hash(source, start, end);
+        digests[count] = hash;
         int cell = cell(hash, table);
         while (table[cell] != 0) {
             int index = table[cell] - 1;
@@ -127,7 +137,7 @@ final class NameSet {
                 count++;
                 return true;
             }
-            if (index < count && hashes[index] == hash && same(bytes, index, source, start, end)) {
+            if (index < count && digests[index] == hash && same(bytes, index, source, start, end)) {
                 return false;
             }
             cell = cell + 1 & table.length - 1;
@@ -164,6 +174,6 @@ final class NameSet {
     private void grow() {
         starts = Arrays.copyOf(starts, count * 2);
         ends = Arrays.copyOf(ends, count * 2);
-        hashes = Arrays.copyOf(hashes, count * 2);
+        digests = Arrays.copyOf(digests, count * 2);
     }
 }
