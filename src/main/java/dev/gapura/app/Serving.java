@@ -6,6 +6,7 @@ import dev.gapura.config.ConfigException;
 import dev.gapura.config.ConfigLoader;
 import dev.gapura.config.ConfigWatch;
 import dev.gapura.config.Loaded;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.net.UnknownHostException;
@@ -100,16 +101,21 @@ final class Serving {
     private static String reason(Throwable failed, Config.Server server) {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
-            if (cause instanceof BindException && message.contains("in use")) {
+            if (cause instanceof IOException && message.contains("in use")) {
                 return "port " + server.port() + " of " + server.host() + " is in use; stop what listens there, or "
                         + "choose another port: gapura serve --port " + (server.port() % 65_535 + 1);
             }
-            if (cause instanceof BindException || cause instanceof UnknownHostException) {
+            if (cause instanceof BindException || cause instanceof UnknownHostException || isBindRefusal(message)) {
                 return "cannot listen on " + server.host() + ":" + server.port() + " (" + message
                         + "); choose an address of this machine with --host and a port that you may use with --port";
             }
         }
         LOG.error("the gateway did not start", failed);
         return "the gateway did not start: " + failed.getMessage();
+    }
+
+    /// The native transport reports what bind(2) answered as a plain I/O failure.
+    private static boolean isBindRefusal(String message) {
+        return message.contains("Cannot assign requested address") || message.contains("Permission denied");
     }
 }

@@ -3,9 +3,9 @@ package dev.gapura.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gapura.config.Loaded;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,7 +115,8 @@ class CommandLineTest {
 
     @Test
     void aPortInUse() {
-        obstacle = new IllegalStateException(new BindException("Address already in use"));
+        obstacle =
+                new IllegalStateException(new IOException("bind(..) failed with error(-98): Address already in use"));
 
         assertThat(run("serve", "--port", "8080")).isEqualTo(1);
         assertThat(err.toString())
