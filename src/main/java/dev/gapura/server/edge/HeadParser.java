@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// The head lies at the start of an array. `parse` may be called again with the same bytes and more: it goes on at the
 /// first line it has not seen whole. Deliberately stricter than the RFC: no obsolete folding, no bare LF, no non-ASCII
 /// bytes outside cookies (browsers send those of other sites on the same host), no repeated `Content-Length`.
+///
+/// Longer than other files: it is one grammar, read from top to bottom in the order of the bytes.
 final class HeadParser {
     static final int NEED_MORE = -1;
     static final int REFUSED = -2;

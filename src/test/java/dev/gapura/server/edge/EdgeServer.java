@@ -71,6 +71,22 @@ final class EdgeServer implements AutoCloseable {
         return EdgeLimits.of(settings(null));
     }
 
+    /// Lingers long, for tests that must also pass on a busy machine.
+    static EdgeLimits patient() {
+        EdgeLimits limits = limits();
+        return new EdgeLimits(
+                limits.lineBytes(),
+                limits.headBytes(),
+                limits.headers(),
+                limits.headTimeout(),
+                limits.bodyTimeout(),
+                limits.idleTimeout(),
+                limits.writeStall(),
+                Duration.ofSeconds(15),
+                limits.lingerBytes(),
+                limits.maxConnections());
+    }
+
     /// Short deadlines, so that tests need not wait long.
     static EdgeLimits impatient() {
         EdgeLimits limits = limits();
