@@ -9,10 +9,7 @@ public final class Main {
     /// Runs a command and ends the process with its exit code.
     public static void main(String[] arguments) {
         Map<String, String> environment = System.getenv();
-        System.exit(CommandLineFactory.create(environment, Main::start).execute(arguments));
-    }
-
-    private static Running start(dev.gapura.config.Loaded loaded, java.nio.file.Path data) {
-        throw new IllegalStateException("this build cannot serve yet");
+        System.exit(CommandLineFactory.create(environment, (loaded, data) -> Gateway.start(loaded, data, environment))
+                .execute(arguments));
     }
 }

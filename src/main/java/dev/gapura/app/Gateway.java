@@ -1,0 +1,258 @@
+package dev.gapura.app;
+
+import dev.gapura.access.KeyStore;
+import dev.gapura.access.Keys;
+import dev.gapura.config.Config;
+import dev.gapura.config.Loaded;
+import dev.gapura.config.Secret;
+import dev.gapura.dialect.openai.ErrorWriter;
+import dev.gapura.provider.Profile;
+import dev.gapura.provider.Provider;
+import dev.gapura.provider.Quirks;
+import dev.gapura.route.Routes;
+import dev.gapura.server.ApiServer;
+import dev.gapura.server.Snapshot;
+import dev.gapura.server.edge.ClientAddress;
+import dev.gapura.server.edge.Cors;
+import dev.gapura.server.edge.EdgeGuard;
+import dev.gapura.server.edge.EdgeLimits;
+import dev.gapura.server.edge.EdgeTransport;
+import dev.gapura.sim.Simulator;
+import dev.gapura.telemetry.AccessLog;
+import dev.gapura.telemetry.Meters;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Builds every object of the running gateway by constructor, read from top to bottom, and starts, reloads, drains
+/// and
+/// stops them. Its methods block and are called from the main thread, a signal thread or the watcher's.
+final class Gateway implements Running {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
+    private static final String VERSION = GapuraCommand.Version.text();
+    /// Starting takes about a second; what takes longer than this hangs.
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /// After the drain window: error events go out, connections close.
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private final Vertx vertx;
+    private final Simulator simulator;
+    private final Secret simulatorKey;
+    private final AccessLog accessLog;
+    private final Meters meters;
+    private final KeyStore keyStore;
+    private final Map<String, String> environment;
+    private final AtomicReference<Snapshot> snapshot;
+    private final List<ApiServer> servers = new ArrayList<>();
+    private final Optional<String> firstKey;
+    private final Config.Server settings;
+    private volatile boolean draining;
+    private volatile Duration drain;
+
+    /// Starts the gateway.
+    ///
+    /// @param loaded configuration
+    /// @param data folder for what must survive a restart
+    /// @param environment of the process, for provider keys
+    /// @throws StartException with a sentence for the person at the terminal
+    static Gateway start(Loaded loaded, Path data, Map<String, String> environment) {
+        Gateway gateway = new Gateway(loaded, data, environment);
+        try {
+            gateway.listen();
+            return gateway;
+        } catch (RuntimeException failed) {
+            gateway.close();
+            throw failed;
+        }
+    }
+
+    private Gateway(Loaded loaded, Path data, Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+        settings = loaded.config().server();
+        drain = settings.drain();
+        keyStore = new KeyStore(data);
+        firstKey = keyStore.createFirst();
+        vertx = Vertx.builder()
+                .with(new VertxOptions()
+                        .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+                        .setFileSystemOptions(new FileSystemOptions()
+                                .setFileCachingEnabled(false)
+                                .setClassPathResolvingEnabled(false)))
+                .withTransport(EdgeTransport.create())
+                .build();
+        try {
+            simulatorKey = new Secret(random());
+            simulator = await(Simulator.start(vertx, simulatorKey.reveal()));
+            accessLog = new AccessLog(settings.accessLog());
+            meters = new Meters(VERSION, accessLog::dropped);
+            snapshot = new AtomicReference<>(snapshot(loaded.config()));
+        } catch (RuntimeException failed) {
+            vertx.close();
+            throw failed;
+        }
+    }
+
+    private void listen() {
+        String instance = random();
+        EdgeGuard guard =
+                new EdgeGuard(EdgeLimits.of(settings), failure -> ErrorWriter.write(failure, null), failure -> {});
+        int port = settings.port();
+        int loops = Runtime.getRuntime().availableProcessors();
+        for (int index = 0; index < loops; index++) {
+            ApiServer server = new ApiServer(
+                    settings, port, snapshot::get, () -> draining, accessLog, meters, guard, instance, VERSION);
+            await(vertx.deployVerticle(server, new DeploymentOptions()));
+            servers.add(server);
+            port = server.port();
+        }
+    }
+
+    private Snapshot snapshot(Config config) {
+        Map<String, Provider> providers = new LinkedHashMap<>(Startup.providers(config, environment));
+        providers.putIfAbsent(Startup.SIMULATOR, simulated(config.timeouts()));
+        Routes routes = new Routes(config.models(), providers);
+        routes.dangling().forEach(LOG::warn);
+        return new Snapshot(
+                Keys.of(config.keys(), keyStore.read()),
+                Map.copyOf(providers),
+                config.models(),
+                routes,
+                new Cors(config.server().cors()),
+                new ClientAddress(config.server().trustedProxies()),
+                config.server().heartbeat());
+    }
+
+    private Provider simulated(Config.Timeouts timeouts) {
+        return new Provider(
+                Startup.SIMULATOR,
+                Provider.Dialect.OPENAI_CHAT,
+                simulator.baseUri(),
+                Provider.PathStyle.PLAIN,
+                null,
+                "authorization",
+                new Secret("Bearer " + simulatorKey.reveal()),
+                Map.of(),
+                timeouts,
+                Profile.EVERYTHING,
+                new Quirks(false, true, false),
+                null,
+                null);
+    }
+
+    /// Takes a new configuration: requests that arrive from now on are decided by it, those under way are not
+    /// touched.
+    /// Listener settings (address, port, TLS, limits) are those of the start until a restart.
+    @Override
+    public void reload(Loaded loaded) {
+        Snapshot next = snapshot(loaded.config());
+        snapshot.set(next);
+        drain = loaded.config().server().drain();
+        accessLog.reopen();
+        servers.forEach(ApiServer::configurationChanged);
+    }
+
+    /// Port that was bound.
+    @Override
+    public int port() {
+        return servers.getFirst().port();
+    }
+
+    /// The key that was made because there was none, in clear; it is shown once and not kept.
+    @Override
+    public Optional<String> firstKey() {
+        return firstKey;
+    }
+
+    /// Names of the providers that can be called now, sorted.
+    @Override
+    public List<String> providers() {
+        return List.copyOf(new TreeSet<>(snapshot.get().providers().keySet()));
+    }
+
+    /// The simulator, so that tests can script it.
+    Simulator simulator() {
+        return simulator;
+    }
+
+    /// Stops accepting, waits for open exchanges as long as `server.drain` says, tells the rest that it is over, and
+    /// stops everything. Called once, at SIGTERM or at the end of a test.
+    @Override
+    public void close() {
+        draining = true;
+        List<Future<Void>> stopped = servers.stream()
+                .map(server -> server.drain(drain.plus(CLOSE_LIMIT)))
+                .toList();
+        if (!settled(Future.join(stopped), drain)) {
+            LOG.warn("exchanges were still open after {} s of draining and were ended", drain.toSeconds());
+            servers.forEach(ApiServer::shutDownExchanges);
+            settled(Future.join(stopped), CLOSE_LIMIT);
+        }
+        settled(simulator.close(), CLOSE_LIMIT);
+        settled(vertx.close(), CLOSE_LIMIT);
+        accessLog.close();
+        meters.close();
+    }
+
+    private static boolean settled(Future<?> future, Duration limit) {
+        try {
+            future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException failed) {
+            LOG.debug("a part did not stop cleanly", failed);
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        try {
+            return future.toCompletionStage().toCompletableFuture().get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException failed) {
+            throw new StartException(failed.getCause());
+        } catch (TimeoutException late) {
+            throw new StartException(late);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new StartException(interrupted);
+        }
+    }
+
+    private static String random() {
+        byte[] bytes = new byte[16];
+        new SecureRandom().nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /// Something could not be started; the cause says what.
+    public static final class StartException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        StartException(@Nullable Throwable cause) {
+            super(cause);
+        }
+    }
+}

@@ -1,0 +1,332 @@
+package dev.gapura.dialect.openai;
+
+import dev.gapura.chat.Usage;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.provider.Provider;
+import dev.gapura.wire.JsonException;
+import dev.gapura.wire.JsonScanner;
+import dev.gapura.wire.SseFramer;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/// The relay of one stream from a provider that speaks the client's own dialect. It is fed the provider's bytes and
+/// gives
+/// on the same bytes, in as few ranges as it can; an event is touched only where the contract demands it:
+///
+/// - the usage chunk is withheld when the gateway asked for it and the client did not;
+/// - `completion_tokens` is raised where this provider leaves reasoning out;
+/// - padding is cut out;
+/// - an event that reports a failure stops the relay, and so does one that is not JSON: what the client then gets is
+///   written by the caller.
+///
+/// It also keeps the account: which choices began and which have their finish reason, the last usage, whether content
+/// came. A stream is complete when every choice had its finish reason; a missing `[DONE]` is then added. One that
+/// ends
+/// before is a failure, never a `stop`.
+///
+/// Pure: no socket, no clock, no thread. One instance a stream, used by one thread at a time. An event goes on only
+/// when
+/// it is complete, so that a cut never leaves half an event with the client.
+public final class StreamRelay implements SseFramer.Events {
+    /// Largest event accepted. Images and audio come base64 in one event; 16 MiB is what OpenAI's largest image
+    /// takes.
+    static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
+
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] BLANK_LINE = "\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+
+    /// Takes what goes on to the client. Ranges are valid only during the call.
+    @FunctionalInterface
+    public interface Output {
+        void write(byte[] bytes, int from, int to);
+    }
+
+    private final Provider provider;
+    private final boolean withholdUsage;
+    private final boolean cutPadding;
+    private final int choicesAsked;
+    private final JsonScanner json;
+    private final ChunkReader chunk;
+    private final ErrorReader errors;
+    private final Output output;
+    private final SseFramer framer = new SseFramer(this, MAX_EVENT_BYTES);
+    private final BitSet seen = new BitSet();
+    private final BitSet finished = new BitSet();
+
+    private @Nullable Usage usage;
+    private @Nullable Failure failure;
+    private boolean content;
+    private boolean done;
+    private long progress;
+
+    // Bytes that go on unchanged and have not been written yet: a range of the array being fed.
+    private byte[] run = BLANK_LINE;
+    private int runStart;
+    private int runEnd;
+
+    /// What a relay needs of its event loop: scanner and reader are large and serve one event at a time.
+    public static final class Tools {
+        private static final byte[] NOTHING = {};
+        private final JsonScanner json = JsonScanner.lenient(NOTHING, 0, 0, ChunkReader.MAX_DEPTH);
+        private final ChunkReader chunk = new ChunkReader();
+        private final ErrorReader errors;
+
+        /// @param errors reads what a provider reports inside a stream
+        public Tools(ErrorReader errors) {
+            this.errors = errors;
+        }
+    }
+
+    /// @param provider who answers
+    /// @param choicesAsked `n` as sent upstream
+    /// @param withholdUsage whether the gateway asked for the usage chunk by itself
+    /// @param cutPadding whether `obfuscation` members are cut out
+    /// @param tools those of the event loop that feeds this relay
+    /// @param output takes what goes on
+    public StreamRelay(
+            Provider provider,
+            int choicesAsked,
+            boolean withholdUsage,
+            boolean cutPadding,
+            Tools tools,
+            Output output) {
+        this.provider = provider;
+        this.choicesAsked = choicesAsked;
+        this.withholdUsage = withholdUsage;
+        this.cutPadding = cutPadding;
+        this.json = tools.json;
+        this.chunk = tools.chunk;
+        this.errors = tools.errors;
+        this.output = output;
+    }
+
+    /// Takes the provider's next bytes. Nothing happens any more after [#over].
+    public void feed(byte[] bytes, int from, int to) {
+        if (over()) {
+            return;
+        }
+        framer.feed(bytes, from, to);
+        flush();
+        if (framer.tooLarge() && failure == null) {
+            failure = unreadable("an event of its stream is larger than " + MAX_EVENT_BYTES + " bytes");
+        }
+    }
+
+    /// The provider's answer ended. Afterwards the stream is [#done] or has a [#failure].
+    public void end() {
+        if (over()) {
+            return;
+        }
+        framer.end();
+        if (over()) {
+            flush();
+            return;
+        }
+        if (complete(Math.max(choicesAsked, seen.cardinality()))) {
+            finish();
+        } else {
+            failure = cut();
+        }
+        flush();
+    }
+
+    /// Ends a stream whose choices all have their finish reason but that the provider leaves open.
+    public void finish() {
+        flush();
+        output.write(DONE, 0, DONE.length);
+        done = true;
+    }
+
+    /// Whether the stream came to its end, well or badly.
+    public boolean over() {
+        return done || failure != null;
+    }
+
+    /// Whether it ended well: every choice finished and `[DONE]` written.
+    public boolean done() {
+        return done;
+    }
+
+    /// Why it ended badly; the client has not been told yet.
+    public @Nullable Failure failure() {
+        return failure;
+    }
+
+    /// Whether any content came, so that the answer's head may go out.
+    public boolean content() {
+        return content;
+    }
+
+    /// Whether every choice that appeared has its finish reason; usage and `[DONE]` may still come.
+    public boolean finished() {
+        return complete(seen.cardinality());
+    }
+
+    /// Counts events that carried data: comments are no progress.
+    public long progress() {
+        return progress;
+    }
+
+    /// The last usage the provider reported.
+    public @Nullable Usage usage() {
+        return usage;
+    }
+
+    private boolean complete(int choices) {
+        return choices > 0 && !seen.isEmpty() && finished.cardinality() >= choices;
+    }
+
+    @Override
+    public void event(byte[] bytes, int start, int end, byte[] data, int dataStart, int dataEnd, boolean error) {
+        if (over()) {
+            return;
+        }
+        if (dataStart == dataEnd) {
+            pass(bytes, start, end);
+            return;
+        }
+        progress++;
+        if (isDone(data, dataStart, dataEnd)) {
+            if (finished()) {
+                finish();
+            } else {
+                failure = cut();
+            }
+            return;
+        }
+        try {
+            json.restart(data, dataStart, dataEnd);
+            if (!chunk.read(json, seen, finished)) {
+                failure = unreadable("an event of its stream is not an object");
+                return;
+            }
+        } catch (JsonException malformed) {
+            failure = !closed(bytes, end) ? cut() : unreadable("an event of its stream is not valid JSON");
+            return;
+        }
+        if (error || chunk.failed()) {
+            failure = reported(data, dataStart, dataEnd);
+            return;
+        }
+        boolean raise = provider.quirks().usageExcludesReasoning();
+        Usage reported = chunk.usage(raise);
+        if (reported != null) {
+            usage = reported;
+        }
+        content |= chunk.content() || !finished.isEmpty();
+        if (withholdUsage && chunk.usageSeen() && chunk.choices() == 0) {
+            return;
+        }
+        boolean rewrite = raise && chunk.usageSeen() && chunk.usageReader().excludesReasoning();
+        if (rewrite || cutPadding && chunk.padded()) {
+            rewrite(data, dataStart, dataEnd, rewrite);
+        } else {
+            pass(bytes, start, end);
+            if (!closed(bytes, end)) {
+                flush();
+                output.write(BLANK_LINE, 0, BLANK_LINE.length);
+            }
+        }
+    }
+
+    private void pass(byte[] bytes, int start, int end) {
+        if (run == bytes && runEnd == start) {
+            runEnd = end;
+        } else {
+            flush();
+            run = bytes;
+            runStart = start;
+            runEnd = end;
+        }
+    }
+
+    private void flush() {
+        if (runStart < runEnd) {
+            output.write(run, runStart, runEnd);
+        }
+        run = BLANK_LINE;
+        runStart = 0;
+        runEnd = 0;
+    }
+
+    /// Writes the event anew with its one or two changes, in the order they stand in.
+    private void rewrite(byte[] data, int from, int to, boolean usageToo) {
+        flush();
+        UsageReader counts = chunk.usageReader();
+        boolean padding = cutPadding && chunk.padded();
+        boolean paddingFirst = padding && (!usageToo || chunk.paddingStart() < counts.completionStart());
+        output.write(DATA, 0, DATA.length);
+        int at = from;
+        if (paddingFirst) {
+            at = cutPadding(data, at);
+        }
+        if (usageToo) {
+            output.write(data, at, counts.completionStart());
+            byte[] raised = Long.toString(counts.raisedCompletion()).getBytes(StandardCharsets.US_ASCII);
+            output.write(raised, 0, raised.length);
+            at = counts.completionEnd();
+        }
+        if (padding && !paddingFirst) {
+            at = cutPadding(data, at);
+        }
+        output.write(data, at, to);
+        output.write(BLANK_LINE, 0, BLANK_LINE.length);
+    }
+
+    private int cutPadding(byte[] data, int at) {
+        output.write(data, at, chunk.paddingStart());
+        return chunk.paddingEnd(data);
+    }
+
+    private Failure reported(byte[] data, int from, int to) {
+        String reason = chunk.failedReason();
+        byte[] event = java.util.Arrays.copyOfRange(data, from, to);
+        Failure read = errors.readInStream(provider, event);
+        if (reason != null && read.code() == null) {
+            return read.withCode("finish_reason_" + reason);
+        }
+        return read;
+    }
+
+    private Failure cut() {
+        return Failure.of(
+                        FailureKind.PROVIDER_CUT,
+                        provider.name()
+                                + " ended its stream before the answer was complete; what came so far is not the"
+                                + " whole answer.")
+                .withCode("upstream_stream_cut")
+                .withProvider(provider.name());
+    }
+
+    private Failure unreadable(String what) {
+        return Failure.of(FailureKind.PROVIDER_UNREADABLE, provider.name() + " cannot be read: " + what + ".")
+                .withCode("upstream_unreadable")
+                .withProvider(provider.name());
+    }
+
+    private static boolean isDone(byte[] data, int from, int to) {
+        int end = to;
+        while (end > from && data[end - 1] == ' ') {
+            end--;
+        }
+        return end - from == 6
+                && data[from] == '['
+                && data[from + 1] == 'D'
+                && data[from + 2] == 'O'
+                && data[from + 3] == 'N'
+                && data[from + 4] == 'E'
+                && data[from + 5] == ']';
+    }
+
+    /// Whether the event came with the blank line that closes it.
+    private static boolean closed(byte[] bytes, int end) {
+        return end >= 2 && isLineEnd(bytes[end - 1]) && (isLineEnd(bytes[end - 2]));
+    }
+
+    private static boolean isLineEnd(byte value) {
+        return value == '\n' || value == '\r';
+    }
+}

@@ -1,0 +1,136 @@
+package dev.gapura.dialect.openai;
+
+import dev.gapura.chat.Usage;
+import dev.gapura.wire.JsonScanner;
+import dev.gapura.wire.JsonToken;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/// Reads a `usage` object and makes its counts inclusive, as `reference/providers/common.md` section 5 gives them:
+/// xAI's
+/// `completion_tokens` leaves reasoning out, DeepSeek counts cache hits under a name of its own. Also says how the
+/// object has to be rewritten so that a client reads inclusive counts. Reusable; not thread-safe.
+final class UsageReader {
+    private static final byte[] PROMPT_TOKENS = ascii("prompt_tokens");
+    private static final byte[] COMPLETION_TOKENS = ascii("completion_tokens");
+    private static final byte[] TOTAL_TOKENS = ascii("total_tokens");
+    private static final byte[] PROMPT_DETAILS = ascii("prompt_tokens_details");
+    private static final byte[] COMPLETION_DETAILS = ascii("completion_tokens_details");
+    private static final byte[] CACHED_TOKENS = ascii("cached_tokens");
+    private static final byte[] CACHE_WRITE_TOKENS = ascii("cache_write_tokens");
+    private static final byte[] REASONING_TOKENS = ascii("reasoning_tokens");
+    private static final byte[] CACHE_HIT_TOKENS = ascii("prompt_cache_hit_tokens");
+    /// Above this a count is a fault, not a count: no model has a window of a trillion tokens.
+    private static final long MOST = 1_000_000_000_000L;
+
+    private long prompt;
+    private long completion;
+    private long total;
+    private long cached;
+    private long written;
+    private long reasoning;
+    private int completionStart;
+    private int completionEnd;
+
+    /// Reads the object the scanner stands on and leaves it on the object's end.
+    void read(JsonScanner json) {
+        prompt = Usage.UNKNOWN;
+        completion = Usage.UNKNOWN;
+        total = Usage.UNKNOWN;
+        cached = Usage.UNKNOWN;
+        written = Usage.UNKNOWN;
+        reasoning = Usage.UNKNOWN;
+        completionStart = -1;
+        completionEnd = -1;
+        while (json.next() == JsonToken.NAME) {
+            if (json.valueIs(PROMPT_TOKENS)) {
+                prompt = count(json);
+            } else if (json.valueIs(COMPLETION_TOKENS)) {
+                completion = count(json);
+                completionStart = json.start();
+                completionEnd = json.end();
+            } else if (json.valueIs(TOTAL_TOKENS)) {
+                total = count(json);
+            } else if (json.valueIs(CACHE_HIT_TOKENS)) {
+                cached = Math.max(cached, count(json));
+            } else if (json.valueIs(REASONING_TOKENS)) {
+                reasoning = Math.max(reasoning, count(json));
+            } else if (json.valueIs(PROMPT_DETAILS) || json.valueIs(COMPLETION_DETAILS)) {
+                details(json);
+            } else {
+                json.skip();
+            }
+        }
+    }
+
+    private void details(JsonScanner json) {
+        if (json.next() != JsonToken.OBJECT) {
+            json.skip();
+            return;
+        }
+        while (json.next() == JsonToken.NAME) {
+            if (json.valueIs(CACHED_TOKENS)) {
+                cached = Math.max(cached, count(json));
+            } else if (json.valueIs(CACHE_WRITE_TOKENS)) {
+                written = Math.max(written, count(json));
+            } else if (json.valueIs(REASONING_TOKENS)) {
+                reasoning = Math.max(reasoning, count(json));
+            } else {
+                json.skip();
+            }
+        }
+    }
+
+    /// A count is a non-negative number; some servers write it as a float. Anything else is unknown.
+    private static long count(JsonScanner json) {
+        JsonToken token = json.next();
+        if (token != JsonToken.NUMBER) {
+            json.skip();
+            return Usage.UNKNOWN;
+        }
+        double value = json.isInteger() ? json.longValue() : json.doubleValue();
+        return value >= 0 && value <= MOST ? (long) value : Usage.UNKNOWN;
+    }
+
+    /// Whether `completion_tokens` has to be raised for it to include reasoning. The provider's own total decides, so
+    /// that nothing is counted twice should it change its ways.
+    boolean excludesReasoning() {
+        return reasoning > 0
+                && completionStart >= 0
+                && completion >= 0
+                && (total == Usage.UNKNOWN || prompt == Usage.UNKNOWN || total == prompt + completion + reasoning);
+    }
+
+    /// Range of the value of `completion_tokens`, in the array that was scanned.
+    int completionStart() {
+        return completionStart;
+    }
+
+    int completionEnd() {
+        return completionEnd;
+    }
+
+    /// `completion_tokens` with reasoning added.
+    long raisedCompletion() {
+        return completion + reasoning;
+    }
+
+    /// The counts, inclusive.
+    ///
+    /// @param raise whether this provider leaves reasoning out of `completion_tokens`
+    /// @return null when neither prompt nor completion was reported
+    @Nullable
+    Usage usage(boolean raise) {
+        if (prompt == Usage.UNKNOWN && completion == Usage.UNKNOWN) {
+            return null;
+        }
+        long completionTokens = raise && excludesReasoning() ? completion + reasoning : completion;
+        // Some reports leave cached tokens out of the prompt: then more is cached than was sent.
+        long promptTokens = prompt >= 0 && cached > prompt ? prompt + cached : prompt;
+        return new Usage(promptTokens, completionTokens, cached, written, reasoning);
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,25 @@
+package dev.gapura.exchange;
+
+import org.jspecify.annotations.Nullable;
+
+/// What is known of a client request when it has been let in; made by `server`, kept for the exchange's record.
+///
+/// @param requestId value of `x-request-id`
+/// @param startMillis arrival, milliseconds since the Unix epoch
+/// @param startNanos arrival, `System.nanoTime()`
+/// @param method request method
+/// @param route template of the matched route
+/// @param keyName name of the virtual key
+/// @param clientAddress numeric address, after trusted proxies
+/// @param userAgent `user-agent` as sent
+/// @param acceptsGzip whether the answer may be compressed
+public record Arrival(
+        String requestId,
+        long startMillis,
+        long startNanos,
+        String method,
+        String route,
+        @Nullable String keyName,
+        String clientAddress,
+        @Nullable String userAgent,
+        boolean acceptsGzip) {}

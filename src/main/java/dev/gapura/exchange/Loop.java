@@ -1,0 +1,43 @@
+package dev.gapura.exchange;
+
+import dev.gapura.dialect.openai.ErrorReader;
+import dev.gapura.dialect.openai.StreamRelay;
+import dev.gapura.telemetry.AccessLog;
+import dev.gapura.telemetry.Meters;
+import dev.gapura.upstream.UpstreamClient;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+
+/// What the exchanges of one event loop share. Everything here is used on that loop only, but for log and meters,
+/// which
+/// are the process's.
+///
+/// @param upstream connections to providers
+/// @param deadlines the clock
+/// @param tools scanner for streams
+/// @param errors reads what providers report
+public record Loop(
+        UpstreamClient upstream,
+        Deadlines deadlines,
+        StreamRelay.Tools tools,
+        ErrorReader errors,
+        AccessLog accessLog,
+        Meters meters) {
+
+    /// Makes those of the event loop that the verticle of this `vertx` call runs on.
+    public static Loop of(Vertx vertx, AccessLog accessLog, Meters meters) {
+        ErrorReader errors = new ErrorReader(InstantSource.system());
+        return new Loop(
+                new UpstreamClient(vertx),
+                new Deadlines(vertx),
+                new StreamRelay.Tools(errors),
+                errors,
+                accessLog,
+                meters);
+    }
+
+    /// Forgets what was prepared for providers that a new configuration replaced.
+    public void forgetProviders() {
+        upstream.forget();
+    }
+}

@@ -1,0 +1,469 @@
+package dev.gapura.exchange;
+
+import dev.gapura.chat.Usage;
+import dev.gapura.config.Config;
+import dev.gapura.dialect.openai.AnswerReader;
+import dev.gapura.dialect.openai.StreamRelay;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.provider.Provider;
+import dev.gapura.provider.Verdicts;
+import dev.gapura.telemetry.ExchangeRecord;
+import dev.gapura.upstream.AnswerListener;
+import dev.gapura.upstream.Attempt;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One exchange whose client and provider speak the same dialect, from the call to the last byte: it passes bytes
+/// from
+/// the one to the other, watches the deadlines, notices when either side leaves, and ends in exactly one of three
+/// ways:
+/// a complete answer, one failure that the client is told, or a client that is gone. Then, always, it is recorded.
+///
+/// The head of a stream is held until its first content, so that an early failure still becomes a status; afterwards
+/// only
+/// an error event can tell it. Everything runs on the event loop that the client's connection lives on.
+public final class Relay implements AnswerListener, Deadlines.Watched {
+    /// The largest JSON answer that is held to be checked before any of it goes out. Generated images and audio come
+    /// base64 inside.
+    private static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+    /// An error page longer than this is cut: its beginning says what is wrong.
+    private static final int MAX_ERROR_BYTES = 64 * 1024;
+    /// Bytes of role chunks and comments held back before the first content; a provider that sends more is relayed at
+    /// once.
+    private static final int MAX_HELD_BYTES = 16 * 1024;
+    /// How long a stream whose choices are all finished may stay open for its usage and `[DONE]`.
+    private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
+    /// A client that takes nothing for this long while bytes wait for it is gone.
+    private static final long STALLED_CLIENT_NANOS = Duration.ofSeconds(60).toNanos();
+
+    private enum Phase {
+        CONNECTING,
+        /// Sent; no head yet.
+        WAITING,
+        /// A 200 with an event stream.
+        STREAM,
+        /// A 200 with JSON, being collected.
+        JSON,
+        /// Any other status, its body being collected.
+        ERROR,
+        /// The client has its answer; what the provider still sends is thrown away.
+        OVER
+    }
+
+    private final Loop loop;
+    private final Arrival arrival;
+    private final Decision decision;
+    private final Provider provider;
+    private final ClientAnswer client;
+    private final long heartbeatNanos;
+    private final long startNanos;
+
+    private @Nullable Attempt attempt;
+    private Phase phase = Phase.CONNECTING;
+    private @Nullable StreamRelay stream;
+    private @Nullable BodyBytes collected;
+    private @Nullable MultiMap errorHeaders;
+    private int errorStatus;
+
+    private long progressSeen;
+    private long lastProgressNanos;
+    private long lastWriteNanos;
+    private long stalledSinceNanos;
+    private boolean paused;
+    private boolean recorded;
+    private long firstByteNanos = ExchangeRecord.NEVER;
+    private @Nullable Usage usage;
+
+    private Relay(Loop loop, Arrival arrival, Decision decision, ClientAnswer client, Duration heartbeat) {
+        this.loop = loop;
+        this.arrival = arrival;
+        this.decision = decision;
+        this.provider = decision.target().provider();
+        this.client = client;
+        this.heartbeatNanos = heartbeat.toNanos();
+        this.startNanos = System.nanoTime();
+        this.lastProgressNanos = startNanos;
+        this.lastWriteNanos = startNanos;
+    }
+
+    /// Starts the exchange. The caller tells it with [#clientGone] when the client leaves.
+    ///
+    /// @param headers request headers for the provider beside its own: `user-agent`, hop mark
+    /// @param heartbeat pause after which a quiet stream gets a comment
+    public static Relay start(
+            Loop loop,
+            Arrival arrival,
+            Decision decision,
+            ClientAnswer client,
+            Map<String, String> headers,
+            Duration heartbeat) {
+        Relay relay = new Relay(loop, arrival, decision, client, heartbeat);
+        client.header("x-gapura-provider", relay.provider.name());
+        client.header("x-gapura-model", decision.target().name());
+        client.header("x-gapura-attempts", "1");
+        String verdicts = Verdicts.header(decision.written().verdicts());
+        if (!verdicts.isEmpty()) {
+            client.header(Verdicts.HEADER, Verdicts.wire(verdicts));
+        }
+        loop.deadlines().watch(relay);
+        relay.attempt = loop.upstream()
+                .send(
+                        relay.provider,
+                        relay.provider.chatEndpoint(decision.target().upstreamModel()),
+                        Buffer.buffer(decision.written().body()),
+                        headers,
+                        relay);
+        return relay;
+    }
+
+    @Override
+    public void onHead(int status, MultiMap headers) {
+        lastProgressNanos = System.nanoTime();
+        if (status != 200) {
+            phase = Phase.ERROR;
+            errorStatus = status;
+            errorHeaders = headers;
+            collected = new BodyBytes(MAX_ERROR_BYTES);
+            return;
+        }
+        String encoding = headers.get("content-encoding");
+        if (encoding != null && !encoding.isEmpty() && !"identity".equalsIgnoreCase(encoding)) {
+            fail(unreadable("its answer is compressed although that was not asked for"));
+            return;
+        }
+        String type = headers.get("content-type");
+        String mediaType = type == null ? "" : type.toLowerCase(Locale.ROOT);
+        boolean events = mediaType.startsWith("text/event-stream");
+        if (decision.stream() && (events || mediaType.isEmpty())) {
+            phase = Phase.STREAM;
+            stream = new StreamRelay(
+                    provider,
+                    decision.request().choices(),
+                    decision.written().usageInserted(),
+                    decision.written().paddingDeclined(),
+                    loop.tools(),
+                    client::add);
+        } else if (!decision.stream() && events) {
+            fail(unreadable("it sent an event stream although one JSON answer was asked for"));
+        } else {
+            phase = Phase.JSON;
+            collected = new BodyBytes(MAX_ANSWER_BYTES);
+        }
+    }
+
+    @Override
+    public void onBytes(ByteBuf bytes) {
+        switch (phase) {
+            case STREAM -> streamBytes(bytes);
+            case JSON -> {
+                lastProgressNanos = System.nanoTime();
+                if (!Objects.requireNonNull(collected).add(bytes)) {
+                    fail(unreadable("its answer is larger than " + MAX_ANSWER_BYTES + " bytes"));
+                }
+            }
+            case ERROR -> {
+                lastProgressNanos = System.nanoTime();
+                if (!Objects.requireNonNull(collected).add(bytes)) {
+                    cancelAttempt();
+                    errorAnswered();
+                }
+            }
+            case CONNECTING, WAITING, OVER -> {}
+        }
+    }
+
+    private void streamBytes(ByteBuf bytes) {
+        StreamRelay relay = Objects.requireNonNull(stream);
+        if (bytes.hasArray()) {
+            int from = bytes.arrayOffset() + bytes.readerIndex();
+            relay.feed(bytes.array(), from, from + bytes.readableBytes());
+        } else {
+            byte[] copy = new byte[bytes.readableBytes()];
+            bytes.readBytes(copy);
+            relay.feed(copy, 0, copy.length);
+        }
+        long now = System.nanoTime();
+        if (relay.progress() != progressSeen) {
+            progressSeen = relay.progress();
+            lastProgressNanos = now;
+        }
+        streamAdvanced(relay, now);
+    }
+
+    private void streamAdvanced(StreamRelay relay, long now) {
+        Failure failure = relay.failure();
+        if (failure != null) {
+            fail(failure);
+            return;
+        }
+        if (relay.done()) {
+            complete(relay);
+            return;
+        }
+        if (!client.headWritten()) {
+            if (!relay.content() && client.gatheredBytes() < MAX_HELD_BYTES) {
+                return;
+            }
+            client.startStream();
+            firstByteNanos = now - arrival.startNanos();
+        }
+        if (client.gatheredBytes() > 0) {
+            lastWriteNanos = now;
+            client.flush();
+            if (client.full()) {
+                pauseProvider(now);
+            }
+        }
+    }
+
+    private void complete(StreamRelay relay) {
+        usage = relay.usage();
+        if (!client.headWritten()) {
+            client.startStream();
+            firstByteNanos = System.nanoTime() - arrival.startNanos();
+        }
+        client.endStream();
+        over(null);
+    }
+
+    private void pauseProvider(long now) {
+        Attempt call = attempt;
+        if (!paused && call != null) {
+            paused = true;
+            stalledSinceNanos = now;
+            call.pause();
+            client.onDrained(this::drained);
+        }
+    }
+
+    private void drained() {
+        if (paused && phase != Phase.OVER) {
+            paused = false;
+            lastProgressNanos = System.nanoTime();
+            Objects.requireNonNull(attempt).resume();
+        }
+    }
+
+    @Override
+    public void onEnd() {
+        switch (phase) {
+            case STREAM -> {
+                StreamRelay relay = Objects.requireNonNull(stream);
+                relay.end();
+                streamAdvanced(relay, System.nanoTime());
+            }
+            case JSON -> answered();
+            case ERROR -> errorAnswered();
+            case CONNECTING, WAITING, OVER -> {}
+        }
+    }
+
+    private void answered() {
+        BodyBytes body = Objects.requireNonNull(collected);
+        switch (AnswerReader.read(loop.errors(), provider, body.bytes(), body.length())) {
+            case AnswerReader.Answer.Failed(Failure failure) -> fail(failure);
+            case AnswerReader.Answer.Complete complete -> {
+                if (decision.stream()) {
+                    fail(unreadable("it sent one JSON answer although a stream was asked for"));
+                } else {
+                    usage = complete.usage();
+                    firstByteNanos = System.nanoTime() - arrival.startNanos();
+                    client.json(complete.body(), complete.from(), complete.to(), arrival.acceptsGzip());
+                    over(null);
+                }
+            }
+        }
+    }
+
+    private void errorAnswered() {
+        BodyBytes body = Objects.requireNonNull(collected);
+        MultiMap headers = Objects.requireNonNull(errorHeaders);
+        fail(loop.errors().read(provider, errorStatus, headers::get, body.copy()));
+    }
+
+    @Override
+    public void onFailure(Failure failure) {
+        StreamRelay relay = stream;
+        if (phase == Phase.STREAM && relay != null) {
+            // The connection broke: what is complete counts, as it does when the provider just closes.
+            relay.end();
+            streamAdvanced(relay, System.nanoTime());
+        } else {
+            fail(failure);
+        }
+    }
+
+    /// The client left, or its connection broke.
+    public void clientGone() {
+        if (phase != Phase.OVER) {
+            cancelAttempt();
+            client.release();
+            StreamRelay relay = stream;
+            usage = relay == null ? null : relay.usage();
+            over(FailureKind.CLIENT_GONE);
+        }
+    }
+
+    /// Ends the exchange because the gateway stops.
+    public void shutDown() {
+        if (phase != Phase.OVER) {
+            fail(Failure.of(FailureKind.UNAVAILABLE, "The gateway is shutting down.")
+                    .withCode("shutting_down"));
+        }
+    }
+
+    private void fail(Failure failure) {
+        cancelAttempt();
+        StreamRelay relay = stream;
+        usage = relay == null ? usage : relay.usage();
+        if (client.headWritten()) {
+            client.failStream(failure);
+        } else {
+            client.release();
+            firstByteNanos = System.nanoTime() - arrival.startNanos();
+            client.fail(failure);
+        }
+        over(failure.kind());
+    }
+
+    private void cancelAttempt() {
+        Attempt call = attempt;
+        if (call != null) {
+            call.cancel();
+        }
+    }
+
+    @Override
+    public boolean tick(long now) {
+        Attempt call = attempt;
+        if (phase == Phase.OVER || call == null) {
+            return lingering(now, call);
+        }
+        Config.Timeouts timeouts = provider.timeouts();
+        if (phase == Phase.CONNECTING && call.connected()) {
+            phase = Phase.WAITING;
+        }
+        if (phase == Phase.CONNECTING && passed(now, startNanos, timeouts.connect())) {
+            timedOut(FailureKind.TIMEOUT_CONNECT, "accepted no connection", timeouts.connect());
+        } else if (passed(now, arrival.startNanos(), timeouts.total())) {
+            timedOut(FailureKind.TIMEOUT_TOTAL, "did not complete its answer", timeouts.total());
+        } else if (paused) {
+            if (now - stalledSinceNanos > STALLED_CLIENT_NANOS) {
+                client.abandon();
+                clientGone();
+            }
+        } else if (decision.stream() && (phase == Phase.WAITING || phase == Phase.STREAM)) {
+            tickStream(now, timeouts);
+        }
+        return phase != Phase.OVER || lingering(now, call);
+    }
+
+    private void tickStream(long now, Config.Timeouts timeouts) {
+        StreamRelay relay = stream;
+        if (relay == null || !relay.content()) {
+            if (passed(now, startNanos, timeouts.firstToken())) {
+                timedOut(FailureKind.TIMEOUT_FIRST_TOKEN, "sent no content", timeouts.firstToken());
+                return;
+            }
+        } else if (relay.finished() && now - lastProgressNanos > LINGER_NANOS) {
+            cancelAttempt();
+            relay.finish();
+            complete(relay);
+            return;
+        } else if (passed(now, lastProgressNanos, timeouts.betweenChunks())) {
+            timedOut(FailureKind.TIMEOUT_BETWEEN_CHUNKS, "sent nothing more", timeouts.betweenChunks());
+            return;
+        }
+        if (relay != null && now - lastWriteNanos > heartbeatNanos) {
+            // The provider said 200 and is quiet: the stream has begun, and whoever stands between must see it live.
+            if (!client.headWritten()) {
+                client.startStream();
+                firstByteNanos = now - arrival.startNanos();
+            }
+            lastWriteNanos = now;
+            client.heartbeat();
+        }
+    }
+
+    /// After the client's end the provider gets a moment to end too, so that its connection can be used again.
+    private boolean lingering(long now, @Nullable Attempt call) {
+        if (call == null || call.over()) {
+            return false;
+        }
+        if (now - lastProgressNanos > LINGER_NANOS) {
+            call.cancel();
+            return false;
+        }
+        return true;
+    }
+
+    private void timedOut(FailureKind kind, String what, Duration limit) {
+        fail(Failure.of(
+                        kind,
+                        provider.name() + " " + what + " within " + text(limit)
+                                + ". The deadlines are set under `timeouts`.")
+                .withCode(kind.label())
+                .withProvider(provider.name()));
+    }
+
+    private static String text(Duration limit) {
+        return limit.toMillis() % 1000 == 0 ? limit.toSeconds() + " s" : limit.toMillis() + " ms";
+    }
+
+    private static boolean passed(long now, long since, Duration limit) {
+        return now - since > limit.toNanos();
+    }
+
+    private Failure unreadable(String what) {
+        return Failure.of(FailureKind.PROVIDER_UNREADABLE, provider.name() + " cannot be read: " + what + ".")
+                .withCode("upstream_unreadable")
+                .withProvider(provider.name());
+    }
+
+    private void over(@Nullable FailureKind failure) {
+        phase = Phase.OVER;
+        stream = null;
+        collected = null;
+        lastProgressNanos = System.nanoTime();
+        if (!recorded) {
+            recorded = true;
+            record(failure);
+        }
+    }
+
+    private void record(@Nullable FailureKind failure) {
+        String verdicts = Verdicts.header(decision.written().verdicts());
+        int status = client.status() == 0 ? FailureKind.CLIENT_GONE.status() : client.status();
+        ExchangeRecord exchange = new ExchangeRecord(
+                arrival.requestId(),
+                arrival.startMillis(),
+                arrival.method(),
+                arrival.route(),
+                status,
+                decision.stream(),
+                arrival.keyName(),
+                arrival.clientAddress(),
+                arrival.userAgent(),
+                decision.request().model(),
+                provider.name(),
+                decision.target().upstreamModel(),
+                failure,
+                1,
+                usage,
+                decision.request().length(),
+                client.bytesOut(),
+                firstByteNanos,
+                System.nanoTime() - arrival.startNanos(),
+                verdicts.isEmpty() ? null : verdicts);
+        loop.accessLog().write(exchange);
+        loop.meters().record(exchange);
+        loop.meters().exchangeClosed();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,114 @@
+package dev.gapura.server;
+
+import dev.gapura.config.Config;
+import dev.gapura.exchange.Loop;
+import dev.gapura.exchange.Relay;
+import dev.gapura.server.edge.BodyCollector;
+import dev.gapura.server.edge.EdgeGuard;
+import dev.gapura.server.edge.EdgeOptions;
+import dev.gapura.telemetry.AccessLog;
+import dev.gapura.telemetry.Meters;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/// The listener of one event loop: its own HTTP server on the shared port, its own connections to providers, its own
+/// clock. As many are deployed as there are cores; the connections a client opens are spread over them and stay where
+/// they are, together with the upstream connections made for them.
+public final class ApiServer extends VerticleBase {
+    private final Config.Server settings;
+    private final int port;
+    private final Supplier<Snapshot> snapshots;
+    private final BooleanSupplier draining;
+    private final AccessLog accessLog;
+    private final Meters meters;
+    private final EdgeGuard guard;
+    private final String instance;
+    private final String version;
+
+    private HttpServer server;
+    private Loop loop;
+    private Context home;
+
+    /// @param settings listener settings, fixed for the life of the process
+    /// @param port the port to bind; the same for every listener
+    /// @param snapshots what requests are decided by, as of now
+    /// @param draining whether the gateway is stopping
+    /// @param guard the check in front of every listener
+    /// @param instance random name of this process
+    /// @param version of the gateway
+    @SuppressWarnings("NullAway.Init") // server, loop and home are set by start, before anything else runs
+    public ApiServer(
+            Config.Server settings,
+            int port,
+            Supplier<Snapshot> snapshots,
+            BooleanSupplier draining,
+            AccessLog accessLog,
+            Meters meters,
+            EdgeGuard guard,
+            String instance,
+            String version) {
+        this.settings = settings;
+        this.port = port;
+        this.snapshots = snapshots;
+        this.draining = draining;
+        this.accessLog = accessLog;
+        this.meters = meters;
+        this.guard = guard;
+        this.instance = instance;
+        this.version = version;
+    }
+
+    @Override
+    public Future<?> start() {
+        home = context;
+        loop = Loop.of(vertx, accessLog, meters);
+        ChatRoute chat = new ChatRoute(
+                loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
+        HttpFront front = new HttpFront(loop, snapshots, draining, chat);
+        HttpServerOptions options = EdgeOptions.of(settings).setPort(port);
+        server = vertx.createHttpServer(options);
+        server.requestHandler(front::handle);
+        return guard.listen(vertx, server, options);
+    }
+
+    /// Port that was bound.
+    public int port() {
+        return server.actualPort();
+    }
+
+    /// Stops accepting connections, and closes each open one when its exchange is over. Any thread.
+    ///
+    /// @param limit after this, connections are closed whatever they do
+    /// @return completed when every connection is closed
+    public Future<Void> drain(Duration limit) {
+        Promise<Void> drained = Promise.promise();
+        home.runOnContext(nothing -> server.shutdown(limit).onComplete(drained));
+        return drained.future();
+    }
+
+    /// Tells every exchange that is still open that the gateway stops. Any thread.
+    public Future<Void> shutDownExchanges() {
+        Promise<Void> done = Promise.promise();
+        home.runOnContext(nothing -> {
+            loop.deadlines().forEach(watched -> {
+                if (watched instanceof Relay relay) {
+                    relay.shutDown();
+                }
+            });
+            done.complete();
+        });
+        return done.future();
+    }
+
+    /// Forgets what was prepared for providers that a new configuration replaced. Any thread.
+    public void configurationChanged() {
+        home.runOnContext(nothing -> loop.forgetProviders());
+    }
+}

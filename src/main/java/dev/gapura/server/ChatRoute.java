@@ -1,0 +1,102 @@
+package dev.gapura.server;
+
+import dev.gapura.access.Principal;
+import dev.gapura.config.Secret;
+import dev.gapura.exchange.ClientAnswer;
+import dev.gapura.exchange.Decision;
+import dev.gapura.exchange.Loop;
+import dev.gapura.exchange.Relay;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.Provider;
+import dev.gapura.server.edge.BodyCollector;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.HashMap;
+import java.util.Map;
+
+/// `POST /v1/chat/completions` on one event loop: collects the body, decides, and starts the exchange.
+final class ChatRoute {
+    /// Names this process on calls to providers, so that a gateway that is its own provider notices.
+    private static final String HOP = "x-gapura-hop";
+
+    private final Loop loop;
+    private final BodyCollector bodies;
+    private final String instance;
+    private final String userAgent;
+
+    /// @param instance random name of this process
+    /// @param version of the gateway, for `user-agent`
+    ChatRoute(Loop loop, BodyCollector bodies, String instance, String version) {
+        this.loop = loop;
+        this.bodies = bodies;
+        this.instance = instance;
+        this.userAgent = "gapura/" + version;
+    }
+
+    void handle(HttpFront.Call call, Principal principal) {
+        HttpServerRequest request = call.request;
+        String hops = request.getHeader(HOP);
+        if (hops != null && hops.contains(instance)) {
+            throw new GatewayException(Failure.of(
+                            FailureKind.LOOP,
+                            "This request came from this gateway itself: a provider's base_url leads back to it.")
+                    .withCode("gateway_loop")
+                    .withRetryable(false));
+        }
+        bodies.collect(request, new BodyCollector.Receiver() {
+            @Override
+            public void received(byte[] body) {
+                begin(call, principal, body);
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                call.fail(failure, null);
+            }
+        });
+    }
+
+    private void begin(HttpFront.Call call, Principal principal, byte[] body) {
+        HttpServerRequest request = call.request;
+        Decision decision;
+        try {
+            decision = Decision.decide(
+                    body,
+                    body.length,
+                    principal,
+                    call.snapshot.routes(),
+                    Http.acceptsOnlyStream(request.getHeader("accept")),
+                    request.getHeader("x-gapura-unsupported"));
+        } catch (GatewayException refusal) {
+            call.fail(refusal.failure(), null);
+            return;
+        } catch (RuntimeException fault) {
+            call.fault(fault);
+            return;
+        }
+        HttpServerResponse response = request.response();
+        ClientAnswer client = new ClientAnswer(response, call.requestId);
+        Relay relay = Relay.start(
+                loop, call.arrival(), decision, client, headers(request, decision), call.snapshot.heartbeat());
+        response.exceptionHandler(fault -> relay.clientGone());
+        response.closeHandler(nothing -> relay.clientGone());
+    }
+
+    private Map<String, String> headers(HttpServerRequest request, Decision decision) {
+        Provider provider = decision.target().provider();
+        Map<String, String> headers = new HashMap<>(provider.headers());
+        headers.put("content-type", "application/json");
+        headers.put("accept", decision.stream() ? "text/event-stream" : "application/json");
+        headers.putIfAbsent("user-agent", userAgent);
+        String hops = request.getHeader(HOP);
+        headers.put(HOP, hops == null ? instance : hops + "," + instance);
+        Secret credential = provider.credential();
+        if (credential != null) {
+            headers.put(provider.credentialHeader(), credential.reveal());
+        }
+        headers.putAll(decision.written().extraHeaders());
+        return headers;
+    }
+}

@@ -1,0 +1,296 @@
+package dev.gapura.server;
+
+import dev.gapura.access.Principal;
+import dev.gapura.dialect.openai.ErrorWriter;
+import dev.gapura.exchange.Arrival;
+import dev.gapura.exchange.Loop;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.telemetry.ExchangeRecord;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The HTTP surface on one event loop: one table of routes, the key check in front of those that need one, and the
+/// same
+/// error shape for everything that goes wrong. Chat completions go on to [ChatRoute]; the rest is answered here.
+final class HttpFront {
+    private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+
+    private static final String MODELS = "/v1/models/";
+    private static final String JSON = "application/json";
+
+    private final Loop loop;
+    private final Supplier<Snapshot> snapshots;
+    private final BooleanSupplier draining;
+    private final ChatRoute chat;
+    private final RequestIds ids = new RequestIds();
+
+    HttpFront(Loop loop, Supplier<Snapshot> snapshots, BooleanSupplier draining, ChatRoute chat) {
+        this.loop = loop;
+        this.snapshots = snapshots;
+        this.draining = draining;
+        this.chat = chat;
+    }
+
+    /// Handles one request, from its head. Never throws.
+    void handle(HttpServerRequest request) {
+        long startNanos = System.nanoTime();
+        Snapshot snapshot = snapshots.get();
+        String requestId = ids.next();
+        loop.meters().exchangeOpened();
+        if (draining.getAsBoolean()) {
+            request.response().putHeader("connection", "close");
+        }
+        Call call = new Call(request, snapshot, requestId, startNanos, System.currentTimeMillis());
+        try {
+            route(call);
+        } catch (GatewayException refusal) {
+            call.fail(refusal.failure(), null);
+        } catch (RuntimeException fault) {
+            call.fault(fault);
+        }
+    }
+
+    private void route(Call call) {
+        HttpServerRequest request = call.request;
+        String path = request.path() == null ? "" : request.path();
+        if (path.startsWith("/v1/")) {
+            if (call.snapshot.cors().isPreflight(request)) {
+                call.snapshot.cors().answerPreflight(request);
+                call.answered(204);
+                return;
+            }
+            call.snapshot.cors().addTo(request, request.response().headers());
+        }
+        switch (path) {
+            case "/v1/chat/completions" -> {
+                call.route = path;
+                allow(call, HttpMethod.POST);
+                chat.handle(call, principal(call));
+            }
+            case "/v1/models" -> {
+                call.route = path;
+                allow(call, HttpMethod.GET);
+                call.reply(200, JSON, ModelList.list(call.snapshot, principal(call)));
+            }
+            case "/v1/model/info" -> {
+                call.route = path;
+                allow(call, HttpMethod.GET);
+                call.reply(200, JSON, ModelList.info(call.snapshot, principal(call)));
+            }
+            case "/healthz" -> {
+                call.route = path;
+                allow(call, HttpMethod.GET);
+                call.reply(200, JSON, text("{\"status\":\"ok\"}"));
+            }
+            case "/readyz" -> {
+                call.route = path;
+                allow(call, HttpMethod.GET);
+                boolean leaving = draining.getAsBoolean();
+                call.reply(
+                        leaving ? 503 : 200, JSON, text("{\"status\":\"" + (leaving ? "draining" : "ready") + "\"}"));
+            }
+            case "/metrics" -> {
+                call.route = path;
+                allow(call, HttpMethod.GET);
+                call.reply(
+                        200,
+                        "text/plain; version=0.0.4; charset=utf-8",
+                        text(loop.meters().scrape()));
+            }
+            default -> {
+                if (path.startsWith(MODELS) && path.length() > MODELS.length()) {
+                    call.route = "/v1/models/{id}";
+                    allow(call, HttpMethod.GET);
+                    Principal principal = principal(call);
+                    call.reply(
+                            200,
+                            JSON,
+                            ModelList.one(call.snapshot, principal, decoded(path.substring(MODELS.length()))));
+                } else {
+                    throw new GatewayException(Failure.of(
+                                    FailureKind.NOT_FOUND,
+                                    "There is nothing at this path. Chat completions are at POST /v1/chat/completions.")
+                            .withCode("unknown_route"));
+                }
+            }
+        }
+    }
+
+    private static void allow(Call call, HttpMethod method) {
+        HttpMethod asked = call.request.method();
+        if (!asked.equals(method) && !(asked.equals(HttpMethod.HEAD) && method.equals(HttpMethod.GET))) {
+            call.request.response().putHeader("allow", method.name());
+            throw new GatewayException(
+                    Failure.of(FailureKind.METHOD_NOT_ALLOWED, "This path takes " + method.name() + " only.")
+                            .withCode("method_not_allowed"));
+        }
+    }
+
+    private static Principal principal(Call call) {
+        String presented = Http.presentedKey(call.request);
+        if (presented == null || presented.isEmpty()) {
+            throw unauthenticated(
+                    "No API key was sent. Send it as `Authorization: Bearer YOUR_KEY`.", "missing_api_key", call);
+        }
+        Principal principal = call.snapshot.keys().authenticate(presented);
+        if (principal == null) {
+            throw unauthenticated(
+                    "This API key is not known here. The first key is printed when the gateway starts for the first"
+                            + " time; others stand under `auth.keys` in its configuration.",
+                    "invalid_api_key",
+                    call);
+        }
+        call.keyName = principal.name();
+        return principal;
+    }
+
+    private static GatewayException unauthenticated(String message, String code, Call call) {
+        call.request.response().putHeader("www-authenticate", "Bearer");
+        return new GatewayException(
+                Failure.of(FailureKind.UNAUTHENTICATED, message).withCode(code).withRetryable(false));
+    }
+
+    private static String decoded(String name) {
+        try {
+            return java.net.URLDecoder.decode(name.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw new GatewayException(
+                    Failure.invalid("id", "The model name in the path is not percent-encoded correctly."));
+        }
+    }
+
+    private static byte[] text(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /// One request on its way through the front: what is known of it so far, and the answers that need no exchange.
+    final class Call {
+        final HttpServerRequest request;
+        final Snapshot snapshot;
+        final String requestId;
+        final long startNanos;
+        final long startMillis;
+        String route = ExchangeRecord.NO_ROUTE;
+
+        @Nullable
+        String keyName;
+
+        private boolean over;
+
+        Call(HttpServerRequest request, Snapshot snapshot, String requestId, long startNanos, long startMillis) {
+            this.request = request;
+            this.snapshot = snapshot;
+            this.requestId = requestId;
+            this.startNanos = startNanos;
+            this.startMillis = startMillis;
+        }
+
+        Arrival arrival() {
+            return new Arrival(
+                    requestId,
+                    startMillis,
+                    startNanos,
+                    request.method().name(),
+                    route,
+                    keyName,
+                    clientAddress(),
+                    request.getHeader("user-agent"),
+                    Http.acceptsGzip(request.getHeader("accept-encoding")));
+        }
+
+        private String clientAddress() {
+            return snapshot.clientAddress()
+                    .of(request.remoteAddress().hostAddress(), request.headers().getAll("x-forwarded-for"));
+        }
+
+        void reply(int status, String type, byte[] body) {
+            HttpServerResponse response = request.response();
+            response.setStatusCode(status);
+            response.putHeader("content-type", type);
+            response.putHeader("x-request-id", requestId);
+            if (request.method().equals(HttpMethod.HEAD)) {
+                response.putHeader("content-length", Integer.toString(body.length));
+                response.end();
+            } else {
+                response.end(Buffer.buffer(body));
+            }
+            record(status, null, null, body.length);
+        }
+
+        /// Refuses the request.
+        ///
+        /// @param modelAsked model of the request, where it got that far
+        void fail(Failure failure, @Nullable String modelAsked) {
+            if (over) {
+                return;
+            }
+            HttpServerResponse response = request.response();
+            byte[] body = ErrorWriter.write(failure, requestId);
+            if (!response.headWritten() && !response.closed()) {
+                response.setStatusCode(failure.status());
+                response.putHeader("content-type", JSON);
+                response.putHeader("x-request-id", requestId);
+                Boolean retryable = failure.retryable();
+                if (retryable != null) {
+                    response.putHeader("x-should-retry", retryable.toString());
+                }
+                response.end(Buffer.buffer(body));
+            }
+            record(failure.status(), failure.kind(), modelAsked, body.length);
+        }
+
+        /// Answers for a fault of our own; the log has its trace.
+        void fault(RuntimeException fault) {
+            LOG.error("request {} met a fault of the gateway", requestId, fault);
+            fail(
+                    Failure.of(
+                            FailureKind.INTERNAL,
+                            "The gateway met a fault of its own; its log has more under this request id."),
+                    null);
+        }
+
+        /// Records an answer that something else has written.
+        void answered(int status) {
+            record(status, null, null, 0);
+        }
+
+        private void record(int status, @Nullable FailureKind failure, @Nullable String modelAsked, long bytesOut) {
+            over = true;
+            long elapsed = System.nanoTime() - startNanos;
+            ExchangeRecord exchange = new ExchangeRecord(
+                    requestId,
+                    startMillis,
+                    request.method().name(),
+                    route,
+                    status,
+                    false,
+                    keyName,
+                    clientAddress(),
+                    request.getHeader("user-agent"),
+                    modelAsked,
+                    null,
+                    null,
+                    failure,
+                    0,
+                    null,
+                    request.bytesRead(),
+                    bytesOut,
+                    elapsed,
+                    elapsed,
+                    null);
+            loop.accessLog().write(exchange);
+            loop.meters().record(exchange);
+            loop.meters().exchangeClosed();
+        }
+    }
+}

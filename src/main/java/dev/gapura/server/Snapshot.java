@@ -1,0 +1,30 @@
+package dev.gapura.server;
+
+import dev.gapura.access.Keys;
+import dev.gapura.config.Config;
+import dev.gapura.provider.Provider;
+import dev.gapura.route.Routes;
+import dev.gapura.server.edge.ClientAddress;
+import dev.gapura.server.edge.Cors;
+import java.time.Duration;
+import java.util.Map;
+
+/// Everything a request is decided by, built from one configuration and swapped whole at a reload: an exchange that
+/// has
+/// begun keeps what it began with. Immutable; read on every event loop.
+///
+/// @param keys virtual keys
+/// @param providers by name, the simulator included
+/// @param aliases names under `models`
+/// @param routes model name → target
+/// @param cors browser origins that may call `/v1`
+/// @param clientAddress whose `X-Forwarded-For` counts
+/// @param heartbeat pause after which a quiet stream gets a comment
+public record Snapshot(
+        Keys keys,
+        Map<String, Provider> providers,
+        Map<String, Config.Alias> aliases,
+        Routes routes,
+        Cors cors,
+        ClientAddress clientAddress,
+        Duration heartbeat) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.server;
+
+import org.jspecify.annotations.NullMarked;

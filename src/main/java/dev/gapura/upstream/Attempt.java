@@ -1,0 +1,167 @@
+package dev.gapura.upstream;
+
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.provider.Provider;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.net.UnknownHostException;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/// One HTTP call to one target, from taking a connection to the last byte of the answer. Made by [UpstreamClient];
+/// every
+/// method is called on the event loop of its client. It has no clock: who watches the deadlines calls [#cancel].
+public final class Attempt {
+    private final Provider provider;
+    private final Map<String, String> headers;
+    private final AnswerListener listener;
+
+    private @Nullable Buffer body;
+    private @Nullable HttpClientRequest request;
+    private @Nullable HttpClientResponse response;
+    private boolean over;
+    private boolean paused;
+
+    Attempt(Provider provider, Map<String, String> headers, Buffer body, AnswerListener listener) {
+        this.provider = provider;
+        this.headers = headers;
+        this.body = body;
+        this.listener = listener;
+    }
+
+    /// Whether a connection was had and the request is on its way.
+    public boolean connected() {
+        return request != null;
+    }
+
+    /// Whether nothing more will come: the answer ended, failed or was cancelled.
+    public boolean over() {
+        return over;
+    }
+
+    /// Stops reading the answer: the socket's window closes and the provider waits.
+    public void pause() {
+        HttpClientResponse answer = response;
+        if (answer != null && !paused) {
+            paused = true;
+            answer.pause();
+        }
+    }
+
+    /// Goes on reading after [#pause].
+    public void resume() {
+        HttpClientResponse answer = response;
+        if (answer != null && paused) {
+            paused = false;
+            answer.resume();
+        }
+    }
+
+    /// Ends the call: an answer under way is reset, which closes its connection at once; the listener hears nothing
+    /// more.
+    public void cancel() {
+        if (!over) {
+            over = true;
+            HttpClientRequest call = request;
+            if (call != null) {
+                call.reset();
+            }
+        }
+    }
+
+    void connected(AsyncResult<HttpClientRequest> result) {
+        Buffer content = body;
+        body = null;
+        if (result.failed()) {
+            fail(result.cause());
+            return;
+        }
+        HttpClientRequest call = result.result();
+        if (over || content == null) {
+            call.reset();
+            return;
+        }
+        request = call;
+        call.headers().setAll(headers);
+        call.exceptionHandler(this::fail);
+        call.send(content).onComplete(this::answered);
+    }
+
+    private void answered(AsyncResult<HttpClientResponse> result) {
+        if (result.failed()) {
+            fail(result.cause());
+            return;
+        }
+        if (over) {
+            return;
+        }
+        HttpClientResponse answer = result.result();
+        response = answer;
+        answer.exceptionHandler(this::fail);
+        answer.handler(this::bytes);
+        answer.endHandler(this::ended);
+        listener.onHead(answer.statusCode(), answer.headers());
+    }
+
+    private void bytes(Buffer buffer) {
+        if (!over) {
+            ByteBuf content = ((BufferInternal) buffer).getByteBuf();
+            listener.onBytes(content);
+        }
+    }
+
+    private void ended(Void nothing) {
+        if (!over) {
+            over = true;
+            listener.onEnd();
+        }
+    }
+
+    private void fail(Throwable cause) {
+        if (!over) {
+            over = true;
+            listener.onFailure(failure(cause));
+        }
+    }
+
+    private Failure failure(Throwable cause) {
+        String name = provider.name();
+        Failure failure =
+                switch (cause) {
+                    case ConnectTimeoutException timeout ->
+                        Failure.of(
+                                        FailureKind.TIMEOUT_CONNECT,
+                                        "No connection to " + name + " within its connect timeout.")
+                                .withCode("upstream_connect_timeout");
+                    case UnknownHostException unknown ->
+                        Failure.of(FailureKind.PROVIDER_UNREACHABLE, "The address of " + name + " cannot be resolved.")
+                                .withCode("upstream_unreachable");
+                    case SSLException tls ->
+                        Failure.of(
+                                        FailureKind.PROVIDER_UNREACHABLE,
+                                        "No secure connection to " + name + ": the TLS handshake failed.")
+                                .withCode("upstream_tls_error");
+                    case java.net.ConnectException refused ->
+                        Failure.of(
+                                        FailureKind.PROVIDER_UNREACHABLE,
+                                        name + " cannot be reached: the connection was refused.")
+                                .withCode("upstream_unreachable");
+                    default ->
+                        request == null
+                                ? Failure.of(FailureKind.PROVIDER_UNREACHABLE, name + " cannot be reached.")
+                                        .withCode("upstream_unreachable")
+                                : Failure.of(
+                                                FailureKind.PROVIDER_CUT,
+                                                name + " closed the connection before its answer was complete.")
+                                        .withCode("upstream_closed");
+                };
+        return failure.withProvider(name);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.upstream;
+
+import org.jspecify.annotations.NullMarked;
