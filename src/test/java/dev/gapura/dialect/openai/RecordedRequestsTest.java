@@ -1,87 +1,71 @@
 package dev.gapura.dialect.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.gapura.dialect.openai.RequestWriter.Written;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.failure.GatewayException;
-import dev.gapura.provider.UnsupportedPolicy;
-import dev.gapura.provider.Verdict;
-import dev.gapura.provider.Verdict.Outcome;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/// What a provider accepted on record must reach it: no profile may refuse it or take it out.
+/// Requests that real providers answered with 200 must pass the check. Needs the folder of recordings beside the
+/// repository; without it the test says so and is skipped.
 class RecordedRequestsTest {
     private static final Path RECORDINGS = Path.of("..", "shared", "recordings");
     private static final List<String> PROTOCOLS = List.of(
-            "openai-chat",
-            "azure-chat",
-            "xai-chat",
-            "groq-chat",
-            "deepseek-chat",
-            "openrouter-chat",
-            "compat-chat",
-            "mistral-chat");
+            "openai-chat", "azure-chat", "xai-chat", "groq-chat", "deepseek-chat", "openrouter-chat", "compat-chat");
 
-    private final ObjectMapper json = new ObjectMapper();
+    /// Recordings that the contract refuses although their provider took them, with the reason.
+    private static final Map<String, String> EXCEPTIONS = Map.of();
 
     @Test
-    void acceptedFieldsAreSent() throws IOException {
+    void takesWhatProvidersTook() throws IOException {
         if (!Files.isDirectory(RECORDINGS)) {
-            System.err.println("SKIPPED: no recordings at " + RECORDINGS + ", recorded requests are not tested");
+            System.err.println("SKIPPED: no recordings at " + RECORDINGS + ", recorded requests are not checked");
+            Assumptions.abort("no recordings");
         }
-        assumeTrue(Files.isDirectory(RECORDINGS));
+        ObjectMapper jackson = new ObjectMapper();
         List<String> misses = new ArrayList<>();
-        int seen = 0;
+        int count = 0;
         for (String protocol : PROTOCOLS) {
-            try (DirectoryStream<Path> files = Files.newDirectoryStream(RECORDINGS.resolve(protocol), "*.json")) {
-                for (Path file : files) {
-                    JsonNode exchange = json.readTree(Files.readAllBytes(file));
-                    JsonNode body = exchange.path("request").path("body");
-                    if (exchange.path("response").path("status").asInt() == 200 && body.has("model")) {
-                        seen++;
-                        check(protocol + "/" + file.getFileName(), exchange, body, misses);
+            List<Path> files;
+            try (Stream<Path> listing = Files.list(RECORDINGS.resolve(protocol))) {
+                files = listing.filter(file -> file.toString().endsWith(".json"))
+                        .sorted()
+                        .toList();
+            }
+            for (Path file : files) {
+                JsonNode exchange = jackson.readTree(file.toFile());
+                if (exchange.path("response").path("status").asInt() != 200
+                        || !(exchange.path("request").path("body") instanceof ObjectNode body)) {
+                    continue;
+                }
+                if (!body.has("model")) {
+                    // Azure's older addresses name the model in the path.
+                    body.put("model", "deployment");
+                }
+                count++;
+                byte[] bytes = jackson.writeValueAsBytes(body);
+                try {
+                    RequestReader.read(bytes, bytes.length);
+                } catch (GatewayException refused) {
+                    String name = protocol + "/" + file.getFileName();
+                    if (!EXCEPTIONS.containsKey(name)) {
+                        misses.add(name + ": " + refused.failure().message());
                     }
                 }
             }
         }
-        System.out.println("recorded requests: " + seen + ", faults: " + misses.size());
+        System.err.println("recorded requests: " + (count - misses.size()) + " of " + count);
         assertThat(misses).isEmpty();
-        assertThat(seen).isGreaterThan(400);
-    }
-
-    private void check(String name, JsonNode exchange, JsonNode body, List<String> misses) throws IOException {
-        String model = body.get("model").asText();
-        boolean stream = body.path("stream").asBoolean();
-        Written written;
-        try {
-            written = RequestWriter.write(
-                    Requests.of(json.writeValueAsBytes(body)),
-                    Providers.of(exchange.get("provider").asText()),
-                    model,
-                    stream,
-                    UnsupportedPolicy.DEFAULT);
-        } catch (GatewayException e) {
-            misses.add(name + ": " + e.getMessage());
-            return;
-        }
-        JsonNode sent = json.readTree(written.body());
-        for (Verdict verdict : written.verdicts()) {
-            if (verdict.outcome() != Outcome.PASSED) {
-                misses.add(name + " (" + model + "): " + verdict);
-            }
-        }
-        if (!sent.get("messages").equals(body.get("messages"))
-                || !sent.get("model").equals(body.get("model"))) {
-            misses.add(name + ": model or messages changed");
-        }
+        assertThat(count).isGreaterThan(500);
     }
 }
