@@ -185,7 +185,10 @@ public final class StreamRelay implements SseFramer.Events {
             return;
         }
         if (dataStart == dataEnd) {
-            pass(bytes, start, end);
+            // What a cut leaves of an event ("data", half a comment) would run into whatever is written next.
+            if (closed(bytes, end)) {
+                pass(bytes, start, end);
+            }
             return;
         }
         progress++;

@@ -124,6 +124,19 @@ class StreamRelayTest {
     }
 
     @Test
+    void aCutAnywhereLeavesNoPartOfAnEventBehind() {
+        String next = ": a comment\n\n" + STOP;
+        for (int cut = 1; cut < next.length(); cut++) {
+            out.reset();
+            StreamRelay relay = relay();
+            feed(relay, ROLE, HELLO, next.substring(0, cut));
+            relay.end();
+            assertThat(relayed()).as("cut after %d", cut).endsWith("\n\n");
+            assertThat(relay.over()).isTrue();
+        }
+    }
+
+    @Test
     void closesALastEventThatLacksItsBlankLine() {
         StreamRelay relay = relay();
         feed(relay, HELLO, STOP.stripTrailing());
