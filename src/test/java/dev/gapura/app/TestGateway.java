@@ -1,0 +1,81 @@
+package dev.gapura.app;
+
+import dev.gapura.config.Loaded;
+import dev.gapura.config.Overrides;
+import dev.gapura.sim.Simulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/// A whole gateway in the test's process, on a free port, with a data folder of its own and no access log. Its own
+/// simulator can be scripted with [#simulator]; other fake providers are named in the YAML text by their address.
+public final class TestGateway implements AutoCloseable {
+    private final Path data;
+    private final Gateway gateway;
+    private final String key;
+
+    private TestGateway(Path data, Gateway gateway) {
+        this.data = data;
+        this.gateway = gateway;
+        this.key = gateway.firstKey().orElseThrow();
+    }
+
+    /// Starts with defaults.
+    public static TestGateway start() {
+        return start("");
+    }
+
+    /// Starts with this configuration. Host, port and access log are the test's.
+    public static TestGateway start(String yaml) {
+        try {
+            Path data = Files.createTempDirectory("gapura-test");
+            return new TestGateway(data, Gateway.start(load(yaml), data, Map.of()));
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static Loaded load(String yaml) {
+        String quiet = yaml.contains("access_log") ? yaml : "server: { access_log: \"off\" }\n" + yaml;
+        return Startup.loader(Map.of())
+                .parse(yaml.contains("server:") ? yaml : quiet, "test.yaml", new Overrides("127.0.0.1", 0));
+    }
+
+    /// Takes another configuration, as SIGHUP does.
+    public void reload(String yaml) {
+        gateway.reload(load(yaml));
+    }
+
+    public int port() {
+        return gateway.port();
+    }
+
+    /// A key that may use everything.
+    public String key() {
+        return key;
+    }
+
+    public Simulator simulator() {
+        return gateway.simulator();
+    }
+
+    /// Drains and stops, as SIGTERM does; may be called before [#close].
+    public void drain() {
+        gateway.close();
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}
