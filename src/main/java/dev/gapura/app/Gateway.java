@@ -116,12 +116,10 @@ final class Gateway implements Running {
         String instance = random();
         EdgeGuard guard =
                 new EdgeGuard(EdgeLimits.of(settings), failure -> ErrorWriter.write(failure, null), failure -> {});
-        // Vert.x shares a free port among its servers where they ask for the same negative one.
-        int port = settings.port() == 0 ? -1 : settings.port();
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
-            ApiServer server = new ApiServer(
-                    settings, port, snapshot::get, () -> draining, accessLog, meters, guard, instance, VERSION);
+            ApiServer server =
+                    new ApiServer(settings, snapshot::get, () -> draining, accessLog, meters, guard, instance, VERSION);
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }

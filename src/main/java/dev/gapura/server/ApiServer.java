@@ -14,6 +14,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -23,7 +24,6 @@ import java.util.function.Supplier;
 /// they are, together with the upstream connections made for them.
 public final class ApiServer extends VerticleBase {
     private final Config.Server settings;
-    private final int port;
     private final Supplier<Snapshot> snapshots;
     private final BooleanSupplier draining;
     private final AccessLog accessLog;
@@ -37,7 +37,6 @@ public final class ApiServer extends VerticleBase {
     private Context home;
 
     /// @param settings listener settings, fixed for the life of the process
-    /// @param port the port to bind; the same for every listener
     /// @param snapshots what requests are decided by, as of now
     /// @param draining whether the gateway is stopping
     /// @param guard the check in front of every listener
@@ -46,7 +45,6 @@ public final class ApiServer extends VerticleBase {
     @SuppressWarnings("NullAway.Init") // server, loop and home are set by start, before anything else runs
     public ApiServer(
             Config.Server settings,
-            int port,
             Supplier<Snapshot> snapshots,
             BooleanSupplier draining,
             AccessLog accessLog,
@@ -55,7 +53,6 @@ public final class ApiServer extends VerticleBase {
             String instance,
             String version) {
         this.settings = settings;
-        this.port = port;
         this.snapshots = snapshots;
         this.draining = draining;
         this.accessLog = accessLog;
@@ -72,10 +69,14 @@ public final class ApiServer extends VerticleBase {
         ChatRoute chat = new ChatRoute(
                 loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
         HttpFront front = new HttpFront(loop, snapshots, draining, chat);
-        HttpServerOptions options = EdgeOptions.of(settings).setPort(port);
+        HttpServerOptions options = EdgeOptions.of(settings);
+        // Servers of one Vert.x share a free port where they ask for the same random one.
+        SocketAddress address = settings.port() == 0
+                ? SocketAddress.sharedRandomPort(1, settings.host())
+                : SocketAddress.inetSocketAddress(settings.port(), settings.host());
         server = vertx.createHttpServer(options);
         server.requestHandler(front::handle);
-        return guard.listen(vertx, server, options);
+        return guard.listen(vertx, server, options, address);
     }
 
     /// Port that was bound.

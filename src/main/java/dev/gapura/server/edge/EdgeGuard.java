@@ -11,6 +11,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -62,14 +63,20 @@ public final class EdgeGuard {
     ///
     /// @throws IllegalStateException when `vertx` was not built with an [EdgeTransport]
     public Future<HttpServer> listen(Vertx vertx, HttpServer server, HttpServerOptions options) {
+        return listen(vertx, server, options, SocketAddress.inetSocketAddress(options.getPort(), options.getHost()));
+    }
+
+    /// The same, on an address of its own: several servers share a free port through `SocketAddress.sharedRandomPort`.
+    public Future<HttpServer> listen(Vertx vertx, HttpServer server, HttpServerOptions options, SocketAddress address) {
         if (!EdgeTransport.carries(vertx)) {
             throw new IllegalStateException("build Vert.x with the EdgeTransport");
         }
         server.connectionHandler(this::connected);
         if (options.isSsl()) {
-            return server.listen().onSuccess(done -> EdgeTransport.watchHandshakes(vertx, done.actualPort(), this));
+            return server.listen(address)
+                    .onSuccess(done -> EdgeTransport.watchHandshakes(vertx, done.actualPort(), this));
         }
-        return EdgeTransport.guarding(this, server::listen);
+        return EdgeTransport.guarding(this, () -> server.listen(address));
     }
 
     /// Open connections, for the gauge.
