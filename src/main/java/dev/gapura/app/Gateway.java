@@ -5,12 +5,12 @@ import dev.gapura.access.Keys;
 import dev.gapura.config.Config;
 import dev.gapura.config.Loaded;
 import dev.gapura.config.Secret;
-import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Quirks;
 import dev.gapura.route.Routes;
 import dev.gapura.server.ApiServer;
+import dev.gapura.server.EdgeRecord;
 import dev.gapura.server.Snapshot;
 import dev.gapura.server.edge.ClientAddress;
 import dev.gapura.server.edge.Cors;
@@ -60,6 +60,7 @@ final class Gateway implements Running {
     private final Secret simulatorKey;
     private final AccessLog accessLog;
     private final Meters meters;
+    private final EdgeGuard guard;
     private final KeyStore keyStore;
     private final Map<String, String> environment;
     private final AtomicReference<Snapshot> snapshot;
@@ -104,7 +105,10 @@ final class Gateway implements Running {
             simulatorKey = new Secret(random());
             simulator = await(Simulator.start(vertx, simulatorKey.reveal()));
             accessLog = new AccessLog(settings.accessLog());
-            meters = new Meters(VERSION, accessLog::dropped);
+            AtomicReference<EdgeGuard> open = new AtomicReference<>();
+            meters = new Meters(VERSION, accessLog::dropped, () -> openConnections(open.get()));
+            guard = new EdgeGuard(EdgeLimits.of(settings), new EdgeRecord(accessLog, meters));
+            open.set(guard);
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
         } catch (RuntimeException failed) {
             vertx.close();
@@ -114,8 +118,6 @@ final class Gateway implements Running {
 
     private void listen() {
         String instance = random();
-        EdgeGuard guard =
-                new EdgeGuard(EdgeLimits.of(settings), failure -> ErrorWriter.write(failure, null), failure -> {});
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
             ApiServer server =
@@ -123,6 +125,10 @@ final class Gateway implements Running {
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }
+    }
+
+    private static long openConnections(@Nullable EdgeGuard guard) {
+        return guard == null ? 0 : guard.openConnections();
     }
 
     private Snapshot snapshot(Config config) {
@@ -137,7 +143,8 @@ final class Gateway implements Running {
                 routes,
                 new Cors(config.server().cors()),
                 new ClientAddress(config.server().trustedProxies()),
-                config.server().heartbeat());
+                config.server().heartbeat(),
+                config.server().writeTimeout());
     }
 
     private Provider simulated(Config.Timeouts timeouts) {

@@ -3,6 +3,7 @@ package dev.gapura.app;
 import dev.gapura.config.Config;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.ConfigLoader;
+import dev.gapura.config.ProxySettings;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Providers;
 import java.util.LinkedHashMap;
@@ -23,13 +24,14 @@ final class Startup {
         return new ConfigLoader(environment, names);
     }
 
-    /// Providers of the file and those whose usual key variable is set; the simulator is not among them.
+    /// Providers of the file and those whose usual key variable is set, each with the proxy its calls go through; the
+    /// simulator is not among them.
     ///
     /// @throws ConfigException with every entry that cannot be used
     static Map<String, Provider> providers(Config config, Map<String, String> environment) {
         Map<String, Config.ProviderEntry> entries =
                 new LinkedHashMap<>(Providers.fromEnvironment(environment, config.timeouts()));
         entries.putAll(config.providers());
-        return Providers.build(entries);
+        return Providers.build(entries, ProxySettings.from(environment));
     }
 }

@@ -35,6 +35,7 @@ public record Config(
     /// @param bodyTimeout longest wait for a complete request body
     /// @param idleTimeout how long a connection may stay open without a request
     /// @param heartbeat pause after which a quiet stream gets an SSE comment
+    /// @param writeTimeout how long a client may take nothing of what waits for it; then it is cut off
     /// @param maxConnections open client connections accepted at once
     /// @param tls certificate and key, where the gateway itself speaks TLS
     /// @param cors browser origins that may call `/v1`
@@ -49,6 +50,7 @@ public record Config(
             Duration bodyTimeout,
             Duration idleTimeout,
             Duration heartbeat,
+            Duration writeTimeout,
             int maxConnections,
             @Nullable Tls tls,
             Cors cors,

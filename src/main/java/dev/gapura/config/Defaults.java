@@ -22,6 +22,7 @@ final class Defaults {
             Duration.ofSeconds(60),
             Duration.ofSeconds(75),
             Duration.ofSeconds(15),
+            Duration.ofSeconds(60),
             10_000,
             null,
             new Config.Cors(List.of()),

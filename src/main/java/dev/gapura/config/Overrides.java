@@ -21,6 +21,7 @@ public record Overrides(@Nullable String host, @Nullable Integer port) {
                 server.bodyTimeout(),
                 server.idleTimeout(),
                 server.heartbeat(),
+                server.writeTimeout(),
                 server.maxConnections(),
                 server.tls(),
                 server.cors(),

@@ -28,6 +28,7 @@ final class ServerReader {
         Duration body = section.duration("body_timeout", fallback.bodyTimeout(), INSTANT);
         Duration idle = section.duration("idle_timeout", fallback.idleTimeout(), INSTANT);
         Duration heartbeat = section.duration("heartbeat", fallback.heartbeat(), INSTANT);
+        Duration write = section.duration("write_timeout", fallback.writeTimeout(), INSTANT);
         int connections = section.integer("max_connections", fallback.maxConnections(), 1, Integer.MAX_VALUE);
         Config.Tls tls = tls(document, section);
         Config.Cors cors = cors(document, section);
@@ -47,6 +48,7 @@ final class ServerReader {
                 body,
                 idle,
                 heartbeat,
+                write,
                 connections,
                 tls,
                 cors,

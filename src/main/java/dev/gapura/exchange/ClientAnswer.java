@@ -4,9 +4,12 @@ import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.failure.Failure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,6 +32,7 @@ public final class ClientAnswer {
     private static final int GZIP_FROM_BYTES = 1400;
 
     private final HttpServerResponse response;
+    private final Channel channel;
     private final String requestId;
 
     private @Nullable ByteBuf gathered;
@@ -37,8 +41,10 @@ public final class ClientAnswer {
     private int status;
     private long bytesOut;
 
-    public ClientAnswer(HttpServerResponse response, String requestId) {
+    /// @param connection what the response is written to
+    public ClientAnswer(HttpServerResponse response, HttpConnection connection, String requestId) {
         this.response = response;
+        this.channel = ((ConnectionBase) connection).channel();
         this.requestId = requestId;
     }
 
@@ -69,6 +75,11 @@ public final class ClientAnswer {
     /// Whether the client does not take what was written: nothing more should be read for it.
     public boolean full() {
         return response.writeQueueFull();
+    }
+
+    /// Whether the client's connection is still open, also before its end has been told.
+    public boolean connected() {
+        return channel.isActive();
     }
 
     /// Calls back once when a full queue has drained.

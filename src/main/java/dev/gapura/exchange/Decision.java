@@ -26,7 +26,7 @@ public record Decision(ChatCompletionRequest request, Target target, RequestWrit
     /// @param body the client's bytes
     /// @param length how many of them count
     /// @param onlyStreamAccepted whether `accept` names nothing but `text/event-stream`, which asks for a stream
-    /// too
+    /// where the body does not say
     /// @param policy value of `x-gapura-unsupported`
     /// @throws GatewayException with the refusal, where there is one
     public static Decision decide(
@@ -36,7 +36,7 @@ public record Decision(ChatCompletionRequest request, Target target, RequestWrit
             Routes routes,
             boolean onlyStreamAccepted,
             @Nullable String policy) {
-        ChatCompletionRequest request = RequestReader.read(body, length);
+        ChatCompletionRequest request = RequestReader.read(body, length, onlyStreamAccepted);
         Target target = routes.resolve(request.model(), principal::mayUse);
         if (!principal.mayUse(target.asked(), target.name())) {
             throw new GatewayException(new Failure(
@@ -49,7 +49,7 @@ public record Decision(ChatCompletionRequest request, Target target, RequestWrit
                     false));
         }
         UnsupportedPolicy unsupported = UnsupportedPolicy.parse(policy);
-        boolean stream = request.stream() || onlyStreamAccepted;
+        boolean stream = request.stream();
         RequestWriter.Written written =
                 RequestWriter.write(request, target.provider(), target.upstreamModel(), stream, unsupported);
         return new Decision(request, target, written, stream);

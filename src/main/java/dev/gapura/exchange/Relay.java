@@ -40,8 +40,6 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private static final int MAX_HELD_BYTES = 16 * 1024;
     /// How long a stream whose choices are all finished may stay open for its usage and `[DONE]`.
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
-    /// A client that takes nothing for this long while bytes wait for it is gone.
-    private static final long STALLED_CLIENT_NANOS = Duration.ofSeconds(60).toNanos();
 
     private enum Phase {
         CONNECTING,
@@ -63,6 +61,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private final Provider provider;
     private final ClientAnswer client;
     private final long heartbeatNanos;
+    private final long writeTimeoutNanos;
     private final long startNanos;
 
     private @Nullable Attempt attempt;
@@ -81,13 +80,20 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private long firstByteNanos = ExchangeRecord.NEVER;
     private @Nullable Usage usage;
 
-    private Relay(Loop loop, Arrival arrival, Decision decision, ClientAnswer client, Duration heartbeat) {
+    private Relay(
+            Loop loop,
+            Arrival arrival,
+            Decision decision,
+            ClientAnswer client,
+            Duration heartbeat,
+            Duration writeTimeout) {
         this.loop = loop;
         this.arrival = arrival;
         this.decision = decision;
         this.provider = decision.target().provider();
         this.client = client;
         this.heartbeatNanos = heartbeat.toNanos();
+        this.writeTimeoutNanos = writeTimeout.toNanos();
         this.startNanos = System.nanoTime();
         this.lastProgressNanos = startNanos;
         this.lastWriteNanos = startNanos;
@@ -97,14 +103,16 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     ///
     /// @param headers request headers for the provider beside its own: `user-agent`, hop mark
     /// @param heartbeat pause after which a quiet stream gets a comment
+    /// @param writeTimeout a client that takes nothing of what waits for it for so long is gone
     public static Relay start(
             Loop loop,
             Arrival arrival,
             Decision decision,
             ClientAnswer client,
             Map<String, String> headers,
-            Duration heartbeat) {
-        Relay relay = new Relay(loop, arrival, decision, client, heartbeat);
+            Duration heartbeat,
+            Duration writeTimeout) {
+        Relay relay = new Relay(loop, arrival, decision, client, heartbeat, writeTimeout);
         client.header("x-gapura-provider", relay.provider.name());
         client.header("x-gapura-model", decision.target().name());
         client.header("x-gapura-attempts", "1");
@@ -244,7 +252,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     private void drained() {
-        if (paused && phase != Phase.OVER) {
+        // A connection that breaks empties its queue first, which looks like a drain, and tells of the end after it.
+        if (paused && phase != Phase.OVER && client.connected()) {
             paused = false;
             lastProgressNanos = System.nanoTime();
             Objects.requireNonNull(attempt).resume();
@@ -353,9 +362,13 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         if (phase == Phase.CONNECTING && passed(now, startNanos, timeouts.connect())) {
             timedOut(FailureKind.TIMEOUT_CONNECT, "accepted no connection", timeouts.connect());
         } else if (passed(now, arrival.startNanos(), timeouts.total())) {
+            if (stream != null && stream.complete()) {
+                close(stream);
+                return lingering(now, call);
+            }
             timedOut(FailureKind.TIMEOUT_TOTAL, "did not complete its answer", timeouts.total());
         } else if (paused) {
-            if (now - stalledSinceNanos > STALLED_CLIENT_NANOS) {
+            if (now - stalledSinceNanos > writeTimeoutNanos) {
                 client.abandon();
                 clientGone();
             }
@@ -372,10 +385,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 timedOut(FailureKind.TIMEOUT_FIRST_TOKEN, "sent no content", timeouts.firstToken());
                 return;
             }
-        } else if (relay.finished() && now - lastProgressNanos > LINGER_NANOS) {
-            cancelAttempt();
-            relay.finish();
-            complete(relay);
+        } else if (relay.complete()
+                && (now - lastProgressNanos > LINGER_NANOS
+                        || passed(now, lastProgressNanos, timeouts.betweenChunks()))) {
+            close(relay);
             return;
         } else if (passed(now, lastProgressNanos, timeouts.betweenChunks())) {
             timedOut(FailureKind.TIMEOUT_BETWEEN_CHUNKS, "sent nothing more", timeouts.betweenChunks());
@@ -390,6 +403,13 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             lastWriteNanos = now;
             client.heartbeat();
         }
+    }
+
+    /// Ends an answer that is whole though the provider keeps its stream open.
+    private void close(StreamRelay relay) {
+        cancelAttempt();
+        relay.finish();
+        complete(relay);
     }
 
     /// After the client's end the provider gets a moment to end too, so that its connection can be used again.

@@ -4,6 +4,7 @@ import dev.gapura.config.Config;
 import dev.gapura.config.Config.ProviderEntry;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.Problem;
+import dev.gapura.config.ProxySettings;
 import dev.gapura.config.Secret;
 import dev.gapura.provider.Provider.Dialect;
 import dev.gapura.provider.Provider.PathStyle;
@@ -45,11 +46,18 @@ public final class Providers {
     ///
     /// @throws ConfigException with everything that is wrong with them
     public static Map<String, Provider> build(Map<String, ProviderEntry> entries) {
+        return build(entries, ProxySettings.NONE);
+    }
+
+    /// The same, with the proxy of the environment for those that name none of their own.
+    ///
+    /// @throws ConfigException with everything that is wrong with them
+    public static Map<String, Provider> build(Map<String, ProviderEntry> entries, ProxySettings proxies) {
         Map<String, Provider> providers = new LinkedHashMap<>();
         List<Problem> problems = new ArrayList<>();
         entries.forEach((name, entry) -> {
             try {
-                providers.put(name, build(entry));
+                providers.put(name, build(entry, proxies));
             } catch (ConfigException e) {
                 problems.addAll(e.problems());
             }
@@ -103,7 +111,7 @@ public final class Providers {
         }
     }
 
-    private static Provider build(ProviderEntry entry) {
+    private static Provider build(ProviderEntry entry, ProxySettings proxies) {
         checkDialect(entry);
         KnownProvider known = KnownProviders.ALL.get(entry.name());
         if (known == null && (entry.dialect() == null || entry.baseUrl() == null)) {
@@ -141,7 +149,7 @@ public final class Providers {
                 entry.timeouts(),
                 base.profile(),
                 quirks(base.quirks(), path, entry.apiVersion()),
-                entry.proxy(),
+                proxies.proxyFor(baseUrl, entry.proxy()),
                 entry.tls());
     }
 

@@ -77,9 +77,21 @@ final class ChatRoute {
             return;
         }
         HttpServerResponse response = request.response();
-        ClientAnswer client = new ClientAnswer(response, call.requestId);
-        Relay relay = Relay.start(
-                loop, call.arrival(), decision, client, headers(request, decision), call.snapshot.heartbeat());
+        ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
+        Relay relay;
+        try {
+            relay = Relay.start(
+                    loop,
+                    call.arrival(),
+                    decision,
+                    client,
+                    headers(request, decision),
+                    call.snapshot.heartbeat(),
+                    call.snapshot.writeTimeout());
+        } catch (RuntimeException fault) {
+            call.fault(fault);
+            return;
+        }
         response.exceptionHandler(fault -> relay.clientGone());
         response.closeHandler(nothing -> relay.clientGone());
     }

@@ -20,6 +20,7 @@ import java.util.Map;
 /// @param cors browser origins that may call `/v1`
 /// @param clientAddress whose `X-Forwarded-For` counts
 /// @param heartbeat pause after which a quiet stream gets a comment
+/// @param writeTimeout how long a client may take nothing of what waits for it
 public record Snapshot(
         Keys keys,
         Map<String, Provider> providers,
@@ -27,4 +28,5 @@ public record Snapshot(
         Routes routes,
         Cors cors,
         ClientAddress clientAddress,
-        Duration heartbeat) {}
+        Duration heartbeat,
+        Duration writeTimeout) {}

@@ -49,17 +49,17 @@ public final class Meters implements AutoCloseable {
     private final ConcurrentMap<Labels, Exchanges> exchanges = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Upstream> upstreams = new ConcurrentHashMap<>();
     private final LongAdder openExchanges = new LongAdder();
-    private final LongAdder openConnections = new LongAdder();
 
     /// @param version of the gateway, for `gapura_build_info`
     /// @param droppedLogLines [AccessLog#dropped]
-    public Meters(String version, LongSupplier droppedLogLines) {
+    /// @param openConnections client connections that are open now; asked on the thread that scrapes
+    public Meters(String version, LongSupplier droppedLogLines, LongSupplier openConnections) {
         new JvmMemoryMetrics().bindTo(registry);
         garbageCollector.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        gauge("gapura.open.exchanges", "Requests whose answer is not complete", openExchanges);
+        gauge("gapura.open.exchanges", "Requests whose answer is not complete", openExchanges::sum);
         gauge("gapura.open.connections", "Client connections that are open", openConnections);
         FunctionCounter.builder("gapura.access.log.dropped", droppedLogLines, LongSupplier::getAsLong)
                 .description("Access log lines lost because writing could not keep up or failed")
@@ -79,16 +79,6 @@ public final class Meters implements AutoCloseable {
     /// The exchange is over and its client has all it will get. Any thread.
     public void exchangeClosed() {
         openExchanges.decrement();
-    }
-
-    /// A client has connected. Any thread.
-    public void connectionOpened() {
-        openConnections.increment();
-    }
-
-    /// A client's connection is gone. Any thread.
-    public void connectionClosed() {
-        openConnections.decrement();
     }
 
     /// Counts one finished exchange: request, duration, first byte, tokens, attempts. Any thread.
@@ -184,8 +174,8 @@ public final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
-    private void gauge(String name, String description, LongAdder value) {
-        Gauge.builder(name, value, LongAdder::doubleValue)
+    private void gauge(String name, String description, LongSupplier value) {
+        Gauge.builder(name, value, LongSupplier::getAsLong)
                 .description(description)
                 .register(registry);
     }

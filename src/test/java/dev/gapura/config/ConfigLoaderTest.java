@@ -138,6 +138,7 @@ class ConfigLoaderTest {
                         Duration.ofSeconds(60),
                         Duration.ofSeconds(75),
                         Duration.ofSeconds(15),
+                        Duration.ofSeconds(60),
                         10_000,
                         null,
                         new Config.Cors(List.of()),

@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 
 class MetersTest {
     private final AtomicLong dropped = new AtomicLong();
-    private final Meters meters = new Meters("1.2.3", dropped::get);
+    private final AtomicLong connections = new AtomicLong();
+    private final Meters meters = new Meters("1.2.3", dropped::get, connections::get);
 
     @AfterEach
     void close() {
@@ -66,9 +67,7 @@ class MetersTest {
         meters.exchangeOpened();
         meters.exchangeOpened();
         meters.exchangeClosed();
-        meters.connectionOpened();
-        meters.connectionOpened();
-        meters.connectionClosed();
+        connections.set(1);
         dropped.set(7);
 
         String text = meters.scrape();

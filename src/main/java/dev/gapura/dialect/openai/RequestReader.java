@@ -26,6 +26,7 @@ public final class RequestReader {
 
     private final byte[] body;
     private final int length;
+    private final boolean streamAccepted;
     private final JsonScanner json;
     private final ShapeCheck check;
     private final List<ChatCompletionRequest.Member> members = new ArrayList<>(16);
@@ -37,7 +38,8 @@ public final class RequestReader {
     private @Nullable Boolean includeObfuscation;
     private int choices = 1;
 
-    private RequestReader(byte[] body, int length) {
+    private RequestReader(byte[] body, int length, boolean streamAccepted) {
+        this.streamAccepted = streamAccepted;
         this.body = body;
         this.length = length;
         this.json = new JsonScanner(body, 0, length, MAX_DEPTH);
@@ -50,7 +52,15 @@ public final class RequestReader {
     /// @param length how many of them count
     /// @throws GatewayException with status 400 and the path of the field at fault
     public static ChatCompletionRequest read(byte[] body, int length) {
-        RequestReader reader = new RequestReader(body, length);
+        return read(body, length, false);
+    }
+
+    /// The same for a request whose headers may ask for a stream: `stream_options` then needs no `stream: true`.
+    ///
+    /// @param streamAccepted whether a stream is asked for where the body does not say
+    /// @throws GatewayException with status 400 and the path of the field at fault
+    public static ChatCompletionRequest read(byte[] body, int length, boolean streamAccepted) {
+        RequestReader reader = new RequestReader(body, length, streamAccepted);
         try {
             return reader.read();
         } catch (JsonException fault) {
@@ -75,6 +85,7 @@ public final class RequestReader {
         json.next();
         require("model");
         require("messages");
+        stream |= streamAccepted && !present("stream");
         if (present("top_logprobs") && !logprobs) {
             throw refusal(
                     "invalid_value",

@@ -125,7 +125,7 @@ public final class StreamRelay implements SseFramer.Events {
             flush();
             return;
         }
-        if (complete(Math.max(choicesAsked, seen.cardinality()))) {
+        if (complete()) {
             finish();
         } else {
             failure = cut();
@@ -163,6 +163,12 @@ public final class StreamRelay implements SseFramer.Events {
     /// Whether every choice that appeared has its finish reason; usage and `[DONE]` may still come.
     public boolean finished() {
         return complete(seen.cardinality());
+    }
+
+    /// Whether every choice that was asked for, and every other that appeared, has its finish reason: the answer is
+    /// whole even if nothing more comes.
+    public boolean complete() {
+        return complete(Math.max(choicesAsked, seen.cardinality()));
     }
 
     /// Counts events that carried data: comments are no progress.

@@ -3,6 +3,7 @@ package dev.gapura.server.edge;
 import dev.gapura.failure.Failure;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.EventExecutor;
@@ -13,13 +14,12 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// ```java
 /// Vertx vertx = Vertx.builder().withTransport(EdgeTransport.create()).build();
-/// EdgeGuard guard = new EdgeGuard(EdgeLimits.of(config.server()), errorBody, refused -> {});
+/// EdgeGuard guard = new EdgeGuard(EdgeLimits.of(config.server()), refused);
 /// HttpServerOptions options = EdgeOptions.of(config.server());
 /// guard.listen(vertx, vertx.createHttpServer(options).requestHandler(router), options);
 /// ```
@@ -45,16 +45,24 @@ public final class EdgeGuard {
     private static final String METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 
     private final EdgeLimits limits;
-    private final Function<Failure, byte[]> errorBody;
-    private final Consumer<Failure> refused;
+    private final Refused refused;
     private final Map<EventExecutor, EdgeLoop> loops = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
-    /// @param errorBody writes the JSON body of a refusal; called on event loops
-    /// @param refused told of every refusal, for meters and logs; called on event loops
-    public EdgeGuard(EdgeLimits limits, Function<Failure, byte[]> errorBody, Consumer<Failure> refused) {
+    /// Writes the answers to requests that the guard refuses, and may keep a record of them. Called on event loops,
+    /// once
+    /// a refusal.
+    @FunctionalInterface
+    public interface Refused {
+        /// @param client numeric address of the peer
+        /// @param seen whether the server has been handed the head of this request, and will see it end
+        /// @return the JSON body of the answer
+        byte[] refused(Failure why, String client, boolean seen);
+    }
+
+    /// @param refused writes the answers to refused requests
+    public EdgeGuard(EdgeLimits limits, Refused refused) {
         this.limits = limits;
-        this.errorBody = errorBody;
         this.refused = refused;
     }
 
@@ -125,13 +133,16 @@ public final class EdgeGuard {
         open.decrementAndGet();
     }
 
-    void refused(Failure why) {
-        refused.accept(why);
+    /// Tells of a refusal and gives the JSON to answer it with.
+    byte[] refused(Failure why, Channel channel, boolean seen) {
+        String client = channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
+                ? peer.getAddress().getHostAddress()
+                : "unknown";
+        return refused.refused(why, client, seen);
     }
 
     /// The bytes of a refusal, as HTTP/1.1.
-    ByteBuf answer(Failure why, boolean withoutBody) {
-        byte[] body = errorBody.apply(why);
+    static ByteBuf answer(Failure why, byte[] body, boolean withoutBody) {
         int status = why.status();
         StringBuilder head = new StringBuilder(160)
                 .append("HTTP/1.1 ")

@@ -85,6 +85,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
     private boolean answered;
     private @Nullable Failure refusal;
     private int refusedRequest;
+    private byte[] refusalBody = EMPTY;
 
     private long deadline;
     private long droppedBytes;
@@ -375,7 +376,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
         if (refusal == null && lingering == null) {
             refusal = Objects.requireNonNull(why);
             refusedRequest = request;
-            guard.refused(refusal);
+            refusalBody = guard.refused(refusal, context().channel(), request <= requests);
             answerRefusal();
         }
     }
@@ -390,7 +391,10 @@ final class EdgeHandler extends ChannelDuplexHandler {
             linger();
         } else if (!answering) {
             answered = true;
-            context().write(guard.answer(why, head.headMethod()), context().voidPromise());
+            context()
+                    .write(
+                            EdgeGuard.answer(why, refusalBody, head.headMethod()),
+                            context().voidPromise());
             linger();
         }
     }

@@ -39,7 +39,7 @@ public record EdgeLimits(
                 server.headTimeout(),
                 server.bodyTimeout(),
                 server.idleTimeout(),
-                Duration.ofSeconds(60),
+                server.writeTimeout(),
                 Duration.ofSeconds(1),
                 64L * 1024 * 1024,
                 server.maxConnections());

@@ -30,10 +30,10 @@ final class EdgeServer implements AutoCloseable {
 
     EdgeServer(EdgeLimits limits, Config.@Nullable Tls tls, @Nullable Consumer<HttpServerRequest> handler)
             throws Exception {
-        guard = new EdgeGuard(
-                limits,
-                failure -> ("{\"error\":{\"message\":\"" + failure.message() + "\"}}").getBytes(StandardCharsets.UTF_8),
-                refused::add);
+        guard = new EdgeGuard(limits, (failure, client, seen) -> {
+            refused.add(failure);
+            return ("{\"error\":{\"message\":\"" + failure.message() + "\"}}").getBytes(StandardCharsets.UTF_8);
+        });
         HttpServerOptions options = EdgeOptions.of(settings(tls));
         HttpServer server =
                 vertx.createHttpServer(options).requestHandler(handler == null ? this::answerLength : handler::accept);
@@ -60,6 +60,7 @@ final class EdgeServer implements AutoCloseable {
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(60),
                 Duration.ofSeconds(15),
+                Duration.ofSeconds(60),
                 1000,
                 tls,
                 new Config.Cors(List.of()),

@@ -1,0 +1,61 @@
+package dev.gapura.server;
+
+import dev.gapura.dialect.openai.ErrorWriter;
+import dev.gapura.failure.Failure;
+import dev.gapura.server.edge.EdgeGuard;
+import dev.gapura.telemetry.AccessLog;
+import dev.gapura.telemetry.ExchangeRecord;
+import dev.gapura.telemetry.Meters;
+
+/// Keeps the record of requests that were refused before a route could see them: an access line and a count each, like
+/// every other request, under a request id that the answer carries too. A request that the server had been handed is
+/// recorded where its exchange ends, not here. Called on event loops; any of them.
+public final class EdgeRecord implements EdgeGuard.Refused {
+    /// Nothing of a refused head is trusted, its method included.
+    private static final String UNREAD = "none";
+
+    private final AccessLog accessLog;
+    private final Meters meters;
+    private final RequestIds ids = new RequestIds();
+
+    public EdgeRecord(AccessLog accessLog, Meters meters) {
+        this.accessLog = accessLog;
+        this.meters = meters;
+    }
+
+    @Override
+    public byte[] refused(Failure why, String client, boolean seen) {
+        String requestId = nextId();
+        byte[] body = ErrorWriter.write(why, requestId);
+        if (!seen) {
+            ExchangeRecord record = new ExchangeRecord(
+                    requestId,
+                    System.currentTimeMillis(),
+                    UNREAD,
+                    ExchangeRecord.NO_ROUTE,
+                    why.status(),
+                    false,
+                    null,
+                    client,
+                    null,
+                    null,
+                    null,
+                    null,
+                    why.kind(),
+                    0,
+                    null,
+                    0,
+                    body.length,
+                    ExchangeRecord.NEVER,
+                    0,
+                    null);
+            accessLog.write(record);
+            meters.record(record);
+        }
+        return body;
+    }
+
+    private synchronized String nextId() {
+        return ids.next();
+    }
+}
