@@ -192,7 +192,7 @@ public final class StreamRelay implements SseFramer.Events {
         }
         if (dataStart == dataEnd) {
             // What a cut leaves of an event ("data", half a comment) would run into whatever is written next.
-            if (closed(bytes, end)) {
+            if (closed(bytes, start, end)) {
                 pass(bytes, start, end);
             }
             return;
@@ -213,7 +213,7 @@ public final class StreamRelay implements SseFramer.Events {
                 return;
             }
         } catch (JsonException malformed) {
-            failure = !closed(bytes, end) ? cut() : unreadable("an event of its stream is not valid JSON");
+            failure = !closed(bytes, start, end) ? cut() : unreadable("an event of its stream is not valid JSON");
             return;
         }
         if (error || chunk.failed()) {
@@ -234,7 +234,7 @@ public final class StreamRelay implements SseFramer.Events {
             rewrite(data, dataStart, dataEnd, rewrite);
         } else {
             pass(bytes, start, end);
-            if (!closed(bytes, end)) {
+            if (!closed(bytes, start, end)) {
                 flush();
                 output.write(BLANK_LINE, 0, BLANK_LINE.length);
             }
@@ -330,9 +330,14 @@ public final class StreamRelay implements SseFramer.Events {
                 && data[from + 5] == ']';
     }
 
-    /// Whether the event came with the blank line that closes it.
-    private static boolean closed(byte[] bytes, int end) {
-        return end >= 2 && isLineEnd(bytes[end - 1]) && (isLineEnd(bytes[end - 2]));
+    /// Whether the event came with the blank line that closes it: two line ends, or nothing but one.
+    private static boolean closed(byte[] bytes, int start, int end) {
+        int at = end - 1;
+        if (!isLineEnd(bytes[at])) {
+            return false;
+        }
+        at -= bytes[at] == '\n' && at > start && bytes[at - 1] == '\r' ? 2 : 1;
+        return at < start || isLineEnd(bytes[at]);
     }
 
     private static boolean isLineEnd(byte value) {

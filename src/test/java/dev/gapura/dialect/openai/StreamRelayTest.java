@@ -146,6 +146,25 @@ class StreamRelayTest {
     }
 
     @Test
+    void oneLineEndOfTwoBytesIsNoBlankLine() {
+        StreamRelay relay = relay();
+        feed(relay, HELLO, STOP.stripTrailing() + "\r\n");
+        relay.end();
+        assertThat(relayed()).isEqualTo(HELLO + STOP.stripTrailing() + "\r\n" + "\n\n" + DONE);
+    }
+
+    @Test
+    void blankLinesPassHoweverTheyAreCut() {
+        for (String blank : new String[] {"\n", "\r\n"}) {
+            StreamRelay relay = relay();
+            feed(relay, blank);
+            feed(relay, blank);
+            feed(relay, blank + HELLO + STOP + DONE);
+            assertThat(relayed()).isEqualTo(blank + blank + blank + HELLO + STOP + DONE);
+        }
+    }
+
+    @Test
     void aStreamThatEndsBeforeItsFinishReasonIsAFailure() {
         for (String end : new String[] {"", DONE, "data: {\"id\":\"c1\",\"cho"}) {
             StreamRelay relay = relay();
