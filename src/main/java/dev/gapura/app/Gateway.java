@@ -43,9 +43,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Builds every object of the running gateway by constructor, read from top to bottom, and starts, reloads, drains
-/// and
-/// stops them. Its methods block and are called from the main thread, a signal thread or the watcher's.
+/// Builds every object of the running gateway by constructor, read from top to bottom, and starts, reloads,
+/// drains and stops them. Its methods block and are called from the main thread, a signal thread or the
+/// watcher's.
 final class Gateway implements Running {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 
@@ -199,8 +199,8 @@ final class Gateway implements Running {
         return simulator;
     }
 
-    /// Stops accepting, waits for open exchanges as long as `server.drain` says, tells the rest that it is over, and
-    /// stops everything. Called once, at SIGTERM or at the end of a test.
+    /// Stops accepting, waits for open exchanges as long as `server.drain` says, tells the rest that it is over,
+    /// and stops everything. Called once, at SIGTERM or at the end of a test.
     @Override
     public void close() {
         draining = true;

@@ -18,13 +18,12 @@ import java.time.Duration;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/// The client's side of an exchange: writes heads, bodies and events to one HTTP response, gathers what one upstream
-/// read
-/// brought into one write, and knows whether the client keeps up. Used on the event loop of its connection.
+/// The client's side of an exchange: writes heads, bodies and events to one HTTP response, gathers what one
+/// upstream read brought into one write, and knows whether the client keeps up. Used on the event loop of its
+/// connection.
 public final class ClientAnswer {
-    /// Bytes that may wait in the connection's write queue before the provider is paused; with one upstream read and
-    /// the
-    /// gathered buffer a slow reader holds less than 64 KiB.
+    /// Bytes that may wait in the connection's write queue before the provider is paused; with one upstream read
+    /// and the gathered buffer a slow reader holds less than 64 KiB.
     private static final int WRITE_QUEUE_BYTES = 16 * 1024;
 
     private static final byte[] HEARTBEAT = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);

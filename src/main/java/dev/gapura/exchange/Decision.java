@@ -8,18 +8,40 @@ import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.UnsupportedPolicy;
+import dev.gapura.provider.Verdicts;
 import dev.gapura.route.Routes;
 import dev.gapura.route.Target;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What is to be done with a request: the target, the body it gets and what became of every field. Decided before any
-/// provider is called, by straight-line code that never blocks.
+/// What is to be done with a request, decided before any provider is called, by straight-line code that never
+/// blocks.
 ///
-/// @param request the client's request
-/// @param target provider and upstream model
-/// @param written upstream body and verdicts
-/// @param stream whether the client gets a stream
-public record Decision(ChatCompletionRequest request, Target target, RequestWriter.Written written, boolean stream) {
+/// @param terms what the exchange goes by until its end
+/// @param body upstream body; let go of once it is sent
+/// @param headers further request headers for the provider, made from fields
+public record Decision(Terms terms, byte[] body, Map<String, String> headers) {
+
+    /// The part of a decision that an exchange keeps. It holds no body: a stream may be open for minutes, and
+    /// thousands of them at once.
+    ///
+    /// @param target provider and upstream model
+    /// @param stream whether the client gets a stream
+    /// @param choices `n` of the request
+    /// @param usageInserted whether the gateway asked for the usage chunk by itself
+    /// @param paddingDeclined whether padding is cut out
+    /// @param modelAsked `model` as the client wrote it
+    /// @param bytesIn length of the client's body
+    /// @param verdicts text of `x-gapura-params`, empty where every field passed
+    public record Terms(
+            Target target,
+            boolean stream,
+            int choices,
+            boolean usageInserted,
+            boolean paddingDeclined,
+            String modelAsked,
+            int bytesIn,
+            String verdicts) {}
 
     /// Reads, checks, routes and writes one chat completions request.
     ///
@@ -52,6 +74,15 @@ public record Decision(ChatCompletionRequest request, Target target, RequestWrit
         boolean stream = request.stream();
         RequestWriter.Written written =
                 RequestWriter.write(request, target.provider(), target.upstreamModel(), stream, unsupported);
-        return new Decision(request, target, written, stream);
+        Terms terms = new Terms(
+                target,
+                stream,
+                request.choices(),
+                written.usageInserted(),
+                written.paddingDeclined(),
+                request.model(),
+                length,
+                Verdicts.header(written.verdicts()));
+        return new Decision(terms, written.body(), written.extraHeaders());
     }
 }

@@ -12,8 +12,9 @@ import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.upstream.AnswerListener;
 import dev.gapura.upstream.Attempt;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -21,22 +22,21 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange whose client and provider speak the same dialect, from the call to the last byte: it passes bytes
-/// from
-/// the one to the other, watches the deadlines, notices when either side leaves, and ends in exactly one of three
-/// ways:
-/// a complete answer, one failure that the client is told, or a client that is gone. Then, always, it is recorded.
+/// from the one to the other, watches the deadlines, notices when either side leaves, and ends in exactly one of
+/// three ways: a complete answer, one failure that the client is told, or a client that is gone. Then, always, it
+/// is recorded.
 ///
-/// The head of a stream is held until its first content, so that an early failure still becomes a status; afterwards
-/// only
-/// an error event can tell it. Everything runs on the event loop that the client's connection lives on.
+/// The head of a stream is held until its first content, so that an early failure still becomes a status;
+/// afterwards only an error event can tell it. Everything runs on the event loop that the client's connection
+/// lives on.
 public final class Relay implements AnswerListener, Deadlines.Watched {
-    /// The largest JSON answer that is held to be checked before any of it goes out. Generated images and audio come
-    /// base64 inside.
+    /// The largest JSON answer that is held to be checked before any of it goes out. Generated images and audio
+    /// come base64 inside.
     private static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
     /// An error page longer than this is cut: its beginning says what is wrong.
     private static final int MAX_ERROR_BYTES = 64 * 1024;
-    /// Bytes of role chunks and comments held back before the first content; a provider that sends more is relayed at
-    /// once.
+    /// Bytes of role chunks and comments held back before the first content; a provider that sends more is
+    /// relayed at once.
     private static final int MAX_HELD_BYTES = 16 * 1024;
     /// How long a stream whose choices are all finished may stay open for its usage and `[DONE]`.
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
@@ -57,7 +57,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private final Loop loop;
     private final Arrival arrival;
-    private final Decision decision;
+    private final Decision.Terms terms;
     private final Provider provider;
     private final ClientAnswer client;
     private final long heartbeatNanos;
@@ -83,14 +83,14 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private Relay(
             Loop loop,
             Arrival arrival,
-            Decision decision,
+            Decision.Terms terms,
             ClientAnswer client,
             Duration heartbeat,
             Duration writeTimeout) {
         this.loop = loop;
         this.arrival = arrival;
-        this.decision = decision;
-        this.provider = decision.target().provider();
+        this.terms = terms;
+        this.provider = terms.target().provider();
         this.client = client;
         this.heartbeatNanos = heartbeat.toNanos();
         this.writeTimeoutNanos = writeTimeout.toNanos();
@@ -112,11 +112,12 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             Map<String, String> headers,
             Duration heartbeat,
             Duration writeTimeout) {
-        Relay relay = new Relay(loop, arrival, decision, client, heartbeat, writeTimeout);
+        Decision.Terms terms = decision.terms();
+        Relay relay = new Relay(loop, arrival, terms, client, heartbeat, writeTimeout);
         client.header("x-gapura-provider", relay.provider.name());
-        client.header("x-gapura-model", decision.target().name());
+        client.header("x-gapura-model", terms.target().name());
         client.header("x-gapura-attempts", "1");
-        String verdicts = Verdicts.header(decision.written().verdicts());
+        String verdicts = terms.verdicts();
         if (!verdicts.isEmpty()) {
             client.header(Verdicts.HEADER, Verdicts.wire(verdicts));
         }
@@ -124,8 +125,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         relay.attempt = loop.upstream()
                 .send(
                         relay.provider,
-                        relay.provider.chatEndpoint(decision.target().upstreamModel()),
-                        Buffer.buffer(decision.written().body()),
+                        relay.provider.chatEndpoint(terms.target().upstreamModel()),
+                        BufferInternal.buffer(Unpooled.wrappedBuffer(decision.body())),
                         headers,
                         relay);
         return relay;
@@ -149,16 +150,16 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         String type = headers.get("content-type");
         String mediaType = type == null ? "" : type.toLowerCase(Locale.ROOT);
         boolean events = mediaType.startsWith("text/event-stream");
-        if (decision.stream() && (events || mediaType.isEmpty())) {
+        if (terms.stream() && (events || mediaType.isEmpty())) {
             phase = Phase.STREAM;
             stream = new StreamRelay(
                     provider,
-                    decision.request().choices(),
-                    decision.written().usageInserted(),
-                    decision.written().paddingDeclined(),
+                    terms.choices(),
+                    terms.usageInserted(),
+                    terms.paddingDeclined(),
                     loop.tools(),
                     client::add);
-        } else if (!decision.stream() && events) {
+        } else if (!terms.stream() && events) {
             fail(unreadable("it sent an event stream although one JSON answer was asked for"));
         } else {
             phase = Phase.JSON;
@@ -279,7 +280,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         switch (AnswerReader.read(loop.errors(), provider, body.bytes(), body.length())) {
             case AnswerReader.Answer.Failed(Failure failure) -> fail(failure);
             case AnswerReader.Answer.Complete complete -> {
-                if (decision.stream()) {
+                if (terms.stream()) {
                     fail(unreadable("it sent one JSON answer although a stream was asked for"));
                 } else {
                     usage = complete.usage();
@@ -372,7 +373,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 client.abandon();
                 clientGone();
             }
-        } else if (decision.stream() && (phase == Phase.WAITING || phase == Phase.STREAM)) {
+        } else if (terms.stream() && (phase == Phase.WAITING || phase == Phase.STREAM)) {
             tickStream(now, timeouts);
         }
         return phase != Phase.OVER || lingering(now, call);
@@ -459,7 +460,6 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     private void record(@Nullable FailureKind failure) {
-        String verdicts = Verdicts.header(decision.written().verdicts());
         int status = client.status() == 0 ? FailureKind.CLIENT_GONE.status() : client.status();
         ExchangeRecord exchange = new ExchangeRecord(
                 arrival.requestId(),
@@ -467,21 +467,21 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 arrival.method(),
                 arrival.route(),
                 status,
-                decision.stream(),
+                terms.stream(),
                 arrival.keyName(),
                 arrival.clientAddress(),
                 arrival.userAgent(),
-                decision.request().model(),
+                terms.modelAsked(),
                 provider.name(),
-                decision.target().upstreamModel(),
+                terms.target().upstreamModel(),
                 failure,
                 1,
                 usage,
-                decision.request().length(),
+                terms.bytesIn(),
                 client.bytesOut(),
                 firstByteNanos,
                 System.nanoTime() - arrival.startNanos(),
-                verdicts.isEmpty() ? null : verdicts);
+                terms.verdicts().isEmpty() ? null : terms.verdicts());
         loop.accessLog().write(exchange);
         loop.meters().record(exchange);
         loop.meters().exchangeClosed();

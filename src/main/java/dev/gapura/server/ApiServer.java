@@ -19,9 +19,9 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// The listener of one event loop: its own HTTP server on the shared port, its own connections to providers, its own
-/// clock. As many are deployed as there are cores; the connections a client opens are spread over them and stay where
-/// they are, together with the upstream connections made for them.
+/// The listener of one event loop: its own HTTP server on the shared port, its own connections to providers, its
+/// own clock. As many are deployed as there are cores; the connections a client opens are spread over them and
+/// stay where they are, together with the upstream connections made for them.
 public final class ApiServer extends VerticleBase {
     private final Config.Server settings;
     private final Supplier<Snapshot> snapshots;

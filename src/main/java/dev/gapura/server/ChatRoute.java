@@ -97,10 +97,10 @@ final class ChatRoute {
     }
 
     private Map<String, String> headers(HttpServerRequest request, Decision decision) {
-        Provider provider = decision.target().provider();
+        Provider provider = decision.terms().target().provider();
         Map<String, String> headers = new HashMap<>(provider.headers());
         headers.put("content-type", "application/json");
-        headers.put("accept", decision.stream() ? "text/event-stream" : "application/json");
+        headers.put("accept", decision.terms().stream() ? "text/event-stream" : "application/json");
         headers.putIfAbsent("user-agent", userAgent);
         String hops = request.getHeader(HOP);
         headers.put(HOP, hops == null ? instance : hops + "," + instance);
@@ -108,7 +108,7 @@ final class ChatRoute {
         if (credential != null) {
             headers.put(provider.credentialHeader(), credential.reveal());
         }
-        headers.putAll(decision.written().extraHeaders());
+        headers.putAll(decision.headers());
         return headers;
     }
 }

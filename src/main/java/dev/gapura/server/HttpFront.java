@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP surface on one event loop: one table of routes, the key check in front of those that need one, and the
-/// same
-/// error shape for everything that goes wrong. Chat completions go on to [ChatRoute]; the rest is answered here.
+/// The HTTP surface on one event loop: one table of routes, the key check in front of those that need one, and
+/// the same error shape for everything that goes wrong. Chat completions go on to [ChatRoute]; the rest is
+/// answered here.
 final class HttpFront {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
 
@@ -173,7 +173,8 @@ final class HttpFront {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /// One request on its way through the front: what is known of it so far, and the answers that need no exchange.
+    /// One request on its way through the front: what is known of it so far, and the answers that need no
+    /// exchange.
     final class Call {
         final HttpServerRequest request;
         final Snapshot snapshot;

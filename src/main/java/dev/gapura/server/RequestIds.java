@@ -3,9 +3,8 @@ package dev.gapura.server;
 import java.security.SecureRandom;
 import java.util.SplittableRandom;
 
-/// Makes request ids: `req_` and 22 letters and digits (126 bits), drawn from a generator that every event loop seeds
-/// for
-/// itself. Unique, not secret: nothing is granted to whoever knows one. One event loop only.
+/// Makes request ids: `req_` and 22 letters and digits (126 bits), drawn from a generator that every event loop
+/// seeds for itself. Unique, not secret: nothing is granted to whoever knows one. One event loop only.
 final class RequestIds {
     private static final char[] ALPHABET =
             "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".toCharArray();

@@ -10,7 +10,8 @@ public interface AnswerListener {
     /// Status line and headers arrived.
     void onHead(int status, MultiMap headers);
 
-    /// Body bytes, as many as one read of the socket brought. The buffer belongs to the caller: copy what must stay.
+    /// Body bytes, as many as one read of the socket brought. The buffer belongs to the caller: copy what must
+    /// stay.
     void onBytes(ByteBuf bytes);
 
     /// The body is complete by its own framing.

@@ -15,9 +15,9 @@ import java.util.Map;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/// One HTTP call to one target, from taking a connection to the last byte of the answer. Made by [UpstreamClient];
-/// every
-/// method is called on the event loop of its client. It has no clock: who watches the deadlines calls [#cancel].
+/// One HTTP call to one target, from taking a connection to the last byte of the answer. Made by
+/// [UpstreamClient]; every method is called on the event loop of its client. It has no clock: who watches the
+/// deadlines calls [#cancel].
 public final class Attempt {
     private final Provider provider;
     private final Map<String, String> headers;
@@ -64,8 +64,8 @@ public final class Attempt {
         }
     }
 
-    /// Ends the call: an answer under way is reset, which closes its connection at once; the listener hears nothing
-    /// more.
+    /// Ends the call: an answer under way is reset, which closes its connection at once; the listener hears
+    /// nothing more.
     public void cancel() {
         if (!over) {
             over = true;

@@ -3,6 +3,7 @@ package dev.gapura.upstream;
 import dev.gapura.config.Config;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -23,19 +24,19 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Calls providers from one event loop: its connections live on the loop that asks, so that a client's connection and
-/// the upstream one it waits for share a thread. One instance an event loop, used on that loop only.
+/// Calls providers from one event loop: its connections live on the loop that asks, so that a client's connection
+/// and the upstream one it waits for share a thread. One instance an event loop, used on that loop only.
 public final class UpstreamClient implements AutoCloseable {
-    /// Idle connections are kept this long; shorter than the idle limit of the providers' edges (60 s and more), so
-    /// that a
-    /// request does not meet a connection that is just being closed.
+    /// Idle connections are kept this long; shorter than the idle limit of the providers' edges (60 s and more),
+    /// so that a request does not meet a connection that is just being closed.
     private static final int KEEP_ALIVE_SECONDS = 30;
-    /// In effect no limit: how many calls run at once is decided before, by permits, not by a queue that nobody sees.
+    /// In effect no limit: how many calls run at once is decided before, by permits, not by a queue that nobody
+    /// sees.
     private static final int MAX_CONNECTIONS = 65_536;
-    /// Socket receive buffer and size of a read: with what is gathered and the client's write queue it stays below
-    /// the
-    /// 64 KiB that a slow reader may hold.
-    private static final int READ_BYTES = 16 * 1024;
+    /// The most that one read takes from a provider's socket: with the client's write queue it stays below the 64
+    /// KiB that a slow reader may hold. The kernel's own buffer is left to grow, or a large answer would crawl
+    /// over a long line.
+    static final int READ_BYTES = 32 * 1024;
 
     private final HttpClientAgent client;
     private final Map<Provider, RequestOptions> prepared = new HashMap<>();
@@ -45,7 +46,6 @@ public final class UpstreamClient implements AutoCloseable {
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setReceiveBufferSize(READ_BYTES)
                 .setDecompressionSupported(false)
                 .setMaxHeaderSize(64 * 1024)
                 .setMaxInitialLineLength(8 * 1024)
@@ -91,6 +91,7 @@ public final class UpstreamClient implements AutoCloseable {
 
     private static void gatherContent(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
+            base.channel().config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES));
             ChannelPipeline pipeline = base.channel().pipeline();
             if (pipeline.get("codec") != null && pipeline.get("handler") != null) {
                 pipeline.addBefore("handler", "gatherer", new ContentGatherer());

@@ -11,9 +11,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/// Reads one whole JSON answer before any of it goes out, so that an error inside a 200, half a document or a page of
-/// a
-/// proxy never looks like an answer. Pure; any thread.
+/// Reads one whole JSON answer before any of it goes out, so that an error inside a 200, half a document or a
+/// page of a proxy never looks like an answer. Pure; any thread.
 public final class AnswerReader {
     private AnswerReader() {}
 

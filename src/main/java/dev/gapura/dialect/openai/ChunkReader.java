@@ -10,13 +10,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Looks into one chunk of a stream, or into one whole JSON answer, and tells what the relay has to know: choices
-/// seen
-/// and
-/// finished, whether there is content, the usage, an error, and where bytes must change. Nothing is copied. One pass;
-/// reusable; not thread-safe.
+/// seen and finished, whether there is content, the usage, an error, and where bytes must change. Nothing is
+/// copied. One pass; reusable; not thread-safe.
 ///
-/// Tolerates what `reference/providers/openai-compatible.md` lists: `choices` absent, null or empty, `delta` null, a
-/// missing `index`, an empty `finish_reason`, usage on every chunk or under `x_groq`, errors in five shapes.
+/// Tolerates what `reference/providers/openai-compatible.md` lists: `choices` absent, null or empty, `delta`
+/// null, a missing `index`, an empty `finish_reason`, usage on every chunk or under `x_groq`, errors in five
+/// shapes.
 final class ChunkReader {
     /// Levels a provider's answer may nest; tool arguments are strings, so real ones stay below ten.
     static final int MAX_DEPTH = 256;
@@ -188,7 +187,8 @@ final class ChunkReader {
         }
     }
 
-    /// `error` counts when it says something: an object, or text that is not empty. Some servers send `null` or `{}`.
+    /// `error` counts when it says something: an object, or text that is not empty. Some servers send `null` or
+    /// `{}`.
     private void error(JsonScanner json) {
         json.skip();
         switch (json.token()) {

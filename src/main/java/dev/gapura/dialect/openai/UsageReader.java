@@ -6,10 +6,9 @@ import dev.gapura.wire.JsonToken;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a `usage` object and makes its counts inclusive, as `reference/providers/common.md` section 5 gives them:
-/// xAI's
-/// `completion_tokens` leaves reasoning out, DeepSeek counts cache hits under a name of its own. Also says how the
-/// object has to be rewritten so that a client reads inclusive counts. Reusable; not thread-safe.
+/// Reads a `usage` object and makes its counts inclusive, as `reference/providers/common.md` section 5 gives
+/// them: xAI's `completion_tokens` leaves reasoning out, DeepSeek counts cache hits under a name of its own. Also
+/// says how the object has to be rewritten so that a client reads inclusive counts. Reusable; not thread-safe.
 final class UsageReader {
     private static final byte[] PROMPT_TOKENS = ascii("prompt_tokens");
     private static final byte[] COMPLETION_TOKENS = ascii("completion_tokens");
@@ -92,8 +91,8 @@ final class UsageReader {
         return value >= 0 && value <= MOST ? (long) value : Usage.UNKNOWN;
     }
 
-    /// Whether `completion_tokens` has to be raised for it to include reasoning. The provider's own total decides, so
-    /// that nothing is counted twice should it change its ways.
+    /// Whether `completion_tokens` has to be raised for it to include reasoning. The provider's own total
+    /// decides, so that nothing is counted twice should it change its ways.
     boolean excludesReasoning() {
         return reasoning > 0
                 && completionStart >= 0

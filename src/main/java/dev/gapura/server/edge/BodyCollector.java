@@ -203,7 +203,10 @@ public final class BodyCollector {
         void complete() {
             if (!over) {
                 end();
-                receiver.received(length == bytes.length ? bytes : Arrays.copyOf(bytes, length));
+                byte[] body = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
+                // The request keeps this reader until its answer is complete; a stream must not keep the body so long.
+                bytes = new byte[0];
+                receiver.received(body);
             }
         }
 

@@ -42,6 +42,9 @@ public final class EdgeOptions {
                 .setHandle100ContinueAutomatically(false)
                 .setCompressionSupported(false)
                 .setDecompressionSupported(false)
+                // No WebSocket here: without these its handler would see every request.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 // The guard's limits come first; these only must not be narrower.
                 .setMaxInitialLineLength(EdgeLimits.LINE_BYTES + 64)
                 .setMaxHeaderSize(EdgeLimits.HEAD_BYTES + 1024)
