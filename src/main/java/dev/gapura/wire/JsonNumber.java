@@ -5,9 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /// Numbers of a JSON document, as bytes.
 final class JsonNumber {
-    /// Longest number taken, in characters. Far above what a double or a 64-bit integer needs (25), far below what
-    /// makes
-    /// exact parsers slow.
+    /// Longest number taken, in characters. Far above what a double or a 64-bit integer needs (25), far below
+    /// what makes exact parsers slow.
     static final int MAX_LENGTH = 64;
 
     /// Beyond this an exponent names no double, whatever stands before it.
@@ -23,7 +22,8 @@ final class JsonNumber {
 
     private JsonNumber() {}
 
-    /// Checks the number at `start` and returns the offset after it, with [#DECIMAL] added when it is not an integer.
+    /// Checks the number at `start` and returns the offset after it, with [#DECIMAL] added when it is not an
+    /// integer.
     static long scan(byte[] bytes, int document, int start, int to) {
         int at = start;
         if (bytes[at] == '-') {

@@ -6,10 +6,10 @@ import java.util.Objects;
 
 /// Reads JSON in place, token by token: the one entrance for every request body and every provider answer.
 ///
-/// It checks everything that RFC 8259 demands and what the gateway adds to it, builds nothing, and allocates nothing
-/// after construction but the strings it is asked for. The caller pulls with [#next()], looks at the range of the token
-/// ([#start()], [#end()]) or at its value, and may [#skip()] a value it does not care for: skipped parts are checked
-/// just as thoroughly.
+/// It checks everything that RFC 8259 demands and what the gateway adds to it, builds nothing, and allocates
+/// nothing after construction but the strings it is asked for. The caller pulls with [#next()], looks at the
+/// range of the token ([#start()], [#end()]) or at its value, and may [#skip()] a value it does not care for:
+/// skipped parts are checked just as thoroughly.
 ///
 /// ```
 /// JsonScanner json = new JsonScanner(body, 0, length, 64);
@@ -23,12 +23,14 @@ import java.util.Objects;
 /// ```
 ///
 /// A strict scanner refuses bytes that are not well-formed UTF-8 (a byte order mark and UTF-16 too), control
-/// characters and lone surrogate escapes in strings, a name that comes twice in one object at any depth, nesting deeper
-/// than told, numbers longer than 64 characters or outside the range of a double, an empty document, and anything but
-/// white space after the document: two parsers that read such a document differently are how checks are walked around.
-/// [#lenient] lets duplicate names and lone surrogates pass, for answers that are not ours to refuse.
+/// characters and lone surrogate escapes in strings, a name that comes twice in one object at any depth, nesting
+/// deeper than told, numbers longer than 64 characters or outside the range of a double, an empty document, and
+/// anything but white space after the document: two parsers that read such a document differently are how checks
+/// are walked around. [#lenient] lets duplicate names and lone surrogates pass, for answers that are not ours to
+/// refuse.
 ///
-/// Work is linear in the length. A fault is a [JsonException], and the scanner of no use after it. Not thread-safe.
+/// Work is linear in the length. A fault is a [JsonException], and the scanner of no use after it. Not
+/// thread-safe.
 public final class JsonScanner {
     /// What may come next. Numbers instead of an enum: the switch over them is the hottest line here.
     private static final int VALUE = 0;
@@ -68,7 +70,8 @@ public final class JsonScanner {
         this(bytes, from, to, maxDepth, false);
     }
 
-    /// A scanner that lets duplicate names and lone surrogate escapes pass (read as U+FFFD), for what providers answer.
+    /// A scanner that lets duplicate names and lone surrogate escapes pass (read as U+FFFD), for what providers
+    /// answer.
     public static JsonScanner lenient(byte[] bytes, int from, int to, int maxDepth) {
         return new JsonScanner(bytes, from, to, maxDepth, true);
     }
@@ -92,6 +95,14 @@ public final class JsonScanner {
         scanner.next();
         scanner.skip();
         scanner.next();
+    }
+
+    /// Offset after the closing quote of the string that begins at `start`, which is checked on the way as a
+    /// lenient scanner does.
+    ///
+    /// @throws JsonException where it is not a string
+    public static int textEnd(byte[] bytes, int start, int to) {
+        return (int) JsonText.scan(bytes, start, start, to, true);
     }
 
     /// Takes up another document, so that one scanner serves many small ones (the events of a stream).
@@ -264,8 +275,8 @@ public final class JsonScanner {
         return scalar(at + 1, object ? JsonToken.END_OBJECT : JsonToken.END_ARRAY);
     }
 
-    /// Goes past the current value: on a name, past the value that belongs to it. [#start()] and [#end()] are then the
-    /// range of that value. Everything in it is checked.
+    /// Goes past the current value: on a name, past the value that belongs to it. [#start()] and [#end()] are
+    /// then the range of that value. Everything in it is checked.
     public void skip() {
         if (token == JsonToken.NAME) {
             next();

@@ -6,10 +6,9 @@ import java.nio.ByteOrder;
 
 /// Strings of a JSON document, as bytes: finding their end, checking them, undoing their escapes.
 ///
-/// Nearly all of a chat request is text inside strings, so [#scan] decides what a request costs. It looks at eight
-/// bytes
-/// at a time: one subtraction and one mask tell whether any of them is a control character, a quote, a backslash or
-/// the start of a multi-byte character, and plain text needs no more than that.
+/// Nearly all of a chat request is text inside strings, so [#scan] decides what a request costs. It looks at
+/// eight bytes at a time: one subtraction and one mask tell whether any of them is a control character, a quote,
+/// a backslash or the start of a multi-byte character, and plain text needs no more than that.
 final class JsonText {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -62,8 +61,8 @@ final class JsonText {
         return to;
     }
 
-    /// Checks the string whose opening quote is at `start`. Returns the offset after its closing quote, with [#ESCAPED]
-    /// added when it has escapes.
+    /// Checks the string whose opening quote is at `start`. Returns the offset after its closing quote, with
+    /// [#ESCAPED] added when it has escapes.
     ///
     /// @param document offset of the first byte of the document, for the place of a fault
     /// @param loneSurrogates whether `\ud800` without its other half is let through
@@ -93,8 +92,8 @@ final class JsonText {
         }
     }
 
-    /// Checks the multi-byte character at `at` against the table of well-formed UTF-8 (Unicode, table 3-7) and returns
-    /// the offset after it.
+    /// Checks the multi-byte character at `at` against the table of well-formed UTF-8 (Unicode, table 3-7) and
+    /// returns the offset after it.
     private static int character(byte[] bytes, int document, int at, int to) {
         int lead = bytes[at] & 0xFF;
         int left = to - at;
@@ -188,8 +187,8 @@ final class JsonText {
         return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
-    /// Writes the checked text between `from` and `to` into `target` as UTF-8 without escapes and returns the offset
-    /// after it. Never longer than the original. A lone surrogate becomes U+FFFD.
+    /// Writes the checked text between `from` and `to` into `target` as UTF-8 without escapes and returns the
+    /// offset after it. Never longer than the original. A lone surrogate becomes U+FFFD.
     static int unescape(byte[] bytes, int from, int to, byte[] target, int targetFrom) {
         int in = from;
         int out = targetFrom;

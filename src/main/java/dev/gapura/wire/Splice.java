@@ -9,9 +9,9 @@ import java.util.Objects;
 /// A new document from an old one and a list of edits, without reading the rest: how a client's body becomes a
 /// provider's body. The original is never written to, since a second attempt may need it again.
 ///
-/// Edits are given in any order, with offsets into the original. They must not overlap; insertions at one place keep
-/// the order in which they were given. Removing members takes their commas along, in any combination. For one thread
-/// and one use.
+/// Edits are given in any order, with offsets into the original. They must not overlap; insertions at one place
+/// keep the order in which they were given. Removing members takes their commas along, in any combination. For
+/// one thread and one use.
 public final class Splice {
     private enum Kind {
         REPLACE,
@@ -135,8 +135,8 @@ public final class Splice {
         return at < length && original[at] != '}';
     }
 
-    /// Widens the removal of a member to the comma after it, or for a last member to the one before it. Where that one
-    /// went with the member before, the one before that member goes too.
+    /// Widens the removal of a member to the comma after it, or for a last member to the one before it. Where
+    /// that one went with the member before, the one before that member goes too.
     private void takeComma(int index) {
         Edit edit = edits.get(index);
         int after = JsonText.white(original, edit.to, length);

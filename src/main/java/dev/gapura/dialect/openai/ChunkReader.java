@@ -49,6 +49,10 @@ final class ChunkReader {
     private boolean namedError;
     private boolean bareMessage;
     private @Nullable String failedReason;
+    private boolean finishing;
+    private int contents;
+    private int textStart;
+    private int textEnd;
     private int paddingNameStart;
     private int paddingEnd;
     private int valueEndBefore;
@@ -70,6 +74,9 @@ final class ChunkReader {
         namedError = false;
         bareMessage = false;
         failedReason = null;
+        finishing = false;
+        contents = 0;
+        textStart = -1;
         paddingNameStart = -1;
         if (json.next() != JsonToken.OBJECT) {
             json.skip();
@@ -144,6 +151,7 @@ final class ChunkReader {
                 json.next();
                 if (json.token() == JsonToken.STRING && json.end() - json.start() > 2) {
                     done = true;
+                    finishing = true;
                     // Failure words are rare and the longest legal reason is short: only then is a string made.
                     String reason = json.string();
                     if (FAILED.contains(reason)) {
@@ -174,7 +182,12 @@ final class ChunkReader {
         while (json.next() == JsonToken.NAME) {
             boolean role = json.valueIs(ROLE);
             json.skip();
-            content |= !role && json.token() != JsonToken.NULL && json.end() - json.start() > 2;
+            if (!role && json.token() != JsonToken.NULL && json.end() - json.start() > 2) {
+                content = true;
+                contents++;
+                textStart = json.token() == JsonToken.STRING ? json.start() : -1;
+                textEnd = json.end();
+            }
         }
     }
 
@@ -238,6 +251,21 @@ final class ChunkReader {
     /// Whether a delta held anything but a role.
     boolean content() {
         return content;
+    }
+
+    /// Whether the document says no more than one choice's next piece of text: another one that differs only in
+    /// that text means the same.
+    boolean onlyText() {
+        return textStart >= 0 && contents == 1 && choices == 1 && !finishing && !usageSeen && !failed() && !padded();
+    }
+
+    /// Range of that text, quotes included.
+    int textStart() {
+        return textStart;
+    }
+
+    int textEnd() {
+        return textEnd;
     }
 
     /// Whether the document carries a usage object.

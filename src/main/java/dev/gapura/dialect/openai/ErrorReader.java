@@ -11,9 +11,10 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what a provider says when it fails, and gives it the status and the code of the public contract: the only way
-/// from a provider's error to a caller. Texts are cleaned ([PublicText]); the failure names the provider. Lenient: any
-/// bytes at all end in a [Failure] with a message. Any thread; made for the error path, not for the relay.
+/// Reads what a provider says when it fails, and gives it the status and the code of the public contract: the
+/// only way from a provider's error to a caller. Texts are cleaned ([PublicText]); the failure names the
+/// provider. Lenient: any bytes at all end in a [Failure] with a message. Any thread; made for the error path,
+/// not for the relay.
 public final class ErrorReader {
     private static final String QUOTA_CODE = "upstream_quota_exhausted";
     private static final String AUTH_CODE = "upstream_auth_error";
@@ -21,9 +22,9 @@ public final class ErrorReader {
     private static final String POLICY_CODE = "content_policy_violation";
     private static final String MODEL_CODE = "model_not_found";
 
-    /// Words by which providers say that a prompt is too long. Sources: `providers/common.md` §6 of the wire reference
-    /// and recordings (llama.cpp "available context size", Ollama "prompt too long", DeepSeek "maximum context
-    /// length").
+    /// Words by which providers say that a prompt is too long. Sources: `providers/common.md` §6 of the wire
+    /// reference and recordings (llama.cpp "available context size", Ollama "prompt too long", DeepSeek "maximum
+    /// context length").
     private static final Pattern CONTEXT = Pattern.compile(
             "context_length_exceeded|exceed_context_size|(maximum|max|model'?s|exceeds?( the)?) context (length|size|window)"
                     + "|available context size|context window|prompt (is )?too long|input is too long"
@@ -160,8 +161,8 @@ public final class ErrorReader {
         }
     }
 
-    /// The table of the contract's section *Errors*. Quota comes before everything, since providers hide it behind 400,
-    /// 403 and 429.
+    /// The table of the contract's section *Errors*. Quota comes before everything, since providers hide it
+    /// behind 400, 403 and 429.
     private static Kind kind(ErrorBody said, int status, String words) {
         if (status == 402 || (mayHideQuota(said, status) && QUOTA.matcher(words).find())) {
             return Kind.terminal(FailureKind.PROVIDER_QUOTA, QUOTA_CODE);

@@ -24,9 +24,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the body for an OpenAI-compatible provider out of the client's: the same bytes, but for the model and for what
-/// the provider's profile demands. Nothing is re-serialised: key order, numbers, white space and unknown fields arrive
-/// as they were sent. One instance writes one body; any thread.
+/// Makes the body for an OpenAI-compatible provider out of the client's: the same bytes, but for the model and
+/// for what the provider's profile demands. Nothing is re-serialised: key order, numbers, white space and unknown
+/// fields arrive as they were sent. One instance writes one body; any thread.
 public final class RequestWriter {
     private static final byte[] TRUE = ascii("true");
     private static final byte[] FALSE = ascii("false");

@@ -11,8 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// How long a provider says to wait, from the most exact place that says so: `retry-after-ms`, `retry-after` (seconds
-/// or date), the text ("try again in 1.2s", OpenAI and Groq), `x-ratelimit-reset-*`.
+/// How long a provider says to wait, from the most exact place that says so: `retry-after-ms`, `retry-after`
+/// (seconds or date), the text ("try again in 1.2s", OpenAI and Groq), `x-ratelimit-reset-*`.
 final class RetryHint {
     private RetryHint() {}
 

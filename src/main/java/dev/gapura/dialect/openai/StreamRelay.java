@@ -52,6 +52,7 @@ public final class StreamRelay implements SseFramer.Events {
     private final ErrorReader errors;
     private final Output output;
     private final SseFramer framer = new SseFramer(this, MAX_EVENT_BYTES);
+    private final ChunkTemplate template = new ChunkTemplate();
     private final BitSet seen = new BitSet();
     private final BitSet finished = new BitSet();
 
@@ -164,8 +165,8 @@ public final class StreamRelay implements SseFramer.Events {
         return complete(seen.cardinality());
     }
 
-    /// Whether every choice that was asked for, and every other that appeared, has its finish reason: the answer is
-    /// whole even if nothing more comes.
+    /// Whether every choice that was asked for, and every other that appeared, has its finish reason: the answer
+    /// is whole even if nothing more comes.
     public boolean complete() {
         return complete(Math.max(choicesAsked, seen.cardinality()));
     }
@@ -205,6 +206,11 @@ public final class StreamRelay implements SseFramer.Events {
             }
             return;
         }
+        if (!error && template.matches(data, dataStart, dataEnd) && closed(bytes, start, end)) {
+            content = true;
+            pass(bytes, start, end);
+            return;
+        }
         try {
             json.restart(data, dataStart, dataEnd);
             if (!chunk.read(json, seen, finished)) {
@@ -225,6 +231,9 @@ public final class StreamRelay implements SseFramer.Events {
             usage = reported;
         }
         content |= chunk.content() || !finished.isEmpty();
+        if (chunk.onlyText()) {
+            template.learn(data, dataStart, dataEnd, chunk.textStart(), chunk.textEnd());
+        }
         if (withholdUsage && chunk.usageSeen() && chunk.choices() == 0) {
             return;
         }
