@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Every number under `/metrics`, in the Prometheus text format; `docs/operations.md` is for reading them, this is for
@@ -49,19 +50,28 @@ public final class Meters implements AutoCloseable {
     private final ConcurrentMap<Labels, Exchanges> exchanges = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Upstream> upstreams = new ConcurrentHashMap<>();
     private final LongAdder openExchanges = new LongAdder();
+    // The registry holds what it asks weakly: these must live as long as the meters.
+    private final LongSupplier openConnections;
+    private final LongSupplier droppedLogLines;
 
     /// @param version of the gateway, for `gapura_build_info`
     /// @param droppedLogLines [AccessLog#dropped]
     /// @param openConnections client connections that are open now; asked on the thread that scrapes
     public Meters(String version, LongSupplier droppedLogLines, LongSupplier openConnections) {
+        this.droppedLogLines = droppedLogLines;
+        this.openConnections = openConnections;
         new JvmMemoryMetrics().bindTo(registry);
         garbageCollector.bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         new UptimeMetrics().bindTo(registry);
-        gauge("gapura.open.exchanges", "Requests whose answer is not complete", openExchanges::sum);
-        gauge("gapura.open.connections", "Client connections that are open", openConnections);
-        FunctionCounter.builder("gapura.access.log.dropped", droppedLogLines, LongSupplier::getAsLong)
+        gauge("gapura.open.exchanges", "Requests whose answer is not complete", openExchanges, LongAdder::doubleValue);
+        gauge(
+                "gapura.open.connections",
+                "Client connections that are open",
+                this.openConnections,
+                LongSupplier::getAsLong);
+        FunctionCounter.builder("gapura.access.log.dropped", this.droppedLogLines, LongSupplier::getAsLong)
                 .description("Access log lines lost because writing could not keep up or failed")
                 .register(registry);
         Gauge.builder("gapura.build.info", () -> 1)
@@ -174,10 +184,8 @@ public final class Meters implements AutoCloseable {
                 .register(registry);
     }
 
-    private void gauge(String name, String description, LongSupplier value) {
-        Gauge.builder(name, value, LongSupplier::getAsLong)
-                .description(description)
-                .register(registry);
+    private <T> void gauge(String name, String description, T holder, ToDoubleFunction<T> value) {
+        Gauge.builder(name, holder, value).description(description).register(registry);
     }
 
     private static Duration[] millis(long... values) {

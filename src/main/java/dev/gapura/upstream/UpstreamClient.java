@@ -23,6 +23,8 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Calls providers from one event loop: its connections live on the loop that asks, so that a client's connection
 /// and the upstream one it waits for share a thread. One instance an event loop, used on that loop only.
@@ -37,6 +39,8 @@ public final class UpstreamClient implements AutoCloseable {
     /// KiB that a slow reader may hold. The kernel's own buffer is left to grow, or a large answer would crawl
     /// over a long line.
     static final int READ_BYTES = 32 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
 
     private final HttpClientAgent client;
     private final Map<Provider, RequestOptions> prepared = new HashMap<>();
@@ -90,6 +94,8 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     private static void gatherContent(HttpConnection connection) {
+        // The exchange tells what a broken connection meant; without a handler Vert.x logs an error besides.
+        connection.exceptionHandler(broken -> LOG.debug("a provider's connection broke", broken));
         if (connection instanceof ConnectionBase base) {
             base.channel().config().setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 2048, READ_BYTES));
             ChannelPipeline pipeline = base.channel().pipeline();

@@ -60,6 +60,7 @@ public final class StreamRelay implements SseFramer.Events {
     private @Nullable Failure failure;
     private boolean content;
     private boolean done;
+    private boolean wholeBeforeRest;
     private long progress;
 
     // Bytes that go on unchanged and have not been written yet: a range of the array being fed.
@@ -120,6 +121,7 @@ public final class StreamRelay implements SseFramer.Events {
         if (over()) {
             return;
         }
+        wholeBeforeRest = complete();
         framer.end();
         if (over()) {
             flush();
@@ -218,7 +220,12 @@ public final class StreamRelay implements SseFramer.Events {
                 return;
             }
         } catch (JsonException malformed) {
-            failure = !closed(bytes, start, end) ? cut() : unreadable("an event of its stream is not valid JSON");
+            if (closed(bytes, start, end)) {
+                failure = unreadable("an event of its stream is not valid JSON");
+            } else if (!wholeBeforeRest) {
+                failure = cut();
+            }
+            // Half a usage chunk behind the last finish reason: the answer is whole, and what is left is dropped.
             return;
         }
         if (error || chunk.failed()) {

@@ -93,6 +93,8 @@ public final class EdgeGuard {
     }
 
     private void connected(HttpConnection connection) {
+        // Without a handler Vert.x logs an error for every client that resets its connection.
+        connection.exceptionHandler(broken -> LOG.debug("a client's connection broke", broken));
         ChannelPipeline pipeline =
                 ((ConnectionBase) connection).channelHandlerContext().pipeline();
         EdgeHandler edge = pipeline.get(EdgeHandler.class);
