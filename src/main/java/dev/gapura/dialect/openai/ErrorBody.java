@@ -35,6 +35,9 @@ record ErrorBody(
     private static final Pattern TITLE = Pattern.compile("(?is)<title[^>]{0,200}>(.{0,300}?)</title>");
     private static final Pattern WORD = Pattern.compile("[\\w.:-]{1,64}");
 
+    /// How xAI spelled its code `invalid-argument` in 2025 (nocmt/LLMSearchPlus issue 2).
+    private static final String XAI_INVALID = "Client specified an invalid argument";
+
     /// A body longer than this is not an error object; its beginning is read as text.
     private static final int MAX_BYTES = 262_144;
 
@@ -110,6 +113,9 @@ record ErrorBody(
         }
         int status = status(node);
         String code = text(node, "code");
+        if (code.equals(XAI_INVALID)) {
+            code = "invalid-argument";
+        }
         if (node.path("code").isNumber() || code.equals(Integer.toString(status)) || isStatus(code)) {
             status = status == 0 && isStatus(code) ? Integer.parseInt(code) : status;
             code = isStatus(code) ? "" : code;

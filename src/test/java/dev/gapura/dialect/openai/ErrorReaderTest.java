@@ -163,6 +163,8 @@ class ErrorReaderTest {
                 "{\"error\":{\"message\":\"x\",\"type\":\"timeout_error\"}} | PROVIDER_TIMEOUT",
                 "{\"error\":{\"message\":\"x\",\"type\":\"server_error\",\"code\":null}} | PROVIDER_FAILED",
                 "{\"error\":\"x\"} | PROVIDER_FAILED",
+                "{\"code\":\"invalid-argument\",\"error\":\"x\"} | PROVIDER_REJECTED",
+                "{\"code\":\"Client specified an invalid argument\",\"error\":\"x\"} | PROVIDER_REJECTED",
             })
     void errorsInsideAStreamHaveAKind(String event, FailureKind kind) {
         assertThat(reader.readInStream(Providers.of("corp"), event.getBytes(StandardCharsets.UTF_8))
