@@ -120,7 +120,8 @@ public final class ClientAnswer {
         if (buffer != null && !ended) {
             gathered = null;
             bytesOut += buffer.readableBytes();
-            response.write(BufferInternal.buffer(buffer));
+            // Vert.x never releases a buffer that is not of its own making.
+            response.write(BufferInternal.buffer(buffer)).onComplete(written -> buffer.release());
         }
     }
 
@@ -139,7 +140,7 @@ public final class ClientAnswer {
             response.end();
         } else {
             bytesOut += buffer.readableBytes();
-            response.end(BufferInternal.buffer(buffer));
+            response.end(BufferInternal.buffer(buffer)).onComplete(written -> buffer.release());
         }
     }
 

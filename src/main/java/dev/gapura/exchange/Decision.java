@@ -11,6 +11,7 @@ import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.provider.Verdicts;
 import dev.gapura.route.Routes;
 import dev.gapura.route.Target;
+import dev.gapura.wire.Spliced;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param terms what the exchange goes by until its end
 /// @param body upstream body; let go of once it is sent
 /// @param headers further request headers for the provider, made from fields
-public record Decision(Terms terms, byte[] body, Map<String, String> headers) {
+public record Decision(Terms terms, Spliced body, Map<String, String> headers) {
 
     /// The part of a decision that an exchange keeps. It holds no body: a stream may be open for minutes, and
     /// thousands of them at once.

@@ -11,10 +11,10 @@ import dev.gapura.provider.Verdicts;
 import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.upstream.AnswerListener;
 import dev.gapura.upstream.Attempt;
+import dev.gapura.wire.Spliced;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.MultiMap;
-import io.vertx.core.internal.buffer.BufferInternal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -126,10 +126,17 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 .send(
                         relay.provider,
                         relay.provider.chatEndpoint(terms.target().upstreamModel()),
-                        BufferInternal.buffer(Unpooled.wrappedBuffer(decision.body())),
+                        () -> buffer(decision.body()),
                         headers,
                         relay);
         return relay;
+    }
+
+    /// Puts the upstream body together where the socket takes it from: the one copy it gets here.
+    private static ByteBuf buffer(Spliced body) {
+        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(body.length());
+        body.writeTo(buffer::writeBytes);
+        return buffer;
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +24,13 @@ public final class Attempt {
     private final Map<String, String> headers;
     private final AnswerListener listener;
 
-    private @Nullable Buffer body;
+    private @Nullable Supplier<ByteBuf> body;
     private @Nullable HttpClientRequest request;
     private @Nullable HttpClientResponse response;
     private boolean over;
     private boolean paused;
 
-    Attempt(Provider provider, Map<String, String> headers, Buffer body, AnswerListener listener) {
+    Attempt(Provider provider, Map<String, String> headers, Supplier<ByteBuf> body, AnswerListener listener) {
         this.provider = provider;
         this.headers = headers;
         this.body = body;
@@ -77,7 +78,7 @@ public final class Attempt {
     }
 
     void connected(AsyncResult<HttpClientRequest> result) {
-        Buffer content = body;
+        Supplier<ByteBuf> content = body;
         body = null;
         if (result.failed()) {
             fail(result.cause());
@@ -91,7 +92,10 @@ public final class Attempt {
         request = call;
         call.headers().setAll(headers);
         call.exceptionHandler(this::fail);
-        call.send(content).onComplete(this::answered);
+        call.response().onComplete(this::answered);
+        ByteBuf bytes = content.get();
+        // Vert.x never releases a buffer that is not of its own making.
+        call.end(BufferInternal.buffer(bytes)).onComplete(written -> bytes.release());
     }
 
     private void answered(AsyncResult<HttpClientResponse> result) {

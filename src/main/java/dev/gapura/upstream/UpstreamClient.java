@@ -3,10 +3,10 @@ package dev.gapura.upstream;
 import dev.gapura.config.Config;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelPipeline;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
@@ -22,6 +22,7 @@ import io.vertx.core.net.impl.ConnectionBase;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,10 +70,14 @@ public final class UpstreamClient implements AutoCloseable {
     /// Starts one call.
     ///
     /// @param endpoint where the provider is called
-    /// @param body request body; not changed, not kept after it was sent
+    /// @param body makes the request body, once a connection is there; the buffer is released when it was sent
     /// @param headers all request headers but `host` and `content-length`
     public Attempt send(
-            Provider provider, Endpoint endpoint, Buffer body, Map<String, String> headers, AnswerListener listener) {
+            Provider provider,
+            Endpoint endpoint,
+            Supplier<ByteBuf> body,
+            Map<String, String> headers,
+            AnswerListener listener) {
         RequestOptions options = new RequestOptions(prepared.computeIfAbsent(provider, UpstreamClient::prepare))
                 .setHost(endpoint.host())
                 .setPort(endpoint.port())

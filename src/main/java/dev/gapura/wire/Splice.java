@@ -82,10 +82,17 @@ public final class Splice {
         return this;
     }
 
-    /// The new document, always a new array of exactly its length.
+    /// The new document as one array of exactly its length.
     ///
     /// @throws IllegalArgumentException when edits overlap
     public byte[] apply() {
+        return spliced().toBytes();
+    }
+
+    /// The new document, not put together yet.
+    ///
+    /// @throws IllegalArgumentException when edits overlap
+    public Spliced spliced() {
         edits.sort(Comparator.<Edit>comparingInt(edit -> edit.from).thenComparingInt(edit -> edit.to));
         for (int index = 0; index < edits.size(); index++) {
             if (edits.get(index).kind == Kind.REMOVE_MEMBER) {
@@ -106,18 +113,21 @@ public final class Splice {
             }
             size += edit.with.length - (edit.to - edit.from);
         }
-        byte[] result = new byte[size];
+        List<Piece> pieces = new ArrayList<>(2 * edits.size() + 1);
         int in = 0;
-        int out = 0;
         for (Edit edit : edits) {
-            System.arraycopy(original, in, result, out, edit.from - in);
-            out += edit.from - in;
-            System.arraycopy(edit.with, 0, result, out, edit.with.length);
-            out += edit.with.length;
+            add(pieces, original, in, edit.from);
+            add(pieces, edit.with, 0, edit.with.length);
             in = edit.to;
         }
-        System.arraycopy(original, in, result, out, length - in);
-        return result;
+        add(pieces, original, in, length);
+        return new Spliced(pieces, size);
+    }
+
+    private static void add(List<Piece> pieces, byte[] bytes, int from, int to) {
+        if (from < to) {
+            pieces.add(new Piece(bytes, from, to));
+        }
     }
 
     /// Whether another member will stand after the one added by the edit of that index.

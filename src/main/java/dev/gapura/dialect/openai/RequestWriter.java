@@ -14,6 +14,7 @@ import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonScanner;
 import dev.gapura.wire.JsonToken;
 import dev.gapura.wire.Splice;
+import dev.gapura.wire.Spliced;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -63,14 +64,14 @@ public final class RequestWriter {
 
     /// A body ready to be sent.
     ///
-    /// @param body the upstream body, exactly its length
+    /// @param body the upstream body
     /// @param verdicts what became of the fields; plain passes are left out
     /// @param usageInserted usage was asked for although the client did not: its chunk must be withheld
     /// @param paddingDeclined the provider pads and the client did not ask for it: `obfuscation` that comes is
     ///     cut out
     /// @param extraHeaders further request headers, lower case, made from fields
     public record Written(
-            byte[] body,
+            Spliced body,
             List<Verdict> verdicts,
             boolean usageInserted,
             boolean paddingDeclined,
@@ -122,7 +123,7 @@ public final class RequestWriter {
         }
         boolean paddingDeclined =
                 stream && provider.quirks().padding() && !Boolean.TRUE.equals(request.includeObfuscation());
-        return new Written(splice.apply(), verdicts, usageInserted, paddingDeclined, extraHeaders);
+        return new Written(splice.spliced(), verdicts, usageInserted, paddingDeclined, extraHeaders);
     }
 
     /// Sees to it that a stream reports usage and is not padded. Returns whether usage was inserted.

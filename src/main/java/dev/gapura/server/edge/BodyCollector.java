@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// content encoding, the announced length. Called by handlers on the request's event loop; the answer comes on the same
 /// loop, once. One collector serves all loops; it keeps no state but their timers.
 ///
-/// Memory follows what has arrived, not what was announced: beyond 64 KiB the array grows by doubling. Decisions: a
+/// Memory follows what has arrived, not what was announced: beyond 128 KiB the array grows by doubling. Decisions: a
 /// request without `Content-Type` is taken as JSON (LiteLLM does, and some clients send none); `charset` may only be
 /// UTF-8; other media types and compressed bodies are 415; a body with neither length nor chunks is 411.
 ///
@@ -37,7 +37,7 @@ public final class BodyCollector {
     }
 
     /// The most that is allocated on the client's word.
-    private static final int TRUSTED_BYTES = 64 * 1024;
+    private static final int TRUSTED_BYTES = 128 * 1024;
 
     private static final Failure GONE =
             Failure.of(FailureKind.CLIENT_GONE, "The client left before its body was read.");

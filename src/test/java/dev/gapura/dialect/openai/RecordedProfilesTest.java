@@ -73,7 +73,7 @@ class RecordedProfilesTest {
             misses.add(name + ": " + e.getMessage());
             return;
         }
-        JsonNode sent = json.readTree(written.body());
+        JsonNode sent = json.readTree(written.body().toBytes());
         for (Verdict verdict : written.verdicts()) {
             if (verdict.outcome() != Outcome.PASSED) {
                 misses.add(name + " (" + model + "): " + verdict);

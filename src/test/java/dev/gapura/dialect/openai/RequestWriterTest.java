@@ -241,6 +241,6 @@ class RequestWriterTest {
     }
 
     private static String text(Written written) {
-        return new String(written.body(), StandardCharsets.UTF_8);
+        return new String(written.body().toBytes(), StandardCharsets.UTF_8);
     }
 }
