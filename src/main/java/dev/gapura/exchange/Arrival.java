@@ -2,7 +2,8 @@ package dev.gapura.exchange;
 
 import org.jspecify.annotations.Nullable;
 
-/// What is known of a client request when it has been let in; made by `server`, kept for the exchange's record.
+/// What is known of a client request when it has been let in; made by `server`, kept for the exchange's
+/// record.
 ///
 /// @param requestId value of `x-request-id`
 /// @param startMillis arrival, milliseconds since the Unix epoch

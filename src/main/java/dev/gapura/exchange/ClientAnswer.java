@@ -2,6 +2,7 @@ package dev.gapura.exchange;
 
 import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.failure.Failure;
+import dev.gapura.wire.Gzip;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -10,25 +11,19 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /// The client's side of an exchange: writes heads, bodies and events to one HTTP response, gathers what one
 /// upstream read brought into one write, and knows whether the client keeps up. Used on the event loop of its
 /// connection.
 public final class ClientAnswer {
-    /// Bytes that may wait in the connection's write queue before the provider is paused; with one upstream read
-    /// and the gathered buffer a slow reader holds less than 64 KiB.
+    /// Bytes that may wait in the connection's write queue before the provider is paused; with one upstream
+    /// read and the gathered buffer a slow reader holds less than 64 KiB.
     private static final int WRITE_QUEUE_BYTES = 16 * 1024;
 
     private static final byte[] HEARTBEAT = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
-    /// A smaller body fits in one packet as it is.
-    private static final int GZIP_FROM_BYTES = 1400;
 
     private final HttpServerResponse response;
     private final Channel channel;
@@ -152,7 +147,9 @@ public final class ClientAnswer {
     }
 
     /// Answers with one JSON document.
-    public void json(byte[] body, int from, int to, boolean gzip) {
+    ///
+    /// @param gzip compresses it where that pays; null where the client did not ask for it
+    public void json(byte[] body, int from, int to, @Nullable Gzip gzip) {
         headWritten = true;
         ended = true;
         status = 200;
@@ -160,10 +157,10 @@ public final class ClientAnswer {
         response.putHeader("content-type", "application/json");
         response.putHeader("x-request-id", requestId);
         Buffer buffer;
-        if (gzip && to - from >= GZIP_FROM_BYTES) {
+        if (gzip != null && to - from >= Gzip.MINIMUM_BYTES) {
             response.putHeader("content-encoding", "gzip");
             response.putHeader("vary", "accept-encoding");
-            buffer = Buffer.buffer(compress(body, from, to));
+            buffer = Buffer.buffer(gzip.gzip(body, from, to));
         } else {
             buffer = BufferInternal.buffer(io.netty.buffer.Unpooled.wrappedBuffer(body, from, to - from));
         }
@@ -207,15 +204,5 @@ public final class ClientAnswer {
             gathered = null;
             buffer.release();
         }
-    }
-
-    private static byte[] compress(byte[] body, int from, int to) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream((to - from) / 3 + 64);
-        try (GZIPOutputStream gzip = new GZIPOutputStream(out, 4096)) {
-            gzip.write(body, from, to - from);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return out.toByteArray();
     }
 }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// The clock of one event loop: looks at every open exchange a few times a second, so that deadlines and
-/// heartbeats cost nothing per request and nothing per chunk. Deadlines fire at most [#TICK_MILLIS] late. Used on
-/// its event loop only.
+/// heartbeats cost nothing per request and nothing per chunk. Deadlines fire at most [#TICK_MILLIS] late.
+/// Used on its event loop only.
 public final class Deadlines {
     /// How late a deadline may fire. At 10,000 open streams a tick takes about a tenth of a millisecond.
     static final long TICK_MILLIS = 50;

@@ -48,8 +48,8 @@ public record Decision(Terms terms, Spliced body, Map<String, String> headers) {
     ///
     /// @param body the client's bytes
     /// @param length how many of them count
-    /// @param onlyStreamAccepted whether `accept` names nothing but `text/event-stream`, which asks for a stream
-    /// where the body does not say
+    /// @param onlyStreamAccepted whether `accept` names nothing but `text/event-stream`, which asks for a
+    ///     stream where the body does not say
     /// @param policy value of `x-gapura-unsupported`
     /// @throws GatewayException with the refusal, where there is one
     public static Decision decide(

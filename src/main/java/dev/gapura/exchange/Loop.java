@@ -5,22 +5,24 @@ import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.telemetry.AccessLog;
 import dev.gapura.telemetry.Meters;
 import dev.gapura.upstream.UpstreamClient;
+import dev.gapura.wire.Gzip;
 import io.vertx.core.Vertx;
 import java.time.InstantSource;
 
-/// What the exchanges of one event loop share. Everything here is used on that loop only, but for log and meters,
-/// which
-/// are the process's.
+/// What the exchanges of one event loop share. Everything here is used on that loop only, but for log and
+/// meters, which are the process's.
 ///
 /// @param upstream connections to providers
 /// @param deadlines the clock
 /// @param tools scanner for streams
 /// @param errors reads what providers report
+/// @param gzip compresses JSON answers
 public record Loop(
         UpstreamClient upstream,
         Deadlines deadlines,
         StreamRelay.Tools tools,
         ErrorReader errors,
+        Gzip gzip,
         AccessLog accessLog,
         Meters meters) {
 
@@ -32,6 +34,7 @@ public record Loop(
                 new Deadlines(vertx),
                 new StreamRelay.Tools(errors),
                 errors,
+                new Gzip(),
                 accessLog,
                 meters);
     }

@@ -21,17 +21,17 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One exchange whose client and provider speak the same dialect, from the call to the last byte: it passes bytes
-/// from the one to the other, watches the deadlines, notices when either side leaves, and ends in exactly one of
-/// three ways: a complete answer, one failure that the client is told, or a client that is gone. Then, always, it
-/// is recorded.
+/// One exchange whose client and provider speak the same dialect, from the call to the last byte: it passes
+/// bytes from the one to the other, watches the deadlines, notices when either side leaves, and ends in
+/// exactly one of three ways: a complete answer, one failure that the client is told, or a client that is
+/// gone. Then, always, it is recorded.
 ///
 /// The head of a stream is held until its first content, so that an early failure still becomes a status;
 /// afterwards only an error event can tell it. Everything runs on the event loop that the client's connection
 /// lives on.
 public final class Relay implements AnswerListener, Deadlines.Watched {
-    /// The largest JSON answer that is held to be checked before any of it goes out. Generated images and audio
-    /// come base64 inside.
+    /// The largest JSON answer that is held to be checked before any of it goes out. Generated images and
+    /// audio come base64 inside.
     private static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
     /// An error page longer than this is cut: its beginning says what is wrong.
     private static final int MAX_ERROR_BYTES = 64 * 1024;
@@ -292,7 +292,11 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 } else {
                     usage = complete.usage();
                     firstByteNanos = System.nanoTime() - arrival.startNanos();
-                    client.json(complete.body(), complete.from(), complete.to(), arrival.acceptsGzip());
+                    client.json(
+                            complete.body(),
+                            complete.from(),
+                            complete.to(),
+                            arrival.acceptsGzip() ? loop.gzip() : null);
                     over(null);
                 }
             }
@@ -420,7 +424,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         complete(relay);
     }
 
-    /// After the client's end the provider gets a moment to end too, so that its connection can be used again.
+    /// After the client's end the provider gets a moment to end too, so that its connection can be used
+    /// again.
     private boolean lingering(long now, @Nullable Attempt call) {
         if (call == null || call.over()) {
             return false;

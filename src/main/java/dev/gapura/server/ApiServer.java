@@ -19,9 +19,9 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/// The listener of one event loop: its own HTTP server on the shared port, its own connections to providers, its
-/// own clock. As many are deployed as there are cores; the connections a client opens are spread over them and
-/// stay where they are, together with the upstream connections made for them.
+/// The listener of one event loop: its own HTTP server on the shared port, its own connections to providers,
+/// its own clock. As many are deployed as there are cores; the connections a client opens are spread over
+/// them and stay where they are, together with the upstream connections made for them.
 public final class ApiServer extends VerticleBase {
     private final Config.Server settings;
     private final Supplier<Snapshot> snapshots;
@@ -68,7 +68,7 @@ public final class ApiServer extends VerticleBase {
         loop = Loop.of(vertx, accessLog, meters);
         ChatRoute chat = new ChatRoute(
                 loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
-        HttpFront front = new HttpFront(loop, snapshots, draining, chat);
+        HttpFront front = new HttpFront(vertx, loop, snapshots, draining, chat);
         HttpServerOptions options = EdgeOptions.of(settings);
         // Servers of one Vert.x share a free port where they ask for the same random one.
         SocketAddress address = settings.port() == 0

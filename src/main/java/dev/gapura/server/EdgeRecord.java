@@ -7,9 +7,9 @@ import dev.gapura.telemetry.AccessLog;
 import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.telemetry.Meters;
 
-/// Keeps the record of requests that were refused before a route could see them: an access line and a count each, like
-/// every other request, under a request id that the answer carries too. A request that the server had been handed is
-/// recorded where its exchange ends, not here. Called on event loops; any of them.
+/// Keeps the record of requests that were refused before a route could see them: an access line and a count
+/// each, like every other request, under a request id that the answer carries too. A request that the server
+/// had been handed is recorded where its exchange ends, not here. Called on event loops; any of them.
 public final class EdgeRecord implements EdgeGuard.Refused {
     /// Nothing of a refused head is trusted, its method included.
     private static final String UNREAD = "none";

@@ -1,7 +1,6 @@
 package dev.gapura.server;
 
 import io.vertx.core.http.HttpServerRequest;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the few request headers the gateway acts on. Pure but for the request it is handed; any event loop.
@@ -10,8 +9,8 @@ final class Http {
 
     private Http() {}
 
-    /// The key a client presents: `authorization: Bearer …`, or `x-api-key`, or `api-key` as Azure's clients send
-    /// it. One place for every form, so that no form meets another check.
+    /// The key a client presents: `authorization: Bearer …`, or `x-api-key`, or `api-key` as Azure's clients
+    /// send it. One place for every form, so that no form meets another check.
     static @Nullable String presentedKey(HttpServerRequest request) {
         String authorization = request.getHeader("authorization");
         if (authorization != null) {
@@ -36,22 +35,5 @@ final class Http {
             }
         }
         return true;
-    }
-
-    /// Whether a gzip body is welcome: named, and not with weight zero.
-    static boolean acceptsGzip(@Nullable String acceptEncoding) {
-        if (acceptEncoding == null) {
-            return false;
-        }
-        for (String part : acceptEncoding.toLowerCase(Locale.ROOT).split(",", -1)) {
-            String coding = part.strip();
-            if (coding.equals("gzip")) {
-                return true;
-            }
-            if (coding.startsWith("gzip;")) {
-                return !coding.replace(" ", "").matches("gzip;q=0(\\.0*)?");
-            }
-        }
-        return false;
     }
 }

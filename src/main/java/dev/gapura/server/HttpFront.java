@@ -8,6 +8,8 @@ import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.telemetry.ExchangeRecord;
+import dev.gapura.wire.Gzip;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -19,22 +21,24 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The HTTP surface on one event loop: one table of routes, the key check in front of those that need one, and
-/// the same error shape for everything that goes wrong. Chat completions go on to [ChatRoute]; the rest is
-/// answered here.
+/// The HTTP surface on one event loop: one table of routes, the key check in front of those that need one,
+/// and the same error shape for everything that goes wrong. Chat completions go on to [ChatRoute]; the rest
+/// is answered here.
 final class HttpFront {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
 
     private static final String MODELS = "/v1/models/";
     private static final String JSON = "application/json";
 
+    private final Vertx vertx;
     private final Loop loop;
     private final Supplier<Snapshot> snapshots;
     private final BooleanSupplier draining;
     private final ChatRoute chat;
     private final RequestIds ids = new RequestIds();
 
-    HttpFront(Loop loop, Supplier<Snapshot> snapshots, BooleanSupplier draining, ChatRoute chat) {
+    HttpFront(Vertx vertx, Loop loop, Supplier<Snapshot> snapshots, BooleanSupplier draining, ChatRoute chat) {
+        this.vertx = vertx;
         this.loop = loop;
         this.snapshots = snapshots;
         this.draining = draining;
@@ -206,7 +210,7 @@ final class HttpFront {
                     keyName,
                     clientAddress(),
                     request.getHeader("user-agent"),
-                    Http.acceptsGzip(request.getHeader("accept-encoding")));
+                    Gzip.wanted(request.getHeader("accept-encoding")));
         }
 
         private String clientAddress() {

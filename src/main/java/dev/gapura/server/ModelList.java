@@ -21,9 +21,9 @@ import java.util.TreeSet;
 
 /// What a key may call, as `/v1/models`, `/v1/models/{id}` and `/v1/model/info` show it.
 ///
-/// Named models are the aliases, what they lead to, and the simulator's. Which models a provider has is known to
-/// that provider alone, and nobody is asked behind the caller's back: every other provider stands there once, as
-/// `provider/*`.
+/// Named models are the aliases, what they lead to, and the simulator's. Which models a provider has is known
+/// to that provider alone, and nobody is asked behind the caller's back: every other provider stands there
+/// once, as `provider/*`.
 final class ModelList {
     /// Models of the simulator, in the order a newcomer tries them.
     private static final List<String> SIMULATED = List.of("echo", "lorem", "tools", "slow", "flaky");

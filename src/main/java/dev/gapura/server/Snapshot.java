@@ -9,8 +9,8 @@ import dev.gapura.server.edge.Cors;
 import java.time.Duration;
 import java.util.Map;
 
-/// Everything a request is decided by, built from one configuration and swapped whole at a reload: an exchange
-/// that has begun keeps what it began with. Immutable; read on every event loop.
+/// Everything a request is decided by, built from one configuration and swapped whole at a reload: an
+/// exchange that has begun keeps what it began with. Immutable; read on every event loop.
 ///
 /// @param keys virtual keys
 /// @param providers by name, the simulator included

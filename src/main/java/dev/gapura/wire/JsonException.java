@@ -1,7 +1,7 @@
 package dev.gapura.wire;
 
-/// Bytes that are not the JSON they should be. Carries the place and a reason in plain words that never repeats
-/// more than one character of the document. No stack trace: it describes a document, not a bug.
+/// Bytes that are not the JSON they should be. Carries the place and a reason in plain words that never
+/// repeats more than one character of the document. No stack trace: it describes a document, not a bug.
 public final class JsonException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

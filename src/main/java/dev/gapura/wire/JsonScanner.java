@@ -23,11 +23,11 @@ import java.util.Objects;
 /// ```
 ///
 /// A strict scanner refuses bytes that are not well-formed UTF-8 (a byte order mark and UTF-16 too), control
-/// characters and lone surrogate escapes in strings, a name that comes twice in one object at any depth, nesting
-/// deeper than told, numbers longer than 64 characters or outside the range of a double, an empty document, and
-/// anything but white space after the document: two parsers that read such a document differently are how checks
-/// are walked around. [#lenient] lets duplicate names and lone surrogates pass, for answers that are not ours to
-/// refuse.
+/// characters and lone surrogate escapes in strings, a name that comes twice in one object at any depth,
+/// nesting deeper than told, numbers longer than 64 characters or outside the range of a double, an empty
+/// document, and anything but white space after the document: two parsers that read such a document
+/// differently are how checks are walked around. [#lenient] lets duplicate names and lone surrogates pass,
+/// for answers that are not ours to refuse.
 ///
 /// Work is linear in the length. A fault is a [JsonException], and the scanner of no use after it. Not
 /// thread-safe.
@@ -70,8 +70,8 @@ public final class JsonScanner {
         this(bytes, from, to, maxDepth, false);
     }
 
-    /// A scanner that lets duplicate names and lone surrogate escapes pass (read as U+FFFD), for what providers
-    /// answer.
+    /// A scanner that lets duplicate names and lone surrogate escapes pass (read as U+FFFD), for what
+    /// providers answer.
     public static JsonScanner lenient(byte[] bytes, int from, int to, int maxDepth) {
         return new JsonScanner(bytes, from, to, maxDepth, true);
     }
@@ -296,7 +296,8 @@ public final class JsonScanner {
         return token;
     }
 
-    /// Offset of the first byte of the current token, in the array given; of a string, that of its opening quote.
+    /// Offset of the first byte of the current token, in the array given; of a string, that of its opening
+    /// quote.
     public int start() {
         return start;
     }
@@ -324,7 +325,8 @@ public final class JsonScanner {
         return end - start - 2 << 8 | bytes[start + 1] & 0xFF;
     }
 
-    /// Whether the current string or name reads exactly so, escapes undone. Allocates only for text with escapes.
+    /// Whether the current string or name reads exactly so, escapes undone. Allocates only for text with
+    /// escapes.
     ///
     /// @param text UTF-8 bytes, without quotes and escapes
     public boolean valueIs(byte[] text) {

@@ -7,8 +7,8 @@ import java.nio.ByteOrder;
 /// Strings of a JSON document, as bytes: finding their end, checking them, undoing their escapes.
 ///
 /// Nearly all of a chat request is text inside strings, so [#scan] decides what a request costs. It looks at
-/// eight bytes at a time: one subtraction and one mask tell whether any of them is a control character, a quote,
-/// a backslash or the start of a multi-byte character, and plain text needs no more than that.
+/// eight bytes at a time: one subtraction and one mask tell whether any of them is a control character, a
+/// quote, a backslash or the start of a multi-byte character, and plain text needs no more than that.
 final class JsonText {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -92,8 +92,8 @@ final class JsonText {
         }
     }
 
-    /// Checks the multi-byte character at `at` against the table of well-formed UTF-8 (Unicode, table 3-7) and
-    /// returns the offset after it.
+    /// Checks the multi-byte character at `at` against the table of well-formed UTF-8 (Unicode, table 3-7)
+    /// and returns the offset after it.
     private static int character(byte[] bytes, int document, int at, int to) {
         int lead = bytes[at] & 0xFF;
         int left = to - at;

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// A fixed set of texts, each with something that belongs to it, found for the string or name on which a scanner
-/// stands without building a string. Immutable; any thread.
+/// A fixed set of texts, each with something that belongs to it, found for the string or name on which a
+/// scanner stands without building a string. Immutable; any thread.
 ///
 /// @param <T> what belongs to a text
 public final class NameIndex<T> {

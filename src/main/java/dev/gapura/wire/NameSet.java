@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /// The member names of every object that is open at the moment, to notice a name that comes twice.
 ///
-/// The names of all open objects lie in one stack; an object that ends drops its names from the top. Names are
-/// kept as offsets into the document, those written with escapes as offsets into a buffer of their own. Up to
-/// [#LINEAR] names an object is searched from end to end, first by length and first eight bytes; beyond that it
-/// gets a hash table, so that a document of a million names stays linear. The hash is keyed with numbers drawn at
-/// start: nobody outside can prepare names that collide. Not thread-safe.
+/// The names of all open objects lie in one stack; an object that ends drops its names from the top. Names
+/// are kept as offsets into the document, those written with escapes as offsets into a buffer of their own.
+/// Up to [#LINEAR] names an object is searched from end to end, first by length and first eight bytes; beyond
+/// that it gets a hash table, so that a document of a million names stays linear. The hash is keyed with
+/// numbers drawn at start: nobody outside can prepare names that collide. Not thread-safe.
 final class NameSet {
     private static final int LINEAR = 16;
     private static final long KEY;
@@ -156,7 +156,8 @@ final class NameSet {
                 : Arrays.equals(unescaped, ~known, ends[index], source, start, end);
     }
 
-    /// Folded 64 × 64 bit multiplications over eight bytes at a time, as in wyhash, with secret start and factor.
+    /// Folded 64 × 64 bit multiplications over eight bytes at a time, as in wyhash, with secret start and
+    /// factor.
     private static long hash(byte[] source, int start, int end) {
         long hash = KEY ^ (end - start);
         for (int at = start; at < end; at += 8) {

@@ -6,12 +6,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/// A new document from an old one and a list of edits, without reading the rest: how a client's body becomes a
-/// provider's body. The original is never written to, since a second attempt may need it again.
+/// A new document from an old one and a list of edits, without reading the rest: how a client's body becomes
+/// a provider's body. The original is never written to, since a second attempt may need it again.
 ///
-/// Edits are given in any order, with offsets into the original. They must not overlap; insertions at one place
-/// keep the order in which they were given. Removing members takes their commas along, in any combination. For
-/// one thread and one use.
+/// Edits are given in any order, with offsets into the original. They must not overlap; insertions at one
+/// place keep the order in which they were given. Removing members takes their commas along, in any
+/// combination. For one thread and one use.
 public final class Splice {
     private enum Kind {
         REPLACE,

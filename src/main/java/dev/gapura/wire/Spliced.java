@@ -2,8 +2,8 @@ package dev.gapura.wire;
 
 import java.util.List;
 
-/// A document in pieces: ranges of the original and what was put between them. It is copied once, to where it is
-/// sent from. Immutable as long as nobody writes to the original; any thread.
+/// A document in pieces: ranges of the original and what was put between them. It is copied once, to where it
+/// is sent from. Immutable as long as nobody writes to the original; any thread.
 public final class Spliced {
     /// Takes the pieces in order.
     @FunctionalInterface

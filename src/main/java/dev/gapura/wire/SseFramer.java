@@ -5,14 +5,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// Finds the events of a server-sent event stream in bytes that arrive in arbitrary pieces, and shows each one as
-/// a range of bytes. Knows the framing of the [HTML
+/// Finds the events of a server-sent event stream in bytes that arrive in arbitrary pieces, and shows each
+/// one as a range of bytes. Knows the framing of the [HTML
 /// standard](https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation) and
 /// nothing of what the events say. One instance a stream, used by one thread at a time.
 ///
-/// Complete events are shown in the array they came in; only the incomplete rest of a piece is copied and waits
-/// for the next one. Line ends are found eight bytes at a time, and a byte is looked at once however the stream
-/// is cut.
+/// Complete events are shown in the array they came in; only the incomplete rest of a piece is copied and
+/// waits for the next one. Line ends are found eight bytes at a time, and a byte is looked at once however
+/// the stream is cut.
 public final class SseFramer {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
@@ -27,7 +27,8 @@ public final class SseFramer {
         ///
         /// @param bytes array that holds the event
         /// @param start first byte of the event
-        /// @param end after its closing blank line (or after the last byte of a stream that ended without one)
+        /// @param end after its closing blank line (or after the last byte of a stream that ended without
+        ///     one)
         /// @param dataStart first byte of the data in `data`
         /// @param dataEnd after the last byte of the data; equal to `dataStart` when the event has no data
         /// @param data `bytes`, or an array of its own where the data came in several lines

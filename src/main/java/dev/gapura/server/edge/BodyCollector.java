@@ -17,15 +17,17 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Reads the JSON body of one request into memory, or says why not. Checks before it reads: the media type, the
-/// content encoding, the announced length. Called by handlers on the request's event loop; the answer comes on the same
-/// loop, once. One collector serves all loops; it keeps no state but their timers.
+/// Reads the JSON body of one request into memory, or says why not. Checks before it reads: the media type,
+/// the content encoding, the announced length. Called by handlers on the request's event loop; the answer
+/// comes on the same loop, once. One collector serves all loops; it keeps no state but their timers.
 ///
-/// Memory follows what has arrived, not what was announced: beyond 128 KiB the array grows by doubling. Decisions: a
-/// request without `Content-Type` is taken as JSON (LiteLLM does, and some clients send none); `charset` may only be
-/// UTF-8; other media types and compressed bodies are 415; a body with neither length nor chunks is 411.
+/// Memory follows what has arrived, not what was announced: beyond 128 KiB the array grows by doubling.
+/// Decisions: a request without `Content-Type` is taken as JSON (LiteLLM does, and some clients send none);
+/// `charset` may only be UTF-8; other media types and compressed bodies are 415; a body with neither length
+/// nor chunks is 411.
 ///
-/// A failure is the caller's to answer. What the client still sends then is read and dropped, here and by [EdgeGuard].
+/// A failure is the caller's to answer. What the client still sends then is read and dropped, here and by
+/// [EdgeGuard].
 public final class BodyCollector {
     /// Told about the body, exactly once, on the request's event loop.
     public interface Receiver {
@@ -71,7 +73,8 @@ public final class BodyCollector {
                 .withCode("body_too_large");
     }
 
-    /// Reads the body of a request whose handlers are not set yet. Sends `100 Continue` when the client waits for it.
+    /// Reads the body of a request whose handlers are not set yet. Sends `100 Continue` when the client waits
+    /// for it.
     public void collect(HttpServerRequest request, Receiver receiver) {
         Reading reading = new Reading(loop(), receiver);
         Failure refused = check(request, reading);

@@ -5,11 +5,10 @@ import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /// Follows the chunked framing of one request body ([RFC 9112
-/// 7.1](https://www.rfc-editor.org/rfc/rfc9112#section-7.1)),
-/// however the bytes are cut; the data between is skipped by its announced length. Used by [EdgeHandler], one per
-/// connection, on its event loop. What it passes has one reading: size in hexadecimal, CR LF where it must stand, and
-/// no
-/// control bytes in extensions.
+/// 7.1](https://www.rfc-editor.org/rfc/rfc9112#section-7.1)), however the bytes are cut; the data between is
+/// skipped by its announced length. Used by [EdgeHandler], one per connection, on its event loop. What it
+/// passes has one reading: size in hexadecimal, CR LF where it must stand, and no control bytes in
+/// extensions.
 final class ChunkParser {
     static final int REFUSED = -1;
 
@@ -18,8 +17,8 @@ final class ChunkParser {
 
     private static final int TRAILER_BYTES = 4096;
 
-    /// Framing may weigh as much as the data and this much more: a million chunks of one byte are an attack on whoever
-    /// handles each chunk.
+    /// Framing may weigh as much as the data and this much more: a million chunks of one byte are an attack
+    /// on whoever handles each chunk.
     private static final long FREE_OVERHEAD_BYTES = 16 * 1024;
 
     private enum Step {
@@ -64,8 +63,8 @@ final class ChunkParser {
         return failure;
     }
 
-    /// Reads `[from, to)` of the buffer by absolute index; gives where it stopped: `to`, or right behind the body when
-    /// it is [#done], or [#REFUSED].
+    /// Reads `[from, to)` of the buffer by absolute index; gives where it stopped: `to`, or right behind the
+    /// body when it is [#done], or [#REFUSED].
     int scan(ByteBuf bytes, int from, int to) {
         int i = from;
         while (i < to && step != Step.DONE) {

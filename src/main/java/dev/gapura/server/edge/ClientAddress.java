@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the address a request really comes from. The socket's peer counts unless it is a trusted proxy; then
-/// `X-Forwarded-For` is read from the right, where each proxy appends who it heard from, up to the first address that
-/// is not trusted. Whatever a client wrote into the header itself stands further left and is never reached. No name is
-/// ever resolved. Immutable; any thread.
+/// `X-Forwarded-For` is read from the right, where each proxy appends who it heard from, up to the first
+/// address that is not trusted. Whatever a client wrote into the header itself stands further left and is
+/// never reached. No name is ever resolved. Immutable; any thread.
 public final class ClientAddress {
     private final List<Network> trusted;
 

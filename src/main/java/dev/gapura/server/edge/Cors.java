@@ -10,10 +10,10 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Cross-origin access to `/v1` for the browser origins that the configuration names
-/// ([Fetch standard](https://fetch.spec.whatwg.org/#http-cors-protocol)). Without any, no header is ever added.
-/// `Access-Control-Allow-Credentials` is never sent: keys travel in headers, and cookies must not open `/v1` to another
-/// origin. Immutable; any thread.
+/// Cross-origin access to `/v1` for the browser origins that the configuration names ([Fetch
+/// standard](https://fetch.spec.whatwg.org/#http-cors-protocol)). Without any, no header is ever added.
+/// `Access-Control-Allow-Credentials` is never sent: keys travel in headers, and cookies must not open `/v1`
+/// to another origin. Immutable; any thread.
 public final class Cors {
     private static final String EXPOSED = "x-request-id, x-gapura-provider, x-gapura-model, x-gapura-params,"
             + " x-gapura-attempts, x-gapura-cost-usd, x-ratelimit-limit-requests, x-ratelimit-limit-tokens,"
@@ -33,8 +33,8 @@ public final class Cors {
         this.any = origins.contains("*");
     }
 
-    /// Whether the request is a browser's question if it may send another; answer it with [#answerPreflight], before
-    /// any key is asked for. Never true when no origin is configured.
+    /// Whether the request is a browser's question if it may send another; answer it with [#answerPreflight],
+    /// before any key is asked for. Never true when no origin is configured.
     public boolean isPreflight(HttpServerRequest request) {
         return !origins.isEmpty()
                 && request.method() == HttpMethod.OPTIONS

@@ -23,8 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The one strict check in front of the HTTP server: malformed requests, slow ones, and too many connections are
-/// answered and closed before the server sees them. One guard serves all event loops and verticles of a server.
+/// The one strict check in front of the HTTP server: malformed requests, slow ones, and too many connections
+/// are answered and closed before the server sees them. One guard serves all event loops and verticles of a
+/// server.
 ///
 /// Use [#listen] instead of `HttpServer.listen`:
 ///
@@ -35,10 +36,10 @@ import org.slf4j.LoggerFactory;
 /// guard.listen(vertx, vertx.createHttpServer(options).requestHandler(router), options);
 /// ```
 ///
-/// How the check gets in front of the first byte: with TLS, Vert.x tells of a new connection before it has decoded
-/// anything, with its HTTP/1.1 pipeline in place. In clear text, where HTTP/2 may follow, it tells only after the first
-/// head is decoded; there [EdgeTransport] adds the check when the connection is accepted. A connection that is found
-/// without the check is closed, never served.
+/// How the check gets in front of the first byte: with TLS, Vert.x tells of a new connection before it has
+/// decoded anything, with its HTTP/1.1 pipeline in place. In clear text, where HTTP/2 may follow, it tells
+/// only after the first head is decoded; there [EdgeTransport] adds the check when the connection is
+/// accepted. A connection that is found without the check is closed, never served.
 public final class EdgeGuard {
     private static final Logger LOG = LoggerFactory.getLogger(EdgeGuard.class);
 
@@ -49,9 +50,8 @@ public final class EdgeGuard {
     private final Map<EventExecutor, EdgeLoop> loops = new ConcurrentHashMap<>();
     private final AtomicInteger open = new AtomicInteger();
 
-    /// Writes the answers to requests that the guard refuses, and may keep a record of them. Called on event loops,
-    /// once
-    /// a refusal.
+    /// Writes the answers to requests that the guard refuses, and may keep a record of them. Called on event
+    /// loops, once a refusal.
     @FunctionalInterface
     public interface Refused {
         /// @param client numeric address of the peer
@@ -66,15 +66,16 @@ public final class EdgeGuard {
         this.refused = refused;
     }
 
-    /// Puts the check in front of the server and listens. `options` are those the server was made with. Sets the
-    /// server's connection handler. Called on the verticle's context.
+    /// Puts the check in front of the server and listens. `options` are those the server was made with. Sets
+    /// the server's connection handler. Called on the verticle's context.
     ///
     /// @throws IllegalStateException when `vertx` was not built with an [EdgeTransport]
     public Future<HttpServer> listen(Vertx vertx, HttpServer server, HttpServerOptions options) {
         return listen(vertx, server, options, SocketAddress.inetSocketAddress(options.getPort(), options.getHost()));
     }
 
-    /// The same, on an address of its own: several servers share a free port through `SocketAddress.sharedRandomPort`.
+    /// The same, on an address of its own: several servers share a free port through
+    /// `SocketAddress.sharedRandomPort`.
     public Future<HttpServer> listen(Vertx vertx, HttpServer server, HttpServerOptions options, SocketAddress address) {
         if (!EdgeTransport.carries(vertx)) {
             throw new IllegalStateException("build Vert.x with the EdgeTransport");

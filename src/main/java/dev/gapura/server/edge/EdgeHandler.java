@@ -19,21 +19,25 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Stands in front of the HTTP/1.1 decoder of one connection and lets through only requests with one possible reading.
+/// Stands in front of the HTTP/1.1 decoder of one connection and lets through only requests with one possible
+/// reading.
 ///
-/// Heads are checked whole: nearly all arrive in one buffer, are copied into the loop's array, checked in one pass and
-/// passed on as they came; a head in pieces is kept back until it is complete. Body bytes are not looked at beyond
-/// their chunk framing. What is not well-formed never reaches the decoder: it is answered here, after the answers to
-/// earlier requests on the connection, and the connection then closes gently ([Lingering]). A body that turns out
-/// malformed after its head was passed on is answered here too, unless its answer has begun.
+/// Heads are checked whole: nearly all arrive in one buffer, are copied into the loop's array, checked in one
+/// pass and passed on as they came; a head in pieces is kept back until it is complete. Body bytes are not
+/// looked at beyond their chunk framing. What is not well-formed never reaches the decoder: it is answered
+/// here, after the answers to earlier requests on the connection, and the connection then closes gently
+/// ([Lingering]). A body that turns out malformed after its head was passed on is answered here too, unless
+/// its answer has begun.
 ///
-/// On a clear-text connection that opens with the HTTP/2 preface the handler steps aside and only watches for idleness.
+/// On a clear-text connection that opens with the HTTP/2 preface the handler steps aside and only watches for
+/// idleness.
 ///
-/// A head of 500 bytes costs 0.8 µs and no allocation (measured alone, warm, on a two-core machine). The file is longer
-/// than others because everything in it turns on one state; the grammars are in [HeadParser] and [ChunkParser].
+/// A head of 500 bytes costs 0.8 µs and no allocation (measured alone, warm, on a two-core machine). The file
+/// is longer than others because everything in it turns on one state; the grammars are in [HeadParser] and
+/// [ChunkParser].
 ///
-/// Added by [EdgeGuard]; event loop only. It must know when answers end, which [ResponseWatch] tells it from the other
-/// side of the encoder.
+/// Added by [EdgeGuard]; event loop only. It must know when answers end, which [ResponseWatch] tells it from
+/// the other side of the encoder.
 final class EdgeHandler extends ChannelDuplexHandler {
     static final String NAME = "edge";
 
@@ -48,7 +52,8 @@ final class EdgeHandler extends ChannelDuplexHandler {
     /// The server's own body deadline answers better than this handler can; it comes second.
     private static final Duration BODY_GRACE = Duration.ofSeconds(1);
 
-    /// High enough to keep a fast reader busy, low enough that a slow one holds little; the socket buffer comes on top.
+    /// High enough to keep a fast reader busy, low enough that a slow one holds little; the socket buffer
+    /// comes on top.
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(16 * 1024, 32 * 1024);
 
     private enum State {
@@ -90,7 +95,8 @@ final class EdgeHandler extends ChannelDuplexHandler {
     private long deadline;
     private long droppedBytes;
 
-    /// @param clearText true when the handler sees the first bytes of a connection without TLS, where HTTP/2 may begin
+    /// @param clearText true when the handler sees the first bytes of a connection without TLS, where HTTP/2
+    ///     may begin
     EdgeHandler(EdgeGuard guard, boolean clearText) {
         this.guard = guard;
         this.clearText = clearText;
@@ -221,8 +227,8 @@ final class EdgeHandler extends ChannelDuplexHandler {
         return length;
     }
 
-    /// Goes on with a head of which a part was held back. Checks only when a line has ended: a head that comes byte by
-    /// byte must not be checked byte by byte.
+    /// Goes on with a head of which a part was held back. Checks only when a line has ended: a head that
+    /// comes byte by byte must not be checked byte by byte.
     private void resume(ChannelHandlerContext ctx, ByteBuf bytes) {
         int from = bytes.readerIndex();
         int before = heldBytes;
@@ -429,7 +435,8 @@ final class EdgeHandler extends ChannelDuplexHandler {
         }
     }
 
-    /// An answer of the server has been written whole. The rest of a body it did not wait for is read and dropped.
+    /// An answer of the server has been written whole. The rest of a body it did not wait for is read and
+    /// dropped.
     void answerEnds() {
         answering = false;
         answers++;

@@ -30,7 +30,8 @@ public record EdgeLimits(
     static final int HEAD_BYTES = 32 * 1024;
     static final int HEADERS = 100;
 
-    /// The limits of a configured server; what the configuration does not name has the values described above.
+    /// The limits of a configured server; what the configuration does not name has the values described
+    /// above.
     public static EdgeLimits of(Config.Server server) {
         return new EdgeLimits(
                 LINE_BYTES,

@@ -8,9 +8,9 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// The deadlines of all connections of one event loop: one timer that visits every connection a few times a second,
-/// instead of timers per request. A request costs a field write; deadlines fire up to one tick late. Also owns the
-/// array into which heads are copied to be checked. Event loop only.
+/// The deadlines of all connections of one event loop: one timer that visits every connection a few times a
+/// second, instead of timers per request. A request costs a field write; deadlines fire up to one tick late.
+/// Also owns the array into which heads are copied to be checked. Event loop only.
 final class EdgeLoop {
     /// Something with deadlines. `position` belongs to the loop.
     abstract static class Watched {

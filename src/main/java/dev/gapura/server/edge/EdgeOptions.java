@@ -11,12 +11,13 @@ import java.util.concurrent.TimeUnit;
 /// The listener's settings, from the configuration. Stateless.
 ///
 /// What is deliberately not set here: deadlines and connection limits ([EdgeGuard] has them), compression
-/// ([JsonCompression] decides per answer; Vert.x's own would sit in the way of every streamed chunk),
-/// `100 Continue` ([BodyCollector] sends it once it wants the body), and the receive buffer (a set size would replace
-/// Netty's growing read buffer by a fixed one).
+/// (each JSON answer decides for itself, streams are never compressed; Vert.x's own would sit in the way of
+/// every streamed chunk), `100 Continue` ([BodyCollector] sends it once it wants the body), and the receive
+/// buffer (a set size would replace Netty's growing read buffer by a fixed one).
 public final class EdgeOptions {
-    /// With the outbound queue's 32 KiB this bounds what is held for a client that does not read. The kernel doubles
-    /// the figure for its bookkeeping ([socket(7)](https://man7.org/linux/man-pages/man7/socket.7.html)).
+    /// With the outbound queue's 32 KiB this bounds what is held for a client that does not read. The kernel
+    /// doubles the figure for its bookkeeping
+    /// ([socket(7)](https://man7.org/linux/man-pages/man7/socket.7.html)).
     private static final int SEND_BUFFER_BYTES = 32 * 1024;
 
     /// Streams a client may have open at once on one HTTP/2 connection; RFC 9113 6.5.2 advises at least 100.

@@ -24,11 +24,10 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Vert.x's transport (native epoll where there is one, else NIO) with one addition: a server socket opened by
-/// [EdgeGuard#listen] gets the guard's check into every connection it accepts, before anything else sees a byte. Vert.x
-/// has no other hook that early on clear-text connections that may become HTTP/2. All else is passed on unchanged;
-/// other
-/// servers and clients of the same Vert.x are not touched. Any thread.
+/// Vert.x's transport (native epoll where there is one, else NIO) with one addition: a server socket opened
+/// by [EdgeGuard#listen] gets the guard's check into every connection it accepts, before anything else sees a
+/// byte. Vert.x has no other hook that early on clear-text connections that may become HTTP/2. All else is
+/// passed on unchanged; other servers and clients of the same Vert.x are not touched. Any thread.
 public final class EdgeTransport implements io.vertx.core.transport.Transport {
     /// Set while a guarded server binds, which Vert.x does on the calling thread.
     private static final ScopedValue<EdgeGuard> BINDING = ScopedValue.newInstance();
@@ -52,13 +51,14 @@ public final class EdgeTransport implements io.vertx.core.transport.Transport {
         return ((VertxInternal) vertx).transport() instanceof Guarding;
     }
 
-    /// Runs `bind`, in which a clear-text server binds, so that its connections get the check as they are accepted.
+    /// Runs `bind`, in which a clear-text server binds, so that its connections get the check as they are
+    /// accepted.
     static <T> T guarding(EdgeGuard guard, Supplier<T> bind) {
         return ScopedValue.where(BINDING, guard).call(bind::get);
     }
 
-    /// Has the connections of the TLS server on this port watched from their first moment. They cannot get the check
-    /// then, which must stand behind the decryption.
+    /// Has the connections of the TLS server on this port watched from their first moment. They cannot get
+    /// the check then, which must stand behind the decryption.
     static void watchHandshakes(Vertx vertx, int port, EdgeGuard guard) {
         if (((VertxInternal) vertx).transport() instanceof Guarding guarding) {
             guarding.secured.put(port, guard);

@@ -5,9 +5,9 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Watches a TLS connection until its [EdgeHandler] is in place: through the handshake, and on HTTP/2 until the
-/// client's first settings, before which Vert.x does not tell of the connection. One that dawdles there for longer than
-/// a head may take is closed. Added by [EdgeTransport]; event loop only.
+/// Watches a TLS connection until its [EdgeHandler] is in place: through the handshake, and on HTTP/2 until
+/// the client's first settings, before which Vert.x does not tell of the connection. One that dawdles there
+/// for longer than a head may take is closed. Added by [EdgeTransport]; event loop only.
 final class HandshakeWatch extends ChannelHandlerAdapter {
     private final EdgeGuard guard;
     private final Watch watch = new Watch();

@@ -6,13 +6,14 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// Checks one HTTP/1.1 request head byte by byte and tells how its body is framed. Lets through what
-/// [RFC 9112](https://www.rfc-editor.org/rfc/rfc9112) allows and no more, so that every parser behind it must read the
-/// same request. Used by [EdgeHandler], one per connection, on its event loop; no I/O, no allocation.
+/// Checks one HTTP/1.1 request head byte by byte and tells how its body is framed. Lets through what [RFC
+/// 9112](https://www.rfc-editor.org/rfc/rfc9112) allows and no more, so that every parser behind it must read
+/// the same request. Used by [EdgeHandler], one per connection, on its event loop; no I/O, no allocation.
 ///
-/// The head lies at the start of an array. `parse` may be called again with the same bytes and more: it goes on at the
-/// first line it has not seen whole. Deliberately stricter than the RFC: no obsolete folding, no bare LF, no non-ASCII
-/// bytes outside cookies (browsers send those of other sites on the same host), no repeated `Content-Length`.
+/// The head lies at the start of an array. `parse` may be called again with the same bytes and more: it goes
+/// on at the first line it has not seen whole. Deliberately stricter than the RFC: no obsolete folding, no
+/// bare LF, no non-ASCII bytes outside cookies (browsers send those of other sites on the same host), no
+/// repeated `Content-Length`.
 ///
 /// Longer than other files: it is one grammar, read from top to bottom in the order of the bytes.
 final class HeadParser {
@@ -239,8 +240,8 @@ final class HeadParser {
         return known;
     }
 
-    /// Origin form, `*` for OPTIONS, or absolute form. After the authority of an absolute form a slash is demanded:
-    /// `http://host?a=/b` is legal but has more than one reading among parsers.
+    /// Origin form, `*` for OPTIONS, or absolute form. After the authority of an absolute form a slash is
+    /// demanded: `http://host?a=/b` is legal but has more than one reading among parsers.
     private boolean target(byte[] bytes, int methodFrom, int from, int to) {
         if (bytes[from] == '/') {
             return true;

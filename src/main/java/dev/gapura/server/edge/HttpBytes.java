@@ -1,6 +1,7 @@
 package dev.gapura.server.edge;
 
-/// Which bytes HTTP/1.1 allows where, as tables of 256 entries indexed by the unsigned byte. Stateless; any thread.
+/// Which bytes HTTP/1.1 allows where, as tables of 256 entries indexed by the unsigned byte. Stateless; any
+/// thread.
 ///
 /// Sources: `tchar` [RFC 9110 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2), request target
 /// [RFC 3986 3.3](https://www.rfc-editor.org/rfc/rfc3986#section-3.3), host
@@ -9,11 +10,12 @@ final class HttpBytes {
     /// Letters of header names, method names.
     private static final boolean[] TOKEN = table("!#$%&'*+-.^_`|~");
 
-    /// Path and query of a request target; `%` is checked apart. Brackets and braces are let through because browsers
-    /// and HTTP libraries send them raw in queries; nothing here gives them a meaning.
+    /// Path and query of a request target; `%` is checked apart. Brackets and braces are let through because
+    /// browsers and HTTP libraries send them raw in queries; nothing here gives them a meaning.
     private static final boolean[] TARGET = table("-._~!$&'()*+,;=:@/?[]{}|^`");
 
-    /// A registered name or IPv4 address; RFC 3986 also allows sub-delimiters and escapes, which no real host has.
+    /// A registered name or IPv4 address; RFC 3986 also allows sub-delimiters and escapes, which no real host
+    /// has.
     private static final boolean[] HOST = table("-._~");
 
     private static final long HIGH_BITS = 0x8080808080808080L;
@@ -41,8 +43,8 @@ final class HttpBytes {
         return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 
-    /// True when each of the eight bytes is 0x20..0x7E. Exact when true; may be false for a good word that follows a
-    /// bad byte, which is why callers look at single bytes then.
+    /// True when each of the eight bytes is 0x20..0x7E. Exact when true; may be false for a good word that
+    /// follows a bad byte, which is why callers look at single bytes then.
     static boolean allVisible(long word) {
         long control = word - 0x2020202020202020L;
         long delete = (word ^ 0x7F7F7F7F7F7F7F7FL) - 0x0101010101010101L;

@@ -5,11 +5,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 
-/// Closes a connection whose client may still be sending. Closing at once would make the kernel answer the unread bytes
-/// with a reset, and a reset throws away what the client has not read yet: the very answer that explains the refusal.
-/// So the answer is flushed, our direction is closed, and what arrives is read and dropped until the client closes too
-/// or the time is up ([RFC 9112 9.6](https://www.rfc-editor.org/rfc/rfc9112#section-9.6)). The dropping is done by
-/// [EdgeHandler]. Event loop only.
+/// Closes a connection whose client may still be sending. Closing at once would make the kernel answer the
+/// unread bytes with a reset, and a reset throws away what the client has not read yet: the very answer that
+/// explains the refusal. So the answer is flushed, our direction is closed, and what arrives is read and
+/// dropped until the client closes too or the time is up ([RFC 9112
+/// 9.6](https://www.rfc-editor.org/rfc/rfc9112#section-9.6)). The dropping is done by [EdgeHandler]. Event
+/// loop only.
 final class Lingering {
     private final ChannelHandlerContext context;
     private final EdgeLoop loop;

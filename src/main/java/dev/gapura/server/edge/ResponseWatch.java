@@ -8,8 +8,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.channels.ClosedChannelException;
 
-/// Tells an [EdgeHandler] when answers begin and end, from the near side of the HTTP/1.1 encoder, and drops what the
-/// server still writes after the guard has answered. Event loop only.
+/// Tells an [EdgeHandler] when answers begin and end, from the near side of the HTTP/1.1 encoder, and drops
+/// what the server still writes after the guard has answered. Event loop only.
 final class ResponseWatch extends ChannelOutboundHandlerAdapter {
     static final String NAME = "edgeResponses";
 

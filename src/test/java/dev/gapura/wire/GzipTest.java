@@ -1,4 +1,4 @@
-package dev.gapura.server.edge;
+package dev.gapura.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,15 +9,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JsonCompressionTest {
-    private final JsonCompression compression = new JsonCompression();
+class GzipTest {
+    private final Gzip compression = new Gzip();
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2000, 100_000})
     void whatWasCompressedReadsBack(int repeats) throws Exception {
         for (int round = 0; round < 2; round++) {
             byte[] body = "{\"a\": 1}".repeat(repeats).getBytes(StandardCharsets.UTF_8);
-            byte[] small = compression.gzip(body);
+            byte[] small = compression.gzip(body, 0, body.length);
             assertThat(new GZIPInputStream(new ByteArrayInputStream(small)).readAllBytes())
                     .isEqualTo(body);
         }
@@ -37,6 +37,6 @@ class JsonCompressionTest {
                                      | false
             """)
     void gzipIsUsedWhereItIsWanted(String header, boolean wanted) {
-        assertThat(JsonCompression.wanted(header)).isEqualTo(wanted);
+        assertThat(Gzip.wanted(header)).isEqualTo(wanted);
     }
 }

@@ -1,4 +1,4 @@
-package dev.gapura.server.edge;
+package dev.gapura.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
@@ -6,18 +6,10 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.jspecify.annotations.Nullable;
 
-/// Compresses whole JSON answers for clients that ask for gzip; streams are never compressed. The caller decides per
-/// answer, so that nothing stands in the way of streamed chunks. One instance per event loop, not thread-safe: it keeps
-/// one deflater, whose set-up costs more than compressing a small answer.
-///
-/// ```java
-/// response.putHeader("vary", "accept-encoding");
-/// if (body.length >= JsonCompression.MINIMUM_BYTES && JsonCompression.wanted(request.getHeader("accept-encoding"))) {
-///     response.putHeader("content-encoding", "gzip");
-///     body = compression.gzip(body);
-/// }
-/// ```
-public final class JsonCompression {
+/// Compresses whole JSON answers for clients that ask for gzip; streams are never compressed. The caller
+/// decides per answer, so that nothing stands in the way of streamed chunks. One instance per event loop, not
+/// thread-safe: it keeps one deflater, whose set-up costs more than compressing a small answer.
+public final class Gzip {
     /// Below this an answer fits one packet anyway.
     public static final int MINIMUM_BYTES = 1400;
 
@@ -45,21 +37,21 @@ public final class JsonCompression {
         return any;
     }
 
-    /// The body as one gzip member ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)).
-    public byte[] gzip(byte[] body) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(64, body.length / 2));
+    /// A range of `body` as one gzip member ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)).
+    public byte[] gzip(byte[] body, int from, int to) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(Math.max(64, (to - from) / 2));
         // Magic, deflate, no flags, no time, fastest, unknown system.
         out.writeBytes(new byte[] {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 4, (byte) 0xff});
         deflater.reset();
-        deflater.setInput(body);
+        deflater.setInput(body, from, to - from);
         deflater.finish();
         while (!deflater.finished()) {
             out.write(window, 0, deflater.deflate(window));
         }
         crc.reset();
-        crc.update(body);
+        crc.update(body, from, to - from);
         writeLittleEndian(out, (int) crc.getValue());
-        writeLittleEndian(out, body.length);
+        writeLittleEndian(out, to - from);
         return out.toByteArray();
     }
 
