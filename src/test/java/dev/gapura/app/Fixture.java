@@ -38,6 +38,9 @@ import java.util.stream.Stream;
 record Fixture(String name, Path body, Path about, ObjectNode expectation) {
     static final Path FOLDER = Path.of("src", "test", "resources", "fixtures", "openai_chat");
 
+    /// Cuts of an answer that are made real by a pause.
+    private static final int PAUSES = 6;
+
     private static final String EXPECTED = ".expected.json";
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
     private static final Map<String, String> TYPES = Map.of(
@@ -131,7 +134,8 @@ record Fixture(String name, Path body, Path about, ObjectNode expectation) {
             steps.add(new Step.Send(bytes()));
         }
         steps.add(new Step.End());
-        return Replies.sliced(new Reply(status, headers, framing, steps), seed, longest);
+        Reply reply = new Reply(status, headers, framing, steps);
+        return Replies.paced(Replies.sliced(reply, seed, longest), seed, PAUSES);
     }
 
     /// Writes the expectation anew with what came now.

@@ -33,6 +33,9 @@ class RecordingsRelayTest {
     /// Longest piece of each framing in turn, in bytes.
     private static final int[] LONGEST = {900, 70, 4000};
 
+    /// Cuts of an answer that are made real by a pause.
+    private static final int PAUSES = 4;
+
     private final ObjectMapper json = new ObjectMapper();
     private final Exceptions exceptions = new Exceptions();
     private final Map<String, List<String>> misses = new LinkedHashMap<>();
@@ -118,7 +121,7 @@ class RecordingsRelayTest {
                 framing,
                 recording.response().rawBody());
         long seed = recording.file().hashCode() * 31L + framing.ordinal();
-        Reply cut = Replies.sliced(reply, seed, LONGEST[framing.ordinal()]);
+        Reply cut = Replies.paced(Replies.sliced(reply, seed, LONGEST[framing.ordinal()]), seed, PAUSES);
         String name = recording.file() + " (" + framing + ", usage " + asksUsage(asked) + ")";
         return new Way(recording, provider, asked, new Replay.Play(name, bytes(asked), cut));
     }

@@ -30,7 +30,7 @@ import java.util.function.IntFunction;
 /// Which reply belongs to which request is told by the hop mark of the client, which the gateway hands on.
 final class Replay implements AutoCloseable {
     private static final String MARK = "x-gapura-hop";
-    private static final int CLIENTS = 4;
+    private static final int CLIENTS = 8;
 
     private final ObjectMapper json = new ObjectMapper();
     private final Vertx vertx = Vertx.vertx();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -13,6 +14,7 @@ import java.util.Random;
 /// Makes replies for a fake provider out of raw text or bytes.
 public final class Replies {
     private static final Step FLUSH = new Step.Pause(Duration.ZERO);
+    private static final Step APART = new Step.Pause(Duration.ofMillis(1));
 
     private Replies() {}
 
@@ -59,6 +61,30 @@ public final class Replies {
             }
         }
         return reply.withSteps(steps);
+    }
+
+    /// A reply cut by [#sliced], with a real pause of a millisecond at up to `pauses` of its cuts, so that what
+    /// lies before and behind them arrives apart: pieces sent close together are joined on their way. Cuts inside
+    /// characters and line ends are taken first.
+    public static Reply paced(Reply sliced, long seed, int pauses) {
+        List<Step> steps = new ArrayList<>(sliced.steps());
+        List<Integer> seams = new ArrayList<>();
+        List<Integer> cuts = new ArrayList<>();
+        for (int at = 1; at + 1 < steps.size(); at++) {
+            if (steps.get(at) == FLUSH
+                    && steps.get(at - 1) instanceof Step.Send(byte[] before)
+                    && steps.get(at + 1) instanceof Step.Send(byte[] behind)) {
+                boolean insideLineEnd = before[before.length - 1] == '\r' && behind[0] == '\n';
+                boolean insideCharacter = (behind[0] & 0xC0) == 0x80;
+                (insideLineEnd || insideCharacter ? seams : cuts).add(at);
+            }
+        }
+        Random random = new Random(seed);
+        Collections.shuffle(seams, random);
+        Collections.shuffle(cuts, random);
+        seams.addAll(cuts);
+        seams.subList(0, Math.min(pauses, seams.size())).forEach(at -> steps.set(at, APART));
+        return sliced.withSteps(steps);
     }
 
     /// Bytes cut as [#sliced] does.
