@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A provider on loopback that costs next to nothing: `POST .../chat/completions`, answered from bytes made in advance.
-/// The model decides what comes: `json`, `unpaced`, `paced`, `parked` (one event, then silence), also behind a prefix
+/// The model decides what comes: `json`, `unpaced`, `paced`, `parked` (two events, then silence), also behind a prefix
 /// (`mock/json`). A request whose `messages` did not arrive as they were sent is refused with 400, which makes the load
 /// generator throw the measurement away. `GET` answers with the number of parked streams.
 ///
@@ -36,6 +36,9 @@ final class Mock {
     private final Script largeMessages = Script.of(Conversation.messages(true));
     private final Script json = Script.of("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
             + Conversation.answer().length() + "\r\nx-request-id: req_bench\r\n\r\n" + Conversation.answer());
+    /// With content: a gateway may hold the head of a stream back until there is some.
+    private final Script parkedOpening = Script.of(
+            STREAM_HEAD + Conversation.chunked(List.of(Conversation.role(), Conversation.unpaced())));
     private final Script opening = Script.of(STREAM_HEAD + Conversation.chunked(List.of(Conversation.role())));
     private final Script unpaced = Script.of(unpacedStream(false));
     private final Script unpacedWithUsage = Script.of(unpacedStream(true));
@@ -176,7 +179,7 @@ final class Mock {
             case "parked" -> {
                 connection.parked = true;
                 parked++;
-                answer(connection, opening, id);
+                answer(connection, parkedOpening, id);
             }
             case "paced" -> {
                 answer(connection, opening, id);
