@@ -38,6 +38,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +68,7 @@ final class Gateway implements Running {
     private final List<ApiServer> servers = new ArrayList<>();
     private final Optional<String> firstKey;
     private final Config.Server settings;
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile boolean draining;
     private volatile Duration drain;
 
@@ -200,9 +202,12 @@ final class Gateway implements Running {
     }
 
     /// Stops accepting, waits for open exchanges as long as `server.drain` says, tells the rest that it is over,
-    /// and stops everything. Called once, at SIGTERM or at the end of a test.
+    /// and stops everything. At SIGTERM or at the end of a test; a second call does nothing.
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         draining = true;
         List<Future<Void>> stopped = servers.stream()
                 .map(server -> server.drain(drain.plus(CLOSE_LIMIT)))

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -53,6 +54,7 @@ public final class Attempt {
         if (answer != null && !paused) {
             paused = true;
             answer.pause();
+            readAhead(answer, false);
         }
     }
 
@@ -62,6 +64,19 @@ public final class Attempt {
         if (answer != null && paused) {
             paused = false;
             answer.resume();
+            // What had been read already may have filled the client's queue again.
+            if (!paused) {
+                readAhead(answer, true);
+            }
+        }
+    }
+
+    /// Vert.x reads on while a paused answer has fewer than two dozen pieces waiting, which at a read's size each
+    /// is several times what a slow reader may hold. A connection carries one call at a time: its socket stops
+    /// with it.
+    private static void readAhead(HttpClientResponse answer, boolean on) {
+        if (answer.request().connection() instanceof ConnectionBase connection) {
+            connection.channel().config().setAutoRead(on);
         }
     }
 
@@ -85,13 +100,13 @@ public final class Attempt {
             return;
         }
         HttpClientRequest call = result.result();
+        call.exceptionHandler(this::fail);
         if (over || content == null) {
             call.reset();
             return;
         }
         request = call;
         call.headers().setAll(headers);
-        call.exceptionHandler(this::fail);
         call.response().onComplete(this::answered);
         ByteBuf bytes = content.get();
         // Vert.x never releases a buffer that is not of its own making.

@@ -31,9 +31,14 @@ public final class TestGateway implements AutoCloseable {
 
     /// Starts with this configuration. Host, port and access log are the test's.
     public static TestGateway start(String yaml) {
+        return start(yaml, Map.of());
+    }
+
+    /// Starts with this configuration and these environment variables.
+    public static TestGateway start(String yaml, Map<String, String> environment) {
         try {
             Path data = Files.createTempDirectory("gapura-test");
-            return new TestGateway(data, Gateway.start(load(yaml), data, Map.of()));
+            return new TestGateway(data, Gateway.start(load(yaml), data, environment));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
