@@ -106,7 +106,8 @@ public final class Attempt {
             return;
         }
         request = call;
-        call.headers().setAll(headers);
+        // One by one: `setAll` would clear what Vert.x has put there, the proxy's credentials among it.
+        headers.forEach(call::putHeader);
         call.response().onComplete(this::answered);
         ByteBuf bytes = content.get();
         // Vert.x never releases a buffer that is not of its own making.

@@ -191,6 +191,8 @@ public final class ErrorReader {
                         ? Kind.of(FailureKind.PROVIDER_RATE_LIMITED, "rate_limit_exceeded")
                         : Kind.of(FailureKind.PROVIDER_RATE_LIMITED);
             case 498, 503, 529 -> Kind.of(FailureKind.PROVIDER_OVERLOADED);
+            // Only a gateway answers this: a provider's address leads back here.
+            case 508 -> Kind.terminal(FailureKind.LOOP, "gateway_loop");
             default ->
                 status >= 500
                         ? Kind.of(FailureKind.PROVIDER_FAILED)
