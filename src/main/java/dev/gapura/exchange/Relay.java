@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// The head of a stream is held until its first content, so that an early failure still becomes a status;
 /// afterwards only an error event can tell it. Everything runs on the event loop that the client's connection
 /// lives on.
+///
+/// Longer than 400 lines because an exchange is one state machine: who reads a transition needs the others in
+/// sight.
 public final class Relay implements AnswerListener, Deadlines.Watched {
     /// The largest JSON answer that is held to be checked before any of it goes out. Generated images and
     /// audio come base64 inside.
