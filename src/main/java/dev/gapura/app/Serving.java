@@ -38,16 +38,19 @@ final class Serving {
     int run(ServeFlags flags) throws InterruptedException {
         ServeFlags.Resolved resolved = flags.resolve(environment, ServeFlags::exists);
         ConfigLoader loader = Startup.loader(environment);
+        String fingerprint = resolved.file() == null ? "" : ConfigWatch.fingerprint(resolved.file());
         Loaded loaded = loader.load(resolved.file(), resolved.overrides());
         loaded.warnings().forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
         Signals signals = new Signals();
+        // Until somebody listens for it, SIGHUP would end the process.
+        signals.ignoreHangUp();
         Running gateway = start(loaded, resolved.data());
         if (gateway == null) {
             return CommandLine.ExitCode.SOFTWARE;
         }
         try {
             tell(loaded.config(), resolved, gateway);
-            waitForTheEnd(signals, loader, resolved, gateway);
+            waitForTheEnd(signals, loader, resolved, gateway, fingerprint);
         } finally {
             gateway.close();
             signals.stopped();
@@ -56,15 +59,14 @@ final class Serving {
     }
 
     private static void waitForTheEnd(
-            Signals signals, ConfigLoader loader, ServeFlags.Resolved resolved, Running gateway)
+            Signals signals, ConfigLoader loader, ServeFlags.Resolved resolved, Running gateway, String fingerprint)
             throws InterruptedException {
         Path file = resolved.file();
         if (file == null) {
-            signals.ignoreHangUp();
             signals.await();
             return;
         }
-        try (ConfigWatch watch = ConfigWatch.start(file, loader, resolved.overrides(), gateway::reload)) {
+        try (ConfigWatch watch = ConfigWatch.start(file, loader, resolved.overrides(), gateway::reload, fingerprint)) {
             LOG.debug("watching {} with {}", file, watch);
             signals.await();
         }

@@ -15,15 +15,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 
-/// Reads the configuration file again when its content changes or SIGHUP arrives. A file that is wrong changes
-/// nothing
-/// and is told about once.
+/// Reads the configuration file again when its content changes or SIGHUP arrives. A file that is wrong
+/// changes nothing and is told about once.
 ///
-/// The whole content is read every second: a configuration is a few kilobytes, and neither an editor that writes a
-/// new
-/// file, nor a link that is turned to another folder (Kubernetes), nor a clock that stands still can hide a change
-/// from
-/// it. A change counts when two readings, [#SETTLING] apart, agree, so that a file caught half written is not used.
+/// The whole content is read every second: a configuration is a few kilobytes, and neither an editor that
+/// writes a new file, nor a link that is turned to another folder (Kubernetes), nor a clock that stands still
+/// can hide a change from it. A change counts when two readings, [#SETTLING] apart, agree, so that a file
+/// caught half written is not used.
 ///
 /// Runs on one virtual thread of its own; the consumer is called there and may block.
 public final class ConfigWatch implements AutoCloseable {
@@ -42,20 +40,23 @@ public final class ConfigWatch implements AutoCloseable {
     /// Content that was dealt with, well or badly; only the watching thread touches it after the start.
     private String dealtWith;
 
-    ConfigWatch(Path file, ConfigLoader loader, Overrides overrides, Consumer<Loaded> consumer) {
+    ConfigWatch(Path file, ConfigLoader loader, Overrides overrides, Consumer<Loaded> consumer, String loaded) {
         this.file = file;
         this.loader = loader;
         this.overrides = overrides;
         this.consumer = consumer;
-        this.dealtWith = fingerprint();
+        this.dealtWith = loaded;
     }
 
-    /// Begins to watch a file that has just been loaded.
+    /// Begins to watch a file.
     ///
+    /// @param loaded [#fingerprint] of the content that is in use, taken before it was read: what was written
+    ///     while the gateway started is not missed then
     /// @param consumer takes a new configuration into use; when it throws, the old one stays and the
     /// reason is logged
-    public static ConfigWatch start(Path file, ConfigLoader loader, Overrides overrides, Consumer<Loaded> consumer) {
-        ConfigWatch watch = new ConfigWatch(file, loader, overrides, consumer);
+    public static ConfigWatch start(
+            Path file, ConfigLoader loader, Overrides overrides, Consumer<Loaded> consumer, String loaded) {
+        ConfigWatch watch = new ConfigWatch(file, loader, overrides, consumer, loaded);
         watch.listenForHangUp();
         Thread.ofVirtual().name("config-watch").start(watch::run);
         return watch;
@@ -102,7 +103,7 @@ public final class ConfigWatch implements AutoCloseable {
     ///
     /// @param forced take it into use even when nothing changed
     void look(boolean forced) throws InterruptedException {
-        String now = fingerprint();
+        String now = fingerprint(file);
         if (!forced && now.equals(dealtWith)) {
             return;
         }
@@ -110,7 +111,7 @@ public final class ConfigWatch implements AutoCloseable {
         do {
             now = settled;
             TimeUnit.NANOSECONDS.sleep(SETTLING.toNanos());
-            settled = fingerprint();
+            settled = fingerprint(file);
         } while (!settled.equals(now) && !closed);
         if (!forced && settled.equals(dealtWith)) {
             return;
@@ -132,7 +133,8 @@ public final class ConfigWatch implements AutoCloseable {
         }
     }
 
-    private String fingerprint() {
+    /// What tells one content of a file from another.
+    public static String fingerprint(Path file) {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
             return HexFormat.of().formatHex(digest);

@@ -6,6 +6,7 @@ import dev.gapura.wire.Gzip;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
@@ -76,6 +77,12 @@ public final class ClientAnswer {
         return channel.isActive();
     }
 
+    /// Bytes that wait in the connection's queue: as long as the figure moves, the client reads.
+    public long waitingBytes() {
+        ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
+        return queue == null ? 0 : queue.totalPendingWriteBytes();
+    }
+
     /// Calls back once when a full queue has drained.
     public void onDrained(Runnable action) {
         response.drainHandler(nothing -> action.run());
@@ -139,7 +146,7 @@ public final class ClientAnswer {
         }
     }
 
-    /// Ends a stream that failed: one error event, no `[DONE]`, and the connection is closed after it.
+    /// Ends a stream that failed: one error event and no `[DONE]`.
     public void failStream(Failure failure) {
         byte[] event = ErrorWriter.sseEvent(failure, requestId);
         add(event, 0, event.length);
@@ -157,9 +164,9 @@ public final class ClientAnswer {
         response.putHeader("content-type", "application/json");
         response.putHeader("x-request-id", requestId);
         Buffer buffer;
-        if (gzip != null && to - from >= Gzip.MINIMUM_BYTES) {
+        if (gzip != null && Gzip.pays(to - from)) {
             response.putHeader("content-encoding", "gzip");
-            response.putHeader("vary", "accept-encoding");
+            response.headers().add("vary", "accept-encoding");
             buffer = Buffer.buffer(gzip.gzip(body, from, to));
         } else {
             buffer = BufferInternal.buffer(io.netty.buffer.Unpooled.wrappedBuffer(body, from, to - from));

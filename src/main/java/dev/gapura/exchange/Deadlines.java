@@ -4,11 +4,15 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The clock of one event loop: looks at every open exchange a few times a second, so that deadlines and
 /// heartbeats cost nothing per request and nothing per chunk. Deadlines fire at most [#TICK_MILLIS] late.
 /// Used on its event loop only.
 public final class Deadlines {
+    private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
+
     /// How late a deadline may fire. At 10,000 open streams a tick takes about a tenth of a millisecond.
     static final long TICK_MILLIS = 50;
 
@@ -47,13 +51,23 @@ public final class Deadlines {
         List.copyOf(watched).forEach(action);
     }
 
+    /// One that throws is watched no more; the others must not lose their deadlines with it.
+    private static boolean ticked(Watched one, long now) {
+        try {
+            return one.tick(now);
+        } catch (RuntimeException fault) {
+            LOG.error("a deadline met a fault of the gateway", fault);
+            return false;
+        }
+    }
+
     private void tick(Long id) {
         long now = System.nanoTime();
         int kept = 0;
         // An exchange may start another one while it is ticked: the size is asked each time.
         for (int index = 0; index < watched.size(); index++) {
             Watched one = watched.get(index);
-            if (one.tick(now)) {
+            if (ticked(one, now)) {
                 watched.set(kept++, one);
             }
         }

@@ -28,7 +28,7 @@ public record Decision(Terms terms, Spliced body, Map<String, String> headers) {
     ///
     /// @param target provider and upstream model
     /// @param stream whether the client gets a stream
-    /// @param choices `n` of the request
+    /// @param choices `n` as sent upstream
     /// @param usageInserted whether the gateway asked for the usage chunk by itself
     /// @param paddingDeclined whether padding is cut out
     /// @param modelAsked `model` as the client wrote it
@@ -78,7 +78,7 @@ public record Decision(Terms terms, Spliced body, Map<String, String> headers) {
         Terms terms = new Terms(
                 target,
                 stream,
-                request.choices(),
+                written.choices(),
                 written.usageInserted(),
                 written.paddingDeclined(),
                 request.model(),

@@ -78,6 +78,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private long lastProgressNanos;
     private long lastWriteNanos;
     private long stalledSinceNanos;
+    private long stalledBytes;
     private boolean paused;
     private boolean recorded;
     private long firstByteNanos = ExchangeRecord.NEVER;
@@ -257,6 +258,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         if (!paused && call != null) {
             paused = true;
             stalledSinceNanos = now;
+            stalledBytes = client.waitingBytes();
             call.pause();
             client.onDrained(this::drained);
         }
@@ -315,7 +317,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     @Override
     public void onFailure(Failure failure) {
         StreamRelay relay = stream;
-        if (phase == Phase.STREAM && relay != null) {
+        if (phase == Phase.ERROR) {
+            // The status came; how its page ended changes nothing.
+            errorAnswered();
+        } else if (phase == Phase.STREAM && relay != null && failure.kind() != FailureKind.INTERNAL) {
             // The connection broke: what is complete counts, as it does when the provider just closes.
             relay.end();
             streamAdvanced(relay, System.nanoTime());
@@ -383,10 +388,22 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             }
             timedOut(FailureKind.TIMEOUT_TOTAL, "did not complete its answer", timeouts.total());
         } else if (paused) {
-            if (now - stalledSinceNanos > writeTimeoutNanos) {
+            long waiting = client.waitingBytes();
+            if (waiting != stalledBytes) {
+                stalledBytes = waiting;
+                stalledSinceNanos = now;
+            } else if (now - stalledSinceNanos > writeTimeoutNanos) {
                 client.abandon();
                 clientGone();
             }
+        } else if (phase == Phase.ERROR && passed(now, lastProgressNanos, timeouts.betweenChunks())) {
+            // The status is known; the rest of its page is not worth the wait.
+            cancelAttempt();
+            errorAnswered();
+        } else if (phase == Phase.JSON
+                && Objects.requireNonNull(collected).length() > 0
+                && passed(now, lastProgressNanos, timeouts.betweenChunks())) {
+            timedOut(FailureKind.TIMEOUT_BETWEEN_CHUNKS, "sent nothing more", timeouts.betweenChunks());
         } else if (terms.stream() && (phase == Phase.WAITING || phase == Phase.STREAM)) {
             tickStream(now, timeouts);
         }

@@ -11,13 +11,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Makes a provider's words fit for a caller: takes out keys, account ids, upstream addresses and e-mail addresses,
-/// and keeps the rest. The one place that decides what of a provider's text may be shown.
+/// Makes a provider's words fit for a caller: takes out keys, account ids, upstream addresses and e-mail
+/// addresses, and keeps the rest. The one place that decides what of a provider's text may be shown.
 ///
-/// Two nets: what this provider is configured with is searched verbatim and in masked forms (`sk-ab***xyz`), and what
-/// looks like a secret is searched by shape. Shapes are chosen so that model names, parameter paths, tool names and
-/// numbers survive; where in doubt the text is taken out. Immutable; any thread. The text is cut before it is searched
-/// and every repetition that can fail is bounded, so that no text takes long.
+/// Two nets: what this provider is configured with is searched verbatim and in masked forms (`sk-ab***xyz`),
+/// and what looks like a secret is searched by shape. Shapes are chosen so that model names, parameter paths,
+/// tool names and numbers survive; where in doubt the text is taken out. Immutable; any thread. The text is
+/// cut before it is searched and every repetition that can fail is bounded, so that no text takes long.
 public final class PublicText {
     /// Longest text that is looked at, in UTF-16 units; an error page can be megabytes.
     private static final int MAX_INPUT = 16_384;
@@ -127,6 +127,10 @@ public final class PublicText {
         addHost(nets, provider.baseUrl());
         if (provider.proxy() != null) {
             addHost(nets, provider.proxy());
+            String user = provider.proxy().getUserInfo();
+            if (user != null) {
+                addSecret(nets, user.substring(user.indexOf(':') + 1));
+            }
         }
         own = List.copyOf(nets);
     }
@@ -223,7 +227,8 @@ public final class PublicText {
                 && text.chars().anyMatch(c -> c >= 'A' && c <= 'Z');
     }
 
-    /// Whether the text has a run of letters and digits of that length: names of models are hyphenated, secrets not.
+    /// Whether the text has a run of letters and digits of that length: names of models are hyphenated,
+    /// secrets not.
     private static boolean runOf(String text, int length) {
         int run = 0;
         for (int i = 0; i < text.length(); i++) {

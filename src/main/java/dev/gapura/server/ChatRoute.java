@@ -15,11 +15,14 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// `POST /v1/chat/completions` on one event loop: collects the body, decides, and starts the exchange.
 final class ChatRoute {
     /// Names this process on calls to providers, so that a gateway that is its own provider notices.
     private static final String HOP = "x-gapura-hop";
+    /// Marks of up to 16 gateways on the way.
+    private static final Pattern HOPS = Pattern.compile("[0-9a-f]{32}(,[0-9a-f]{32}){0,15}");
 
     private final Loop loop;
     private final BodyCollector bodies;
@@ -88,6 +91,9 @@ final class ChatRoute {
                     headers(request, decision),
                     call.snapshot.heartbeat(),
                     call.snapshot.writeTimeout());
+        } catch (GatewayException refusal) {
+            call.fail(refusal.failure(), null);
+            return;
         } catch (RuntimeException fault) {
             call.fault(fault);
             return;
@@ -103,7 +109,8 @@ final class ChatRoute {
         headers.put("accept", decision.terms().stream() ? "text/event-stream" : "application/json");
         headers.putIfAbsent("user-agent", userAgent);
         String hops = request.getHeader(HOP);
-        headers.put(HOP, hops == null ? instance : hops + "," + instance);
+        // What is not the mark of gateways does not go on to a provider.
+        headers.put(HOP, hops == null || !HOPS.matcher(hops).matches() ? instance : hops + "," + instance);
         Secret credential = provider.credential();
         if (credential != null) {
             headers.put(provider.credentialHeader(), credential.reveal());

@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -51,7 +52,7 @@ final class HttpFront {
         Snapshot snapshot = snapshots.get();
         String requestId = ids.next();
         loop.meters().exchangeOpened();
-        if (draining.getAsBoolean()) {
+        if (draining.getAsBoolean() && request.version() != HttpVersion.HTTP_2) {
             request.response().putHeader("connection", "close");
         }
         Call call = new Call(request, snapshot, requestId, startNanos, System.currentTimeMillis());
@@ -106,10 +107,10 @@ final class HttpFront {
             case "/metrics" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
-                call.reply(
-                        200,
-                        "text/plain; version=0.0.4; charset=utf-8",
-                        text(loop.meters().scrape()));
+                // Milliseconds of work, which no stream on this loop should wait for.
+                vertx.executeBlocking(() -> text(loop.meters().scrape()), false)
+                        .onSuccess(page -> call.reply(200, "text/plain; version=0.0.4; charset=utf-8", page))
+                        .onFailure(fault -> call.fault(new IllegalStateException(fault)));
             }
             default -> {
                 if (path.startsWith(MODELS) && path.length() > MODELS.length()) {
@@ -223,13 +224,19 @@ final class HttpFront {
             response.setStatusCode(status);
             response.putHeader("content-type", type);
             response.putHeader("x-request-id", requestId);
-            if (request.method().equals(HttpMethod.HEAD)) {
-                response.putHeader("content-length", Integer.toString(body.length));
-                response.end();
-            } else {
-                response.end(Buffer.buffer(body));
+            byte[] sent = body;
+            if (Gzip.pays(body.length) && Gzip.wanted(request.getHeader("accept-encoding"))) {
+                response.putHeader("content-encoding", "gzip");
+                response.headers().add("vary", "accept-encoding");
+                sent = loop.gzip().gzip(body, 0, body.length);
             }
-            record(status, null, null, body.length);
+            if (request.method().equals(HttpMethod.HEAD)) {
+                response.putHeader("content-length", Integer.toString(sent.length));
+                response.end();
+            } else if (!response.closed()) {
+                response.end(Buffer.buffer(sent));
+            }
+            record(status, null, null, sent.length);
         }
 
         /// Refuses the request.

@@ -20,31 +20,32 @@ import io.vertx.core.net.ProxyOptions;
 import io.vertx.core.net.ProxyType;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.URI;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Calls providers from one event loop: its connections live on the loop that asks, so that a client's connection
-/// and the upstream one it waits for share a thread. One instance an event loop, used on that loop only.
+/// Calls providers from one event loop: its connections live on the loop that asks, so that a client's
+/// connection and the upstream one it waits for share a thread. One instance an event loop, used on that loop
+/// only.
 public final class UpstreamClient implements AutoCloseable {
-    /// Idle connections are kept this long; shorter than the idle limit of the providers' edges (60 s and more),
-    /// so that a request does not meet a connection that is just being closed.
+    /// Idle connections are kept this long; shorter than the idle limit of the providers' edges (60 s and
+    /// more), so that a request does not meet a connection that is just being closed.
     private static final int KEEP_ALIVE_SECONDS = 30;
-    /// In effect no limit: how many calls run at once is decided before, by permits, not by a queue that nobody
-    /// sees.
+    /// In effect no limit: how many calls run at once is decided before, by permits, not by a queue that
+    /// nobody sees.
     private static final int MAX_CONNECTIONS = 65_536;
-    /// The most that one read takes from a provider's socket: with the client's write queue it stays below the 64
-    /// KiB that a slow reader may hold. The kernel's own buffer is left to grow, or a large answer would crawl
-    /// over a long line.
+    /// The most that one read takes from a provider's socket: with the client's write queue it stays below
+    /// the 64 KiB that a slow reader may hold. The kernel's own buffer is left to grow, or a large answer
+    /// would crawl over a long line.
     static final int READ_BYTES = 32 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
 
     private final HttpClientAgent client;
-    private final Map<Provider, RequestOptions> prepared = new HashMap<>();
+    private final Map<Provider, RequestOptions> prepared = new IdentityHashMap<>();
 
     public UpstreamClient(Vertx vertx) {
         HttpClientOptions options = new HttpClientOptions()
@@ -70,7 +71,8 @@ public final class UpstreamClient implements AutoCloseable {
     /// Starts one call.
     ///
     /// @param endpoint where the provider is called
-    /// @param body makes the request body, once a connection is there; the buffer is released when it was sent
+    /// @param body makes the request body, once a connection is there; the buffer is released when it was
+    ///     sent
     /// @param headers all request headers but `host` and `content-length`
     public Attempt send(
             Provider provider,

@@ -11,13 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// thread-safe: it keeps one deflater, whose set-up costs more than compressing a small answer.
 public final class Gzip {
     /// Below this an answer fits one packet anyway.
-    public static final int MINIMUM_BYTES = 1400;
+    static final int MINIMUM_BYTES = 1400;
+
+    /// Above this compressing would hold up everything else on the event loop (1 MiB takes some 10 ms).
+    static final int MAXIMUM_BYTES = 1024 * 1024;
 
     /// Level 1: of the levels the one that costs least; JSON still shrinks to a third.
     private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
 
     private final CRC32 crc = new CRC32();
     private final byte[] window = new byte[8192];
+
+    /// Whether an answer of this length is worth it.
+    public static boolean pays(int length) {
+        return length >= MINIMUM_BYTES && length <= MAXIMUM_BYTES;
+    }
 
     /// Whether `Accept-Encoding` names gzip, or `*`, with a weight above 0.
     public static boolean wanted(@Nullable String acceptEncoding) {

@@ -72,7 +72,7 @@ class ConfigWatchTest {
         Path link = folder.resolve("link.yaml");
         Path next = Files.writeString(folder.resolve("next.yaml"), "server: { port: 5 }");
         Files.createSymbolicLink(link, file);
-        ConfigWatch watch = new ConfigWatch(link, loader, Overrides.NONE, this::take);
+        ConfigWatch watch = new ConfigWatch(link, loader, Overrides.NONE, this::take, ConfigWatch.fingerprint(link));
 
         Path turned = Files.createSymbolicLink(folder.resolve("turned"), next);
         Files.move(turned, link, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -83,7 +83,8 @@ class ConfigWatchTest {
 
     @Test
     void overridesHoldAfterAReload() throws Exception {
-        ConfigWatch watch = new ConfigWatch(file, loader, new Overrides(null, 99), this::take);
+        ConfigWatch watch =
+                new ConfigWatch(file, loader, new Overrides(null, 99), this::take, ConfigWatch.fingerprint(file));
 
         watch.look(true);
 
@@ -93,10 +94,15 @@ class ConfigWatchTest {
     @Test
     void aConsumerThatRefusesDoesNotEndTheWatch() throws Exception {
         List<Integer> seen = new ArrayList<>();
-        ConfigWatch watch = new ConfigWatch(file, loader, Overrides.NONE, loaded -> {
-            seen.add(loaded.config().server().port());
-            throw new IllegalStateException("refused");
-        });
+        ConfigWatch watch = new ConfigWatch(
+                file,
+                loader,
+                Overrides.NONE,
+                loaded -> {
+                    seen.add(loaded.config().server().port());
+                    throw new IllegalStateException("refused");
+                },
+                ConfigWatch.fingerprint(file));
 
         watch.look(true);
         watch.look(true);
@@ -111,7 +117,8 @@ class ConfigWatchTest {
                 file,
                 loader,
                 Overrides.NONE,
-                loaded -> taken.add(loaded.config().server().port()))) {
+                loaded -> taken.add(loaded.config().server().port()),
+                ConfigWatch.fingerprint(file))) {
             watch.reload();
             assertThat(taken.poll(10, TimeUnit.SECONDS)).isEqualTo(1);
             Files.writeString(file, "server: { port: 6 }");
@@ -119,8 +126,25 @@ class ConfigWatchTest {
         }
     }
 
+    @Test
+    void aChangeMadeWhileTheGatewayStartedIsNotMissed() throws Exception {
+        String loaded = ConfigWatch.fingerprint(file);
+        Files.writeString(file, "server: { port: 7 }");
+        List<Integer> seen = new ArrayList<>();
+        ConfigWatch watch = new ConfigWatch(
+                file,
+                loader,
+                Overrides.NONE,
+                now -> seen.add(now.config().server().port()),
+                loaded);
+
+        watch.look(false);
+
+        assertThat(seen).containsExactly(7);
+    }
+
     private ConfigWatch watch() {
-        return new ConfigWatch(file, loader, Overrides.NONE, this::take);
+        return new ConfigWatch(file, loader, Overrides.NONE, this::take, ConfigWatch.fingerprint(file));
     }
 
     private void take(Loaded loaded) {

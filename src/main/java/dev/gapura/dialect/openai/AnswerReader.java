@@ -57,7 +57,7 @@ public final class AnswerReader {
             return new Answer.Failed(
                     reason != null && failure.code() == null ? failure.withCode("finish_reason_" + reason) : failure);
         }
-        if (!chunk.hasChoices()) {
+        if (!chunk.hasChoices() || chunk.choices() == 0) {
             return unreadable(provider, "its answer has no choices");
         }
         boolean raise = provider.quirks().usageExcludesReasoning();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads what a provider says when it fails, and gives it the status and the code of the public contract: the
 /// only way from a provider's error to a caller. Texts are cleaned ([PublicText]); the failure names the
-/// provider. Lenient: any bytes at all end in a [Failure] with a message. Any thread; made for the error path,
-/// not for the relay.
+/// provider. Lenient: any bytes at all end in a [Failure] with a message. Any thread; made for the error
+/// path, not for the relay.
 public final class ErrorReader {
     private static final String QUOTA_CODE = "upstream_quota_exhausted";
     private static final String AUTH_CODE = "upstream_auth_error";
@@ -23,8 +23,8 @@ public final class ErrorReader {
     private static final String MODEL_CODE = "model_not_found";
 
     /// Words by which providers say that a prompt is too long. Sources: `providers/common.md` §6 of the wire
-    /// reference and recordings (llama.cpp "available context size", Ollama "prompt too long", DeepSeek "maximum
-    /// context length").
+    /// reference and recordings (llama.cpp "available context size", Ollama "prompt too long", DeepSeek
+    /// "maximum context length").
     private static final Pattern CONTEXT = Pattern.compile(
             "context_length_exceeded|exceed_context_size|(maximum|max|model'?s|exceeds?( the)?) context (length|size|window)"
                     + "|available context size|context window|prompt (is )?too long|input is too long"
@@ -59,6 +59,7 @@ public final class ErrorReader {
     private static final Set<String> TIMEOUT_TYPES = Set.of("timeout", "timeout_error", "request_timeout");
 
     private final InstantSource clock;
+    private volatile @Nullable Cleaner last;
 
     /// @param clock tells the wait from a date that a provider names
     public ErrorReader(InstantSource clock) {
@@ -113,8 +114,21 @@ public final class ErrorReader {
         return refused ? 400 : 500;
     }
 
+    /// That of the provider that failed last is kept: failures come in storms, and making one compiles
+    /// patterns.
+    private PublicText publicText(Provider provider) {
+        Cleaner cached = last;
+        if (cached == null || cached.provider() != provider) {
+            cached = new Cleaner(provider, new PublicText(provider));
+            last = cached;
+        }
+        return cached.text();
+    }
+
+    private record Cleaner(Provider provider, PublicText text) {}
+
     private Failure failure(Provider provider, ErrorBody said, int status, UnaryOperator<@Nullable String> header) {
-        PublicText text = new PublicText(provider);
+        PublicText text = publicText(provider);
         String name = provider.name();
         String words = said.words();
         String message = text.clean(said.message());

@@ -25,9 +25,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the body for an OpenAI-compatible provider out of the client's: the same bytes, but for the model and
-/// for what the provider's profile demands. Nothing is re-serialised: key order, numbers, white space and unknown
-/// fields arrive as they were sent. One instance writes one body; any thread.
+/// Makes the body for an OpenAI-compatible provider out of the client's: the same bytes, but for the model
+/// and for what the provider's profile demands. Nothing is re-serialised: key order, numbers, white space and
+/// unknown fields arrive as they were sent. One instance writes one body; any thread.
 public final class RequestWriter {
     private static final byte[] TRUE = ascii("true");
     private static final byte[] FALSE = ascii("false");
@@ -67,14 +67,17 @@ public final class RequestWriter {
     /// @param body the upstream body
     /// @param verdicts what became of the fields; plain passes are left out
     /// @param usageInserted usage was asked for although the client did not: its chunk must be withheld
-    /// @param paddingDeclined the provider pads and the client did not ask for it: `obfuscation` that comes is
+    /// @param paddingDeclined the provider pads and the client did not ask for it: `obfuscation` that comes
+    ///     is
     ///     cut out
+    /// @param choices how many choices the provider was asked for
     /// @param extraHeaders further request headers, lower case, made from fields
     public record Written(
             Spliced body,
             List<Verdict> verdicts,
             boolean usageInserted,
             boolean paddingDeclined,
+            int choices,
             Map<String, String> extraHeaders) {
         public Written {
             verdicts = List.copyOf(verdicts);
@@ -123,7 +126,14 @@ public final class RequestWriter {
         }
         boolean paddingDeclined =
                 stream && provider.quirks().padding() && !Boolean.TRUE.equals(request.includeObfuscation());
-        return new Written(splice.spliced(), verdicts, usageInserted, paddingDeclined, extraHeaders);
+        return new Written(splice.spliced(), verdicts, usageInserted, paddingDeclined, choicesAsked(), extraHeaders);
+    }
+
+    /// `n` as it goes on; one where the field was left out.
+    private int choicesAsked() {
+        boolean sent = verdicts.stream()
+                .noneMatch(verdict -> verdict.field().equals("n") && verdict.outcome() == Verdict.Outcome.STRIPPED);
+        return sent ? request.choices() : 1;
     }
 
     /// Sees to it that a stream reports usage and is not padded. Returns whether usage was inserted.

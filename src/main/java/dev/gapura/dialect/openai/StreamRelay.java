@@ -11,26 +11,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
-/// The relay of one stream from a provider that speaks the client's own dialect. It is fed the provider's bytes
-/// and gives on the same bytes, in as few ranges as it can; an event is touched only where the contract demands
-/// it:
+/// The relay of one stream from a provider that speaks the client's own dialect. It is fed the provider's
+/// bytes and gives on the same bytes, in as few ranges as it can; an event is touched only where the contract
+/// demands it:
 ///
 /// - the usage chunk is withheld when the gateway asked for it and the client did not;
 /// - `completion_tokens` is raised where this provider leaves reasoning out;
 /// - padding is cut out;
-/// - an event that reports a failure stops the relay, and so does one that is not JSON: what the client then gets
+/// - an event that reports a failure stops the relay, and so does one that is not JSON: what the client then
+///   gets
 ///   is
 ///   written by the caller.
 ///
 /// It also keeps the account: which choices began and which have their finish reason, the last usage, whether
-/// content came. A stream is complete when every choice had its finish reason; a missing `[DONE]` is then added.
-/// One that ends before is a failure, never a `stop`.
+/// content came. A stream is complete when every choice had its finish reason; a missing `[DONE]` is then
+/// added. One that ends before is a failure, never a `stop`.
 ///
-/// Pure: no socket, no clock, no thread. One instance a stream, used by one thread at a time. An event goes on
-/// only when it is complete, so that a cut never leaves half an event with the client.
+/// Pure: no socket, no clock, no thread. One instance a stream, used by one thread at a time. An event goes
+/// on only when it is complete, so that a cut never leaves half an event with the client.
 public final class StreamRelay implements SseFramer.Events {
-    /// Largest event accepted. Images and audio come base64 in one event; 16 MiB is what OpenAI's largest image
-    /// takes.
+    /// Largest event accepted. Images and audio come base64 in one event; 16 MiB is what OpenAI's largest
+    /// image takes.
     static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -167,8 +168,8 @@ public final class StreamRelay implements SseFramer.Events {
         return complete(seen.cardinality());
     }
 
-    /// Whether every choice that was asked for, and every other that appeared, has its finish reason: the answer
-    /// is whole even if nothing more comes.
+    /// Whether every choice that was asked for, and every other that appeared, has its finish reason: the
+    /// answer is whole even if nothing more comes.
     public boolean complete() {
         return complete(Math.max(choicesAsked, seen.cardinality()));
     }
@@ -279,6 +280,12 @@ public final class StreamRelay implements SseFramer.Events {
     /// Writes the event anew with its one or two changes, in the order they stand in.
     private void rewrite(byte[] data, int from, int to, boolean usageToo) {
         flush();
+        // Data of several lines is one line from here on; between the members of JSON a line end is white space.
+        for (int at = from; at < to; at++) {
+            if (data[at] == '\n') {
+                data[at] = ' ';
+            }
+        }
         UsageReader counts = chunk.usageReader();
         boolean padding = cutPadding && chunk.padded();
         boolean paddingFirst = padding && (!usageToo || chunk.paddingStart() < counts.completionStart());

@@ -7,11 +7,15 @@ import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The deadlines of all connections of one event loop: one timer that visits every connection a few times a
 /// second, instead of timers per request. A request costs a field write; deadlines fire up to one tick late.
 /// Also owns the array into which heads are copied to be checked. Event loop only.
 final class EdgeLoop {
+    private static final Logger LOG = LoggerFactory.getLogger(EdgeLoop.class);
+
     /// Something with deadlines. `position` belongs to the loop.
     abstract static class Watched {
         int position = -1;
@@ -74,6 +78,16 @@ final class EdgeLoop {
         }
     }
 
+    /// One that throws is watched no more; a schedule that ends by an exception would never tick again.
+    private void tick(Watched entry) {
+        try {
+            entry.tick(now);
+        } catch (RuntimeException fault) {
+            LOG.error("a deadline met a fault of the gateway", fault);
+            remove(entry);
+        }
+    }
+
     private void tick() {
         now = System.nanoTime();
         if (watched.isEmpty() && timer != null) {
@@ -84,7 +98,7 @@ final class EdgeLoop {
         // Backwards, because a tick may remove its entry, which moves the last one into its place.
         for (int i = watched.size() - 1; i >= 0; i--) {
             if (i < watched.size()) {
-                watched.get(i).tick(now);
+                tick(watched.get(i));
             }
         }
     }

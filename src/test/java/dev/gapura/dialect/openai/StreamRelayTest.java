@@ -312,6 +312,21 @@ class StreamRelayTest {
     }
 
     @Test
+    void dataOfSeveralLinesIsOneLineWhereItIsRewritten() {
+        StreamRelay relay = relay(new Quirks(true, true, false), 1, false, false);
+        feed(
+                relay,
+                HELLO,
+                STOP,
+                "data: {\"choices\":[],\ndata: \"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7,\"total_tokens\":42,\n"
+                        + "data: \"completion_tokens_details\":{\"reasoning_tokens\":30}}}\n\n",
+                DONE);
+        assertThat(relayed())
+                .contains("data: {\"choices\":[], \"usage\":{\"prompt_tokens\":5,\"completion_tokens\":37,");
+        assertThat(relayed().lines().filter(line -> !line.isEmpty())).allMatch(line -> line.startsWith("data: "));
+    }
+
+    @Test
     void commentsAreNoProgress() {
         StreamRelay relay = relay();
         feed(relay, ": one\n\n", "\n", ": two\n\n");
