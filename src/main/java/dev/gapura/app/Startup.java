@@ -3,10 +3,12 @@ package dev.gapura.app;
 import dev.gapura.config.Config;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.ConfigLoader;
+import dev.gapura.config.Problem;
 import dev.gapura.config.ProxySettings;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Providers;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -17,11 +19,20 @@ final class Startup {
 
     private Startup() {}
 
-    /// A loader that knows every provider name of this version.
+    /// A loader that knows every provider name of this version, and finds providers that cannot be called.
     static ConfigLoader loader(Map<String, String> environment) {
         TreeSet<String> names = new TreeSet<>(Providers.knownNames());
         names.add(SIMULATOR);
-        return new ConfigLoader(environment, names);
+        return new ConfigLoader(environment, names, config -> problems(config, environment));
+    }
+
+    private static List<Problem> problems(Config config, Map<String, String> environment) {
+        try {
+            providers(config, environment);
+            return List.of();
+        } catch (ConfigException wrong) {
+            return wrong.problems();
+        }
     }
 
     /// Providers of the file and those whose usual key variable is set, each with the proxy its calls go through; the

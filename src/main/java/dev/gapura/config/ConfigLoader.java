@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -17,10 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -35,13 +40,29 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 ///
 /// Reads files and nothing else; holds no state, so any thread may use it and a reload uses the same one.
 public final class ConfigLoader {
+    private static final Pattern REFERENCE = Pattern.compile("\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?}");
+    /// Shorter ones can be guessed by somebody who may ask often.
+    private static final int SHORTEST_KEY = 16;
+
     private final Map<String, String> environment;
     private final Set<String> knownProviders;
+    private final Function<Config, List<Problem>> check;
 
     /// @param environment variables for `${NAME}`
     /// @param knownProviders names that need no entry under `providers` to be a target of an alias
     public ConfigLoader(Map<String, String> environment, Set<String> knownProviders) {
+        this(environment, knownProviders, config -> List.of());
+    }
+
+    /// @param environment variables for `${NAME}`
+    /// @param knownProviders names that need no entry under `providers` to be a target of an alias
+    /// @param check finds what only others can tell, such as a provider that cannot be called. It is asked about
+    /// wrong files too, with defaults for what is wrong and without the providers whose entries are wrong, so that
+    /// its problems are told with the others
+    public ConfigLoader(
+            Map<String, String> environment, Set<String> knownProviders, Function<Config, List<Problem>> check) {
         this.environment = Map.copyOf(environment);
+        this.check = check;
         TreeSet<String> names = new TreeSet<>(knownProviders);
         names.addAll(Unserved.providerNames());
         this.knownProviders = Collections.unmodifiableSet(names);
@@ -64,6 +85,7 @@ public final class ConfigLoader {
         Section top = new Section(document, "", compose(document, yaml));
         Config config = overrides.applyTo(config(document, top));
         top.close();
+        document.add(check.apply(config));
         if (!document.problems().isEmpty()) {
             throw new ConfigException(document.problems());
         }
@@ -81,10 +103,14 @@ public final class ConfigLoader {
             throw ConfigException.of(file.toString(), "there is no such file; check the path");
         } catch (CharacterCodingException notUtf8) {
             throw ConfigException.of(file.toString(), "is not UTF-8 text; save it as UTF-8");
+        } catch (AccessDeniedException denied) {
+            throw ConfigException.of(file.toString(), "may not be read by this process; check its rights");
         } catch (IOException unreadable) {
             throw ConfigException.of(
                     file.toString(),
-                    "cannot be read (" + unreadable.getClass().getSimpleName() + "); check its rights");
+                    Files.isDirectory(file)
+                            ? "is a folder; name the file in it"
+                            : "cannot be read: " + unreadable.getMessage());
         }
     }
 
@@ -106,7 +132,11 @@ public final class ConfigLoader {
                     .or(malformed::getContextMark)
                     .map(document::position)
                     .orElse("");
-            throw ConfigException.of(position, "not YAML: " + reason(malformed));
+            String remedy = malformed
+                    .getProblemMark()
+                    .map(mark -> unquotedReference(yaml, mark))
+                    .orElse("");
+            throw ConfigException.of(position, "not YAML: " + reason(malformed) + remedy);
         } catch (YamlEngineException malformed) {
             throw ConfigException.of(document.label(), "not YAML: " + malformed.getMessage());
         }
@@ -115,6 +145,18 @@ public final class ConfigLoader {
     private static String reason(MarkedYamlEngineException malformed) {
         String context = malformed.getContext();
         return (context == null ? "" : context + ", ") + malformed.getProblem();
+    }
+
+    /// In `{ … }` and `[ … ]` the brace of `${NAME}` begins a mapping, which is where the parser then stumbles.
+    private static String unquotedReference(String yaml, Mark mark) {
+        String line = yaml.lines().skip(mark.getLine()).findFirst().orElse("");
+        Matcher reference = REFERENCE.matcher(line);
+        while (reference.find()) {
+            if (reference.start() <= mark.getColumn() && mark.getColumn() <= reference.end()) {
+                return "; put quotes around it: \"" + reference.group() + "\"";
+            }
+        }
+        return "";
     }
 
     private Config config(Document document, Section top) {
@@ -150,6 +192,13 @@ public final class ConfigLoader {
             }
             if (key != null && key.reveal().chars().anyMatch(c -> c <= ' ' || c > '~')) {
                 document.error(section.node(), section.path("key") + " must be visible ASCII without blanks");
+            }
+            Node value = section.value("key");
+            if (key != null && value != null && key.reveal().length() < SHORTEST_KEY) {
+                document.warn(
+                        value,
+                        section.path("key") + " is shorter than " + SHORTEST_KEY
+                                + " characters and can be guessed; take a longer one");
             }
             if (name != null && positions.putIfAbsent(name, section.position()) != null) {
                 document.error(section.node(), "a second key is named '" + name + "', first at " + positions.get(name));
@@ -187,7 +236,9 @@ public final class ConfigLoader {
             }
             if (targets == null || targets.isEmpty()) {
                 document.error(
-                        member.getKeyNode(), section.path("targets") + " is missing; write targets: [provider/model]");
+                        member.getKeyNode(),
+                        section.path("targets") + (targets == null ? " is missing" : " is empty")
+                                + "; write targets: [provider/model]");
                 return;
             }
             targets.forEach(target -> checkTarget(document, section.path("targets"), target, providers));

@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -30,6 +33,12 @@ final class Document {
     /// A message with its place, so that messages can be told in the order of the file.
     private record Placed(int line, int column, String position, String message) {}
 
+    private static final Pattern PLACE = Pattern.compile(":(\\d{1,9}):(\\d{1,9})$");
+
+    /// Members whose values are secrets, by their last name.
+    private static final Set<String> SECRETS =
+            Set.of("key", "api_key", "client_secret", "access_key_id", "secret_access_key", "session_token");
+
     private static final Comparator<Placed> FILE_ORDER =
             Comparator.comparingInt(Placed::line).thenComparingInt(Placed::column);
 
@@ -51,6 +60,27 @@ final class Document {
 
     void warn(Node node, String message) {
         warnings.add(placed(node, message));
+    }
+
+    /// Problems that others found, whose positions may lie within this file.
+    void add(List<Problem> found) {
+        found.forEach(problem -> problems.add(placed(problem)));
+    }
+
+    private Placed placed(Problem problem) {
+        Matcher place = PLACE.matcher(problem.position());
+        boolean here = problem.position().startsWith(label + ":") && place.find();
+        return here
+                ? new Placed(
+                        Integer.parseInt(place.group(1)) - 1,
+                        Integer.parseInt(place.group(2)) - 1,
+                        problem.position(),
+                        problem.message())
+                : new Placed(Integer.MAX_VALUE, 0, problem.position(), problem.message());
+    }
+
+    int problemCount() {
+        return problems.size();
     }
 
     List<Problem> problems() {
@@ -85,6 +115,10 @@ final class Document {
         return node instanceof ScalarNode && Tag.NULL.equals(node.getTag());
     }
 
+    private static boolean isSecret(String path) {
+        return SECRETS.contains(path.substring(path.lastIndexOf('.') + 1)) || path.contains(".headers.");
+    }
+
     /// The text of a scalar, or null after a problem was noted.
     @Nullable
     Item item(String path, Node node) {
@@ -96,7 +130,8 @@ final class Document {
             error(node, path + " has no value; write one or remove the line");
             return null;
         }
-        String value = Interpolation.resolve(scalar.getValue(), environment, fault -> error(node, path + ": " + fault));
+        String value = Interpolation.resolve(
+                scalar.getValue(), environment, isSecret(path), fault -> error(node, path + ": " + fault));
         return value == null ? null : new Item(node, value);
     }
 }

@@ -14,7 +14,10 @@ final class Interpolation {
     private Interpolation() {}
 
     /// The text with every reference replaced; null when one could not be, after every fault went to `faults`.
-    static @Nullable String resolve(String text, Map<String, String> environment, Consumer<String> faults) {
+    ///
+    /// @param secret whether a default written into the file would be a mistake, which nobody is led to then
+    static @Nullable String resolve(
+            String text, Map<String, String> environment, boolean secret, Consumer<String> faults) {
         int open = text.indexOf("${");
         if (open < 0) {
             return text;
@@ -33,7 +36,7 @@ final class Interpolation {
                     return null;
                 }
                 out.append(text, at, open);
-                String value = value(text.substring(open + 2, close), environment, faults);
+                String value = value(text.substring(open + 2, close), environment, secret, faults);
                 complete &= value != null;
                 out.append(value);
                 at = close + 1;
@@ -43,11 +46,13 @@ final class Interpolation {
         return complete ? out.append(text, at, text.length()).toString() : null;
     }
 
-    private static @Nullable String value(String reference, Map<String, String> environment, Consumer<String> faults) {
+    private static @Nullable String value(
+            String reference, Map<String, String> environment, boolean secret, Consumer<String> faults) {
         int dash = reference.indexOf(":-");
         String name = dash < 0 ? reference : reference.substring(0, dash);
         if (!NAME.matcher(name).matches()) {
-            faults.accept("'${" + name + "}' is not a reference; write '${NAME}' or '${NAME:-default}'");
+            faults.accept(
+                    "'${" + name + "}' is not a reference; write '${NAME}'" + (secret ? "" : " or '${NAME:-default}'"));
             return null;
         }
         String value = environment.get(name);
@@ -55,8 +60,8 @@ final class Interpolation {
             return value == null || value.isEmpty() ? reference.substring(dash + 2) : value;
         }
         if (value == null) {
-            faults.accept("the environment variable " + name + " is not set; set it, or write '${" + name
-                    + ":-default}' to go without");
+            faults.accept("the environment variable " + name + " is not set; set it"
+                    + (secret ? "" : ", or write '${" + name + ":-default}' to go without"));
         }
         return value;
     }

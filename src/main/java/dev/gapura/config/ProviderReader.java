@@ -39,6 +39,7 @@ final class ProviderReader {
 
     private ProviderReader() {}
 
+    /// Entries that this version serves. One with a problem is left out: more about it would only follow from that.
     static Map<String, Config.ProviderEntry> readAll(Document document, Section section, Config.Timeouts general) {
         Map<String, Config.ProviderEntry> entries = new LinkedHashMap<>();
         section.named().forEach((name, member) -> {
@@ -48,8 +49,10 @@ final class ProviderReader {
                         "provider name '" + name + "' must be letters, digits, '.', '_' and '-': "
                                 + "it is the part before the first '/' of a model");
             }
+            int before = document.problemCount();
             Config.ProviderEntry entry = read(document, section.path(name), name, member, general);
-            if (Unserved.isServed(document, member.getKeyNode(), entry)) {
+            boolean parsed = document.problemCount() == before;
+            if (Unserved.isServed(document, member.getKeyNode(), entry) && parsed) {
                 entries.put(name, entry);
             }
         });

@@ -22,7 +22,7 @@ class ConfigLoaderTest {
             "ANTHROPIC_API_KEY",
             "sk-ant",
             "CI_KEY",
-            "ci-secret-value",
+            "ci-secret-value-0123456789",
             "EMPTY",
             "",
             "PORT",
@@ -73,7 +73,7 @@ class ConfigLoaderTest {
         assertThat(config.server().port()).isEqualTo(8080);
         assertThat(config.keys()).singleElement().satisfies(key -> {
             assertThat(key.name()).isEqualTo("ci");
-            assertThat(key.key().reveal()).isEqualTo("ci-secret-value");
+            assertThat(key.key().reveal()).isEqualTo("ci-secret-value-0123456789");
             assertThat(key.models()).containsExactly("openai/*", "sim/*");
         });
         assertThat(config.providers().keySet()).containsExactly("openai", "local");
@@ -186,8 +186,73 @@ class ConfigLoaderTest {
                         "test.yaml:5:35: models.smart.targets: 'gpt-5' must have the shape provider/model",
                         "test.yaml:6:3: alias 'a/b' must be a name without '/': provider/model names are never looked up here",
                         "test.yaml:7:3: models.empty.targets is missing; write targets: [provider/model]",
-                        "test.yaml:8:33: auth.keys[0].key: the environment variable NOPE is not set; set it, or write "
-                                + "'${NOPE:-default}' to go without");
+                        "test.yaml:8:33: auth.keys[0].key: the environment variable NOPE is not set; set it");
+    }
+
+    @Test
+    void problemsThatOthersFindStandAmongTheRest() {
+        ConfigLoader loader = new ConfigLoader(
+                Map.of(),
+                KNOWN,
+                config -> config.providers().values().stream()
+                        .map(entry -> new Problem(entry.position(), entry.name() + " cannot be called"))
+                        .toList());
+
+        ConfigException wrong =
+                catchThrowableOfType(ConfigException.class, () -> loader.parse("""
+                        server: { prot: 1 }
+                        providers:
+                          one: { dialect: openai_chat }
+                          two: { api_kee: x }
+                          three: {}
+                        models: { m: { targets: [] } }
+                        """, "test.yaml", Overrides.NONE));
+
+        assertThat(wrong.problems())
+                .extracting(Problem::toString)
+                .containsExactly(
+                        "test.yaml:1:11: unknown key 'server.prot'; did you mean 'port'?",
+                        "test.yaml:3:3: one cannot be called",
+                        "test.yaml:4:10: unknown key 'providers.two.api_kee'; did you mean 'api_key'?",
+                        "test.yaml:5:3: three cannot be called",
+                        "test.yaml:6:11: models.m.targets is empty; write targets: [provider/model]");
+    }
+
+    @Test
+    void aMissingSecretIsNotAnInvitationToWriteItDown() {
+        assertThat(problems("providers: { openai: { api_key: \"${NOPE}\", headers: { x-key: \"${NOPE}\" } } }"))
+                .hasSize(2)
+                .allMatch(line -> line.endsWith("the environment variable NOPE is not set; set it"));
+        assertThat(problems("server: { host: \"${NOPE}\" }"))
+                .singleElement()
+                .asString()
+                .endsWith("set it, or write '${NOPE:-default}' to go without");
+    }
+
+    @Test
+    void aShortKeyGivesAWarning() {
+        assertThat(load("auth: { keys: [ { name: a, key: fifteen-letters }, { name: b, key: sixteen-letters- } ] }")
+                        .warnings())
+                .extracting(Warning::toString)
+                .containsExactly("test.yaml:1:33: auth.keys[0].key is shorter than 16 characters and can be guessed; "
+                        + "take a longer one");
+    }
+
+    @Test
+    void aReferenceWithoutQuotesInBracesSaysSo() {
+        assertThat(problems("providers:\n  openai: { api_key: ${OPENAI_API_KEY} }\n"))
+                .singleElement()
+                .asString()
+                .startsWith("test.yaml:2:")
+                .endsWith("; put quotes around it: \"${OPENAI_API_KEY}\"");
+        assertThat(problems("auth: { keys: [ { name: a, key: ${CI_KEY:-x}, models: [a] } ] }"))
+                .singleElement()
+                .asString()
+                .endsWith("; put quotes around it: \"${CI_KEY:-x}\"");
+        assertThat(problems("server: { cors: [${CI_KEY}] }"))
+                .singleElement()
+                .asString()
+                .endsWith("; put quotes around it: \"${CI_KEY}\"");
     }
 
     @Test
@@ -266,7 +331,7 @@ class ConfigLoaderTest {
     void whatAVariableHoldsIsNotRepeated() {
         assertThat(problems("server: { port: \"${CI_KEY}\" }\nproviders: { x: { dialect: \"${CI_KEY}\" } }"))
                 .hasSize(2)
-                .noneMatch(line -> line.contains("ci-secret-value"));
+                .noneMatch(line -> line.contains("ci-secret-value-0123456789"));
     }
 
     @Test
@@ -308,6 +373,8 @@ class ConfigLoaderTest {
         assertThatThrownBy(() -> loader.load(folder.resolve("none.yaml"), Overrides.NONE))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageEndingWith("none.yaml: there is no such file; check the path");
+        assertThatThrownBy(() -> loader.load(folder, Overrides.NONE))
+                .hasMessage(folder + ": is a folder; name the file in it");
         assertThatThrownBy(() -> loader.load(latin1, Overrides.NONE)).hasMessageEndingWith("save it as UTF-8");
     }
 
@@ -316,7 +383,7 @@ class ConfigLoaderTest {
         String printed =
                 load(CONTRACT + "").config() + "" + load(CONTRACT_PROVIDERS).config();
 
-        assertThat(printed).doesNotContain("ci-secret-value", "sk-openai", "sk-ant");
+        assertThat(printed).doesNotContain("ci-secret-value-0123456789", "sk-openai", "sk-ant");
     }
 
     private static Loaded load(String yaml) {

@@ -1,0 +1,53 @@
+package dev.gapura.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/// Tells which members of `server` a reload changed in vain: the listeners and the access log were opened with the
+/// old ones. The others (`drain`, `heartbeat`, `write_timeout`, `cors`, `trusted_proxies`) hold from the reload on.
+/// Pure; any thread.
+public final class NeedsRestart {
+    private NeedsRestart() {}
+
+    /// One line for each such member, in the order of the documentation; empty when nothing waits for a restart.
+    ///
+    /// @param running what the gateway was started with
+    /// @param wanted what was read now
+    public static List<String> changes(Config.Server running, Config.Server wanted) {
+        List<String> lines = new ArrayList<>();
+        compare(lines, "host", running.host(), wanted.host());
+        compare(lines, "port", running.port(), wanted.port());
+        compare(lines, "max_body_bytes", running.maxBodyBytes(), wanted.maxBodyBytes());
+        compare(lines, "head_timeout", Durations.write(running.headTimeout()), Durations.write(wanted.headTimeout()));
+        compare(lines, "body_timeout", Durations.write(running.bodyTimeout()), Durations.write(wanted.bodyTimeout()));
+        compare(lines, "idle_timeout", Durations.write(running.idleTimeout()), Durations.write(wanted.idleTimeout()));
+        compare(lines, "max_connections", running.maxConnections(), wanted.maxConnections());
+        if (!Objects.equals(running.tls(), wanted.tls())) {
+            Config.Tls tls = running.tls();
+            lines.add(line("tls", tls == null ? "off" : tls.certificate().toString()));
+        }
+        if (!running.accessLog().equals(wanted.accessLog())) {
+            lines.add(line("access_log", destination(running.accessLog())));
+        }
+        return lines;
+    }
+
+    private static void compare(List<String> lines, String member, Object running, Object wanted) {
+        if (!running.equals(wanted)) {
+            lines.add(line(member, running.toString()));
+        }
+    }
+
+    private static String line(String member, String running) {
+        return "server." + member + " takes effect after a restart; still " + running;
+    }
+
+    private static String destination(Config.AccessLog log) {
+        return switch (log.kind()) {
+            case STDOUT -> "stdout";
+            case OFF -> "off";
+            case FILE -> String.valueOf(log.file());
+        };
+    }
+}
