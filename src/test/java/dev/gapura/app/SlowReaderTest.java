@@ -77,6 +77,39 @@ class SlowReaderTest {
     }
 
     @Test
+    void anAnswerThatWaitsForItsReaderHoldsNoConnection() throws Exception {
+        try (TestGateway gateway = TestGateway.start("server: { drain: 1s, access_log: \"off\" }")) {
+            // The whole answer comes in one burst that the reader's side cannot take: its end is read while it is
+            // paused.
+            Reply burst = Reply.stream(
+                    List.of(Step.Send.text(EVENT.repeat(70) + Ask.event(Ask.finish("stop")) + "data: [DONE]\n\n")));
+            Reply small = Reply.stream(List.of(
+                    Step.Send.text(Ask.event(Ask.text("hi")) + Ask.event(Ask.finish("stop")) + "data: [DONE]\n\n")));
+            gateway.simulator().answerWith(request -> Ask.textOf(request).equals("fast") ? burst : small);
+            List<RawClient> readers = new ArrayList<>();
+            try {
+                for (int round = 0; round < 20; round++) {
+                    readers.add(slow(gateway));
+                    assertThat(Ask.read(Ask.chat(gateway, true, "small")).done())
+                            .isTrue();
+                    assertThat(Ask.read(Ask.chat(gateway, true, "small")).done())
+                            .isTrue();
+                }
+                for (RawClient reader : readers) {
+                    ByteArrayOutputStream body = new ByteArrayOutputStream();
+                    for (byte[] part = reader.readSome(); part.length > 0; part = reader.readSome()) {
+                        body.writeBytes(part);
+                    }
+                    assertThat(body.toString(StandardCharsets.UTF_8)).endsWith("data: [DONE]\n\n");
+                }
+            } finally {
+                readers.forEach(RawClient::close);
+            }
+            assertThat(gateway.simulator().requestCount()).isEqualTo(60);
+        }
+    }
+
+    @Test
     void whatIsTakenFromTheProviderIsBoundedAndAStalledReaderIsDropped() throws Exception {
         try (TestGateway gateway =
                 TestGateway.start("server: { write_timeout: 500ms, drain: 1s, access_log: \"off\" }")) {
