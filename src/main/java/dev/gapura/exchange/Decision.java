@@ -2,7 +2,6 @@ package dev.gapura.exchange;
 
 import dev.gapura.access.Principal;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
-import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
@@ -44,22 +43,12 @@ public record Decision(Terms terms, Spliced body, Map<String, String> headers) {
             int bytesIn,
             String verdicts) {}
 
-    /// Reads, checks, routes and writes one chat completions request.
+    /// Routes one request that was read and checked, and writes what its provider gets.
     ///
-    /// @param body the client's bytes
-    /// @param length how many of them count
-    /// @param onlyStreamAccepted whether `accept` names nothing but `text/event-stream`, which asks for a
-    ///     stream where the body does not say
     /// @param policy value of `x-gapura-unsupported`
     /// @throws GatewayException with the refusal, where there is one
     public static Decision decide(
-            byte[] body,
-            int length,
-            Principal principal,
-            Routes routes,
-            boolean onlyStreamAccepted,
-            @Nullable String policy) {
-        ChatCompletionRequest request = RequestReader.read(body, length, onlyStreamAccepted);
+            ChatCompletionRequest request, Principal principal, Routes routes, @Nullable String policy) {
         Target target = routes.resolve(request.model(), principal::mayUse);
         if (!principal.mayUse(target.asked(), target.name())) {
             throw new GatewayException(new Failure(
@@ -82,7 +71,7 @@ public record Decision(Terms terms, Spliced body, Map<String, String> headers) {
                 written.usageInserted(),
                 written.paddingDeclined(),
                 request.model(),
-                length,
+                request.length(),
                 Verdicts.header(written.verdicts()));
         return new Decision(terms, written.body(), written.extraHeaders());
     }

@@ -34,12 +34,35 @@ public final class Providers {
 
     private static final Pattern API_VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|v1|preview");
 
+    /// Variable with the address of the Azure resource, as Azure's own SDKs read it.
+    private static final String AZURE_ENDPOINT = "AZURE_OPENAI_ENDPOINT";
+
     /// First dated version of Azure that takes `stream_options` (Azure OpenAI API lifecycle notes).
     private static final String AZURE_STREAM_OPTIONS_SINCE = "2024-09-01";
 
     /// Names that need no `dialect` and no `base_url` (but Azure, which has one URL a resource).
     public static Set<String> knownNames() {
         return KnownProviders.ALL.keySet();
+    }
+
+    /// Why nothing can be called under a name of the public contract that is not set up, and what its operator can
+    /// do; null for a name that is nobody's. Names variables, never what they hold.
+    public static @Nullable String absence(String name) {
+        if (LATER_NAMES.contains(name)) {
+            return "this version does not speak to provider '" + name + "' yet";
+        }
+        KnownProvider known = KnownProviders.ALL.get(name);
+        if (known == null) {
+            return null;
+        }
+        if (!known.needsKey()) {
+            return "provider '" + name + "' is known but not set up here: its operator can add `" + name
+                    + ": {}` under `providers`";
+        }
+        boolean address = known.baseUrl() == null;
+        return "provider '" + name + "' is known but has no key here: its operator can set "
+                + known.keyVariables().getFirst() + (address ? " and " + AZURE_ENDPOINT : "") + " (or providers." + name
+                + ".api_key" + (address ? " and base_url" : "") + ")";
     }
 
     /// The providers of a configuration, in its order.
@@ -102,12 +125,11 @@ public final class Providers {
     }
 
     private static @Nullable URI azureEndpoint(Map<String, String> environment) {
-        String endpoint = environment.getOrDefault("AZURE_OPENAI_ENDPOINT", "").strip();
+        String endpoint = environment.getOrDefault(AZURE_ENDPOINT, "").strip();
         try {
             return endpoint.isEmpty() ? null : new URI(endpoint);
         } catch (URISyntaxException e) {
-            throw ConfigException.of(
-                    "environment variable AZURE_OPENAI_ENDPOINT", "this is not a URL: " + e.getReason());
+            throw ConfigException.of("environment variable " + AZURE_ENDPOINT, "this is not a URL: " + e.getReason());
         }
     }
 

@@ -6,10 +6,12 @@ import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Provider;
+import dev.gapura.provider.Providers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -17,8 +19,7 @@ import java.util.function.Predicate;
 
 /// Finds the target of a model name. `provider/model` is split at the first slash and the rest is passed on as it is;
 /// a name without a slash is an alias, of which the first target with a provider is taken. Built at start and at
-/// each reload, swapped
-/// whole. Immutable; never blocks; called on event loops.
+/// each reload, swapped whole. Immutable; never blocks; called on event loops.
 public final class Routes {
     private static final int NEAR_MATCHES = 3;
     /// Longer names are cut in messages.
@@ -74,8 +75,14 @@ public final class Routes {
                 return new Target(provider, target.substring(slash + 1), name);
             }
         }
-        throw new GatewayException(notFound("the model alias " + shown(name)
-                + " leads to a provider that this gateway has no access to; its operator can set one up"));
+        String reason = alias.targets().stream()
+                .filter(visible)
+                .map(target -> Providers.absence(target.substring(0, target.indexOf('/'))))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse("its operator can set one up");
+        throw new GatewayException(notFound(
+                "the model alias " + shown(name) + " leads to no provider that this gateway has access to; " + reason));
     }
 
     /// Aliases that name providers which are not set up: one line each, for the log and `check`.
@@ -105,16 +112,28 @@ public final class Routes {
     }
 
     private String unknownProvider(String model, int slash, Predicate<String> visible) {
+        String asked = model.substring(0, slash);
         String rest = model.substring(slash);
+        String absence = visible.test(model) ? Providers.absence(asked) : null;
+        if (absence != null) {
+            return "model " + shown(model) + " cannot be called: " + absence;
+        }
         List<String> known = providers.keySet().stream()
                 .filter(name -> visible.test(name + rest))
                 .sorted()
                 .toList();
-        List<String> near = Nearest.to(model.substring(0, slash), known, NEAR_MATCHES).stream()
-                .map(name -> name + rest)
+        String start = "there is no provider for model " + shown(model);
+        List<String> near = Nearest.to(asked, known, NEAR_MATCHES);
+        if (!near.isEmpty()) {
+            return start + question(near.stream().map(name -> name + rest).toList());
+        }
+        List<String> elsewhere = Providers.knownNames().stream()
+                .filter(name -> visible.test(name + rest))
                 .toList();
-        return "there is no provider for model " + shown(model)
-                + (near.isEmpty() ? providersHere(known) : question(near));
+        for (String name : Nearest.to(asked, elsewhere, 1)) {
+            return start + question(List.of(name + rest)) + " But " + Providers.absence(name);
+        }
+        return start + providersHere(known);
     }
 
     private String unknownAlias(String name, Predicate<String> visible) {

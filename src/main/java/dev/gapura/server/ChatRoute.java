@@ -2,6 +2,8 @@ package dev.gapura.server;
 
 import dev.gapura.access.Principal;
 import dev.gapura.config.Secret;
+import dev.gapura.dialect.openai.ChatCompletionRequest;
+import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.exchange.ClientAnswer;
 import dev.gapura.exchange.Decision;
 import dev.gapura.exchange.Loop;
@@ -63,17 +65,16 @@ final class ChatRoute {
 
     private void begin(HttpFront.Call call, Principal principal, byte[] body) {
         HttpServerRequest request = call.request;
+        String modelAsked = null;
         Decision decision;
         try {
+            ChatCompletionRequest asked =
+                    RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
+            modelAsked = asked.model();
             decision = Decision.decide(
-                    body,
-                    body.length,
-                    principal,
-                    call.snapshot.routes(),
-                    Http.acceptsOnlyStream(request.getHeader("accept")),
-                    request.getHeader("x-gapura-unsupported"));
+                    asked, principal, call.snapshot.routes(), request.getHeader("x-gapura-unsupported"));
         } catch (GatewayException refusal) {
-            call.fail(refusal.failure(), null);
+            call.fail(refusal.failure(), modelAsked);
             return;
         } catch (RuntimeException fault) {
             call.fault(fault);
@@ -92,7 +93,7 @@ final class ChatRoute {
                     call.snapshot.heartbeat(),
                     call.snapshot.writeTimeout());
         } catch (GatewayException refusal) {
-            call.fail(refusal.failure(), null);
+            call.fail(refusal.failure(), modelAsked);
             return;
         } catch (RuntimeException fault) {
             call.fault(fault);

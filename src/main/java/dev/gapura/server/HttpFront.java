@@ -122,10 +122,7 @@ final class HttpFront {
                             JSON,
                             ModelList.one(call.snapshot, principal, decoded(path.substring(MODELS.length()))));
                 } else {
-                    throw new GatewayException(Failure.of(
-                                    FailureKind.NOT_FOUND,
-                                    "There is nothing at this path. Chat completions are at POST /v1/chat/completions.")
-                            .withCode("unknown_route"));
+                    throw new GatewayException(UnknownRoute.of(path));
                 }
             }
         }
@@ -144,14 +141,18 @@ final class HttpFront {
     private static Principal principal(Call call) {
         String presented = Http.presentedKey(call.request);
         if (presented == null || presented.isEmpty()) {
+            String wrong = call.request.headers().contains("authorization")
+                    ? "The Authorization header does not begin with `Bearer` or holds no key."
+                    : "No API key was sent.";
             throw unauthenticated(
-                    "No API key was sent. Send it as `Authorization: Bearer YOUR_KEY`.", "missing_api_key", call);
+                    wrong + " Send your key as `Authorization: Bearer YOUR_KEY`.", "missing_api_key", call);
         }
         Principal principal = call.snapshot.keys().authenticate(presented);
         if (principal == null) {
             throw unauthenticated(
                     "This API key is not known here. The first key is printed when the gateway starts for the first"
-                            + " time; others stand under `auth.keys` in its configuration.",
+                            + " time; if it is lost, delete keys.json in its data folder and start it again. Others"
+                            + " stand under `auth.keys` in its configuration.",
                     "invalid_api_key",
                     call);
         }

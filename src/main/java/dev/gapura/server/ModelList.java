@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// What a key may call, as `/v1/models`, `/v1/models/{id}` and `/v1/model/info` show it.
 ///
@@ -25,6 +26,7 @@ import java.util.TreeSet;
 /// to that provider alone, and nobody is asked behind the caller's back: every other provider stands there
 /// once, as `provider/*`.
 final class ModelList {
+    private static final String SIMULATOR = "sim";
     /// Models of the simulator, in the order a newcomer tries them.
     private static final List<String> SIMULATED = List.of("echo", "lorem", "tools", "slow", "flaky");
 
@@ -45,24 +47,30 @@ final class ModelList {
         return bytes(root);
     }
 
-    /// `GET /v1/models/{id}`: any name that can be routed.
+    /// `GET /v1/models/{id}`: any name that can be routed; of the simulator, whose models are known, only those.
     ///
     /// @throws GatewayException 404 where it cannot, or the key may not use it
     static byte[] one(Snapshot snapshot, Principal principal, String name) {
         if (!names(snapshot, principal).contains(name)) {
             Target target = snapshot.routes().resolve(name, principal::mayUse);
             if (!principal.mayUse(target.asked(), target.name())) {
-                throw new GatewayException(new Failure(
-                        FailureKind.NOT_FOUND,
-                        "There is no model of that name for this key.",
-                        "model_not_found",
-                        "model",
-                        null,
-                        null,
-                        null));
+                throw notFound("There is no model of that name for this key.");
+            }
+            if (target.provider().name().equals(SIMULATOR) && !SIMULATED.contains(target.upstreamModel())) {
+                throw notFound("The simulator has no model of that name. It has "
+                        + SIMULATED.stream().map(ModelList::simulated).collect(Collectors.joining(", ")) + ".");
             }
         }
         return bytes(entry(snapshot, name));
+    }
+
+    private static String simulated(String model) {
+        return SIMULATOR + "/" + model;
+    }
+
+    private static GatewayException notFound(String message) {
+        return new GatewayException(
+                new Failure(FailureKind.NOT_FOUND, message, "model_not_found", "model", null, null, null));
     }
 
     /// `GET /v1/model/info`.
@@ -102,14 +110,14 @@ final class ModelList {
             }
         }
         List<String> named = new ArrayList<>();
-        SIMULATED.forEach(model -> named.add("sim/" + model));
+        SIMULATED.forEach(model -> named.add(simulated(model)));
         snapshot.aliases().values().stream()
                 .flatMap(alias -> alias.targets().stream())
                 .sorted()
                 .forEach(named::add);
         new TreeSet<>(snapshot.providers().keySet())
                 .stream()
-                        .filter(provider -> !provider.equals("sim"))
+                        .filter(provider -> !provider.equals(SIMULATOR))
                         .map(provider -> provider + "/*")
                         .forEach(named::add);
         for (String name : named) {

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /// The provider that the simulator plays: routes, credentials and models of an OpenAI-shaped API. Turns a request into
 /// a [Reply] and touches no socket; called on any event loop.
@@ -82,7 +83,8 @@ final class OpenAiUpstream {
     private static Reply unknownModel(String name) {
         return OpenAiError.reply(
                 404,
-                "The model '" + name + "' does not exist. Here are: " + String.join(", ", MODELS),
+                "The simulator has no model '" + name + "'. It has "
+                        + MODELS.stream().map(model -> "sim/" + model).collect(Collectors.joining(", ")) + ".",
                 null,
                 "model_not_found");
     }

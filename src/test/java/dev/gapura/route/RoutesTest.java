@@ -68,6 +68,27 @@ class RoutesTest {
         assertThat(hidden.failure().message()).doesNotContain("smart");
     }
 
+    @Test
+    void aKnownProviderThatIsNotSetUpSaysWhatItsOperatorCanDo() {
+        assertThat(failure("groq/llama").message())
+                .isEqualTo("model 'groq/llama' cannot be called: provider 'groq' is known but has no key here: its "
+                        + "operator can set GROQ_API_KEY (or providers.groq.api_key)");
+        assertThat(failure("azure/d").message())
+                .contains("AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT")
+                .contains("providers.azure.api_key and base_url");
+        assertThat(failure("ollama/m").message()).contains("can add `ollama: {}` under `providers`");
+        assertThat(failure("anthropic/claude").message())
+                .contains("this version does not speak to provider 'anthropic' yet");
+        assertThat(failure("gorq/llama").message())
+                .startsWith(
+                        "there is no provider for model 'gorq/llama'; did you mean 'groq/llama'? But provider 'groq'")
+                .contains("GROQ_API_KEY");
+        assertThat(failure("groq/llama").code()).isEqualTo("model_not_found");
+        GatewayException hidden = catchThrowableOfType(
+                GatewayException.class, () -> ROUTES.resolve("groq/llama", name -> name.startsWith("sim/")));
+        assertThat(hidden.failure().message()).doesNotContain("GROQ_API_KEY");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"openai/", "/gpt-5", "/", "", " "})
     void namesThatCannotBeModels(String name) {
@@ -87,6 +108,9 @@ class RoutesTest {
                                 + "environment variable");
         assertThat(ROUTES.resolve("half").name()).isEqualTo("sim/echo");
         assertThat(failure("far").code()).isEqualTo("model_not_found");
+        assertThat(failure("far").message())
+                .isEqualTo("the model alias 'far' leads to no provider that this gateway has access to; this version "
+                        + "does not speak to provider 'anthropic' yet");
     }
 
     @Test
