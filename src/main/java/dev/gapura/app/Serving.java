@@ -6,12 +6,15 @@ import dev.gapura.config.ConfigException;
 import dev.gapura.config.ConfigLoader;
 import dev.gapura.config.ConfigWatch;
 import dev.gapura.config.Loaded;
+import dev.gapura.config.NeedsRestart;
+import java.io.Console;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +53,9 @@ final class Serving {
         }
         try {
             tell(loaded.config(), resolved, gateway);
-            waitForTheEnd(signals, loader, resolved, gateway, fingerprint);
+            Config.Server running = loaded.config().server();
+            waitForTheEnd(
+                    signals, loader, resolved, next -> reload(gateway, next, running, resolved.file()), fingerprint);
         } finally {
             gateway.close();
             signals.stopped();
@@ -59,21 +64,34 @@ final class Serving {
     }
 
     private static void waitForTheEnd(
-            Signals signals, ConfigLoader loader, ServeFlags.Resolved resolved, Running gateway, String fingerprint)
+            Signals signals,
+            ConfigLoader loader,
+            ServeFlags.Resolved resolved,
+            Consumer<Loaded> reload,
+            String fingerprint)
             throws InterruptedException {
         Path file = resolved.file();
         if (file == null) {
             signals.await();
             return;
         }
-        try (ConfigWatch watch = ConfigWatch.start(file, loader, resolved.overrides(), gateway::reload, fingerprint)) {
+        try (ConfigWatch watch = ConfigWatch.start(file, loader, resolved.overrides(), reload, fingerprint)) {
             LOG.debug("watching {} with {}", file, watch);
             signals.await();
         }
     }
 
+    /// Takes a new configuration into use and tells what of it waits for a restart.
+    private static void reload(Running gateway, Loaded next, Config.Server running, @Nullable Path file) {
+        gateway.reload(next);
+        NeedsRestart.changes(running, next.config().server()).forEach(line -> LOG.warn("{}: {}", file, line));
+    }
+
+    /// On a terminal, standard output; anywhere else standard error, because standard output is read by whoever
+    /// collects the access log and must hold nothing but its lines.
     private void tell(Config config, ServeFlags.Resolved resolved, Running gateway) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out =
+                isTerminal() ? spec.commandLine().getOut() : spec.commandLine().getErr();
         out.print(Banner.text(new Banner.Facts(
                 GapuraCommand.Version.text(),
                 config.server().host(),
@@ -84,6 +102,11 @@ final class Serving {
                 new KeyStore(resolved.data()).file(),
                 resolved.file())));
         out.flush();
+    }
+
+    private static boolean isTerminal() {
+        Console console = System.console();
+        return console != null && console.isTerminal();
     }
 
     /// Null after the reason was told.
@@ -107,9 +130,12 @@ final class Serving {
                 return "port " + server.port() + " of " + server.host() + " is in use; stop what listens there, or "
                         + "choose another port: gapura serve --port " + (server.port() % 65_535 + 1);
             }
-            if (cause instanceof BindException || cause instanceof UnknownHostException || isBindRefusal(message)) {
-                return "cannot listen on " + server.host() + ":" + server.port() + " (" + message
-                        + "); choose an address of this machine with --host and a port that you may use with --port";
+            if (message.contains("Permission denied")) {
+                return "this process may not listen on port " + server.port() + "; choose another one with --port";
+            }
+            if (cause instanceof BindException || cause instanceof UnknownHostException || isNotHere(message)) {
+                return "'" + server.host() + "' is not an address of this machine; choose one with --host: 127.0.0.1 "
+                        + "serves this machine alone, 0.0.0.0 serves on every address it has";
             }
         }
         LOG.error("the gateway did not start", failed);
@@ -117,7 +143,7 @@ final class Serving {
     }
 
     /// The native transport reports what bind(2) answered as a plain I/O failure.
-    private static boolean isBindRefusal(String message) {
-        return message.contains("Cannot assign requested address") || message.contains("Permission denied");
+    private static boolean isNotHere(String message) {
+        return message.contains("Cannot assign requested address");
     }
 }
