@@ -3,6 +3,7 @@ package dev.gapura.app;
 import dev.gapura.access.KeyStore;
 import dev.gapura.access.Keys;
 import dev.gapura.config.Config;
+import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
 import dev.gapura.config.Secret;
 import dev.gapura.provider.Profile;
@@ -209,6 +210,9 @@ final class Gateway implements Running {
             return;
         }
         draining = true;
+        if (!servers.isEmpty()) {
+            tellDrain(meters.openExchanges());
+        }
         List<Future<Void>> stopped = servers.stream()
                 .map(server -> server.drain(drain.plus(CLOSE_LIMIT)))
                 .toList();
@@ -221,6 +225,21 @@ final class Gateway implements Running {
         settled(vertx.close(), CLOSE_LIMIT);
         accessLog.close();
         meters.close();
+        if (!servers.isEmpty()) {
+            LOG.info("stopped");
+        }
+    }
+
+    private void tellDrain(long open) {
+        if (open == 0) {
+            LOG.info("draining: no request is open");
+            return;
+        }
+        LOG.info(
+                "draining: waiting for {} open {}, at most {}; a second signal ends at once",
+                open,
+                open == 1 ? "request" : "requests",
+                Durations.write(drain));
     }
 
     private static boolean settled(Future<?> future, Duration limit) {

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Durations as configuration writes them: a whole number and one of `ms`, `s`, `m`, `h`.
-final class Durations {
+public final class Durations {
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
 
     private Durations() {}
@@ -26,7 +26,8 @@ final class Durations {
         };
     }
 
-    static String write(Duration duration) {
+    /// As a configuration would write it.
+    public static String write(Duration duration) {
         if (duration.toMillisPart() != 0) {
             return duration.toMillis() + "ms";
         }

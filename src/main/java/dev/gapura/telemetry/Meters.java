@@ -91,6 +91,11 @@ public final class Meters implements AutoCloseable {
         openExchanges.decrement();
     }
 
+    /// Requests whose answer is not complete. Any thread.
+    public long openExchanges() {
+        return openExchanges.sum();
+    }
+
     /// Counts one finished exchange: request, duration, first byte, tokens, attempts. Any thread.
     public void record(ExchangeRecord exchange) {
         String provider = exchange.provider() == null ? NOT_ANY : providers.label(exchange.provider());
