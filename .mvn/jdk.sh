@@ -29,6 +29,12 @@ gapura_find_jdk() {
   return 1
 }
 
+# Said once: what is started from here inherits an environment without the useless name.
+if [ -n "${GAPURA_JAVA_HOME-}" ] && ! gapura_java_version "$GAPURA_JAVA_HOME"; then
+  echo "GAPURA_JAVA_HOME is ignored: there is no Java 25 or newer in $GAPURA_JAVA_HOME" >&2
+  unset GAPURA_JAVA_HOME
+fi
+
 if gapura_home=$(gapura_find_jdk); then
   JAVA_HOME=$gapura_home
   export JAVA_HOME

@@ -9,6 +9,7 @@ import dev.gapura.config.ConfigException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -75,8 +76,10 @@ public final class KeyStore {
             content = Files.readAllBytes(file);
         } catch (NoSuchFileException none) {
             return List.of();
+        } catch (AccessDeniedException denied) {
+            throw unusable("may not be read by this process; check its rights");
         } catch (IOException unreadable) {
-            throw unusable("cannot be read (" + unreadable.getClass().getSimpleName() + "); check its rights");
+            throw unusable(Files.isDirectory(file) ? "is a folder" : "cannot be read: " + unreadable.getMessage());
         }
         try {
             return parse(JSON.readTree(content));
@@ -101,9 +104,26 @@ public final class KeyStore {
         try {
             return write(List.of(stored)) ? Optional.of(key) : Optional.empty();
         } catch (IOException unwritable) {
-            throw unusable("cannot be written (" + unwritable.getClass().getSimpleName()
-                    + "); check the rights of the folder, or choose another one with --data");
+            throw ConfigException.of(
+                    folder.toString(), folderFault(folder, unwritable) + ", or choose another folder with --data");
         }
+    }
+
+    /// Why the first key could not be written, and what to do.
+    static String folderFault(Path folder, IOException failed) {
+        for (Path part = folder.toAbsolutePath(); part != null; part = part.getParent()) {
+            if (Files.exists(part) && !Files.isDirectory(part)) {
+                return part.endsWith(folder)
+                        ? "is a file, and the data folder was to be here; move the file away"
+                        : "cannot be made, because " + part + " is a file; move the file away";
+            }
+        }
+        if (failed instanceof AccessDeniedException) {
+            return "this process may not write into the data folder; give it the right";
+        }
+        String reason = failed instanceof FileSystemException system ? system.getReason() : failed.getMessage();
+        return (Files.isDirectory(folder) ? "the data folder cannot be written" : "the data folder cannot be made")
+                + (reason == null ? "" : ": " + reason) + "; see what is in the way";
     }
 
     private static List<StoredKey> parse(JsonNode root) {

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.gapura.config.ConfigException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -84,6 +87,19 @@ class KeyStoreTest {
 
         assertThatThrownBy(() -> new KeyStore(file.resolve("data")).createFirst())
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("cannot be written");
+                .hasMessage(file.resolve("data") + ": cannot be made, because " + file
+                        + " is a file; move the file away, or choose another folder with --data");
+        assertThatThrownBy(() -> new KeyStore(file).createFirst())
+                .hasMessageStartingWith(file + ": is a file, and the data folder was to be here");
+    }
+
+    @Test
+    void whatTheSystemRefusesIsToldInWords() {
+        assertThat(KeyStore.folderFault(folder, new AccessDeniedException("x")))
+                .isEqualTo("this process may not write into the data folder; give it the right");
+        assertThat(KeyStore.folderFault(folder, new FileSystemException("x", null, "Read-only file system")))
+                .isEqualTo("the data folder cannot be written: Read-only file system; see what is in the way");
+        assertThat(KeyStore.folderFault(folder.resolve("none"), new NoSuchFileException("x")))
+                .isEqualTo("the data folder cannot be made; see what is in the way");
     }
 }
