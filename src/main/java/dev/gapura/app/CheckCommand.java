@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         header = "Validates a configuration and tells every problem with its place.",
         description = {
-            "Validates a configuration. Problems are printed as file:line:column: what is wrong; what to do. Exit code 2",
-            "when there are any. Nobody is called. Variables that the file refers to must be set as they will be.",
+            "Problems are printed as file:line:column: what is wrong; what to do. Exit code 2 when there are any.",
+            "Nobody is called. Variables that the file refers to must be set as they will be.",
             ""
         },
         optionListHeading = "%nOptions:%n")
@@ -65,7 +65,8 @@ final class CheckCommand implements Callable<Integer> {
         Routes.dangling(read.models(), providers).forEach(line -> err.println("warning: " + name + ": " + line));
         spec.commandLine()
                 .getOut()
-                .println(name + ": ok, " + count(read.providers().size(), "provider", "providers") + ", "
+                .println(name + ": ok, " + count(providers.size(), "provider", "providers") + " ("
+                        + String.join(", ", providers) + "), "
                         + count(read.models().size(), "alias", "aliases"));
         return CommandLine.ExitCode.OK;
     }

@@ -33,19 +33,21 @@ final class CommandLineFactory {
 
     private static int wrongUsage(ParameterException wrong, String[] arguments) {
         PrintWriter err = wrong.getCommandLine().getErr();
-        err.println("gapura: " + wrong.getMessage());
-        if (wrong instanceof UnmatchedArgumentException unmatched) {
-            List<String> near = near(unmatched);
-            if (!near.isEmpty()) {
-                err.println("Did you mean " + String.join(" or ", near) + "?");
-            }
-        }
+        err.println("gapura: "
+                + (wrong instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : wrong.getMessage()));
         err.println("'gapura --help' tells what there is.");
         return CommandLine.ExitCode.USAGE;
     }
 
-    private static List<String> near(UnmatchedArgumentException unmatched) {
+    private static String unknown(UnmatchedArgumentException unmatched) {
         String word = unmatched.getUnmatched().getFirst();
+        boolean atTop = unmatched.getCommandLine().getParent() == null;
+        List<String> near = near(unmatched, word);
+        return "unknown " + (word.startsWith("-") ? "option" : atTop ? "command" : "argument") + " '" + word + "'"
+                + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?");
+    }
+
+    private static List<String> near(UnmatchedArgumentException unmatched, String word) {
         return word.startsWith("-")
                 ? Nearest.to(
                         word,

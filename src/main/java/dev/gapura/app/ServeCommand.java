@@ -14,8 +14,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         header = "Starts the gateway in the foreground (the default).",
         description = {
-            "Starts the gateway in the foreground. SIGTERM or Ctrl-C lets open requests finish (server.drain) and ends;",
-            "a second one ends at once. SIGHUP or a change of the file has the configuration read again.",
+            "SIGTERM or Ctrl-C lets open requests finish (server.drain) and ends; a second one ends at once.",
+            "SIGHUP or a change of the file has the configuration read again.",
             ""
         },
         optionListHeading = "%nOptions:%n")

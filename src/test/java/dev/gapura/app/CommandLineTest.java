@@ -35,7 +35,7 @@ class CommandLineTest {
                 + "models: { a: { targets: [sim/echo] }, b: { targets: [local/x] } }");
 
         assertThat(run("check", "--config", file.toString())).isZero();
-        assertThat(out).hasToString(file + ": ok, 1 provider, 2 aliases" + System.lineSeparator());
+        assertThat(out).hasToString(file + ": ok, 2 providers (local, sim), 2 aliases" + System.lineSeparator());
         assertThat(err).hasToString("");
     }
 
@@ -70,6 +70,46 @@ class CommandLineTest {
         assertThat(err.toString())
                 .contains("warning: " + file + ":1:1: not served yet: retries")
                 .contains("alias 'a': no access to openai/gpt-5");
+    }
+
+    @Test
+    void mistakesInEverySectionAreToldAtOnce() throws Exception {
+        Path file = file("""
+                server: { prot: 1 }
+                providers:
+                  openai: {}
+                  mine: { api_key: "${NOPE}" }
+                  yours: {}
+                models: { a: { targets: [opnai/x] } }
+                """);
+
+        assertThat(run("check", "-c", file.toString())).isEqualTo(2);
+        List<String> lines = err.toString().lines().toList();
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(0)).startsWith(file + ":1:11: unknown key 'server.prot'");
+        assertThat(lines.get(1)).startsWith(file + ":3:3: provider 'openai' needs a key");
+        assertThat(lines.get(2))
+                .isEqualTo(file + ":4:20: providers.mine.api_key: the environment variable NOPE is not set; set it");
+        assertThat(lines.get(3)).startsWith(file + ":5:3: provider 'yours' is not a known name");
+        assertThat(lines.get(4)).startsWith(file + ":6:26: models.a.targets: there is no provider 'opnai'");
+        assertThat(run("serve", "-c", file.toString())).isEqualTo(2);
+        assertThat(started).isEmpty();
+    }
+
+    @Test
+    void aFolderIsNoConfiguration() {
+        assertThat(run("check", "--config", folder.toString())).isEqualTo(2);
+        assertThat(err.toString()).startsWith(folder + ": is a folder; name the file in it");
+    }
+
+    @Test
+    void helpSaysNothingTwice() {
+        for (String command : List.of("serve", "check")) {
+            out.getBuffer().setLength(0);
+            run(command, "--help");
+            assertThat(out.toString().split(command.equals("serve") ? "Starts the" : "Validates a"))
+                    .hasSize(2);
+        }
     }
 
     @Test
@@ -136,9 +176,13 @@ class CommandLineTest {
     @Test
     void wrongUsage() {
         assertThat(run("serv")).isEqualTo(2);
-        assertThat(err.toString()).contains("serve").contains("gapura --help");
+        assertThat(err.toString())
+                .startsWith("gapura: unknown command 'serv'; did you mean serve?")
+                .contains("gapura --help");
         assertThat(run("serve", "--prot", "1")).isEqualTo(2);
-        assertThat(err.toString()).contains("--port");
+        assertThat(err.toString()).contains("gapura: unknown option '--prot'; did you mean --port");
+        assertThat(run("check", "a.yaml")).isEqualTo(2);
+        assertThat(err.toString()).contains("gapura: unknown argument 'a.yaml'");
     }
 
     @Test
