@@ -29,13 +29,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// The keys that the gateway made itself, in `keys.json` of the data folder: hashes, never keys. Read at start and
-/// at a
-/// reload, written once, when the first key is made. Blocks on the file system; not for event loops.
+/// The keys that the gateway made itself, in `keys.json` of the data folder: hashes, never keys. Read at
+/// start and at a reload, written once, when the first key is made. Blocks on the file system; not for event
+/// loops.
 ///
-/// A file that cannot be read or understood stops the start: making a new key in its place would lock out everybody
-/// who
-/// holds an old one.
+/// A file that cannot be read or understood stops the start: making a new key in its place would lock out
+/// everybody who holds an old one.
 public final class KeyStore {
     /// How every key made here begins, so that people and secret scanners know one when they see it.
     static final String KEY_START = "sk-gapura-";
@@ -159,7 +158,8 @@ public final class KeyStore {
         return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(root);
     }
 
-    /// Complete on disk under another name first, then given its name in one step that fails when the name is taken.
+    /// Complete on disk under another name first, then given its name in one step that fails when the name is
+    /// taken.
     private boolean write(List<StoredKey> keys) throws IOException {
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         Files.createDirectories(folder, rights(posix, "rwx------"));

@@ -8,14 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Every virtual key that may call, by hash. Built at start and at each reload from the configuration and the key
-/// file,
-/// swapped whole. Immutable; called on event loops: no I/O, no lock, one SHA-256 of a short text.
+/// Every virtual key that may call, by hash. Built at start and at each reload from the configuration and the
+/// key file, swapped whole. Immutable; called on event loops: no I/O, no lock, one SHA-256 of a short text.
 ///
-/// The presented key is hashed before anything is compared, so how long an answer takes says nothing about how much
-/// of
-/// a
-/// guess was right.
+/// The presented key is hashed before anything is compared, so how long an answer takes says nothing about
+/// how much of a guess was right.
 public final class Keys {
     /// Longer ones are refused unread; ours have 54 characters, those of other issuers rarely more than 200.
     private static final int LONGEST_KEY = 512;

@@ -1,8 +1,8 @@
 package dev.gapura.access;
 
-/// A pattern over `provider/model` names in which `*` stands for any run of characters, slashes included. Case
-/// counts.
-/// Matching takes no more than the product of both lengths and allocates nothing. Immutable; any thread.
+/// A pattern over `provider/model` names in which `*` stands for any run of characters, slashes included.
+/// Case counts. Matching takes no more than the product of both lengths and allocates nothing. Immutable; any
+/// thread.
 record ModelPattern(String text) {
 
     boolean matches(String name) {

@@ -41,8 +41,8 @@ public final class Principal {
         return false;
     }
 
-    /// Whether the key may call a model that was asked for under another name: a key may be given an alias, or what
-    /// stands behind it.
+    /// Whether the key may call a model that was asked for under another name: a key may be given an alias,
+    /// or what stands behind it.
     ///
     /// @param asked the name in the request
     /// @param target `provider/model` it leads to

@@ -1,7 +1,7 @@
 package dev.gapura.chat;
 
-/// Tokens of one answer, inclusive: `promptTokens` counts cached and written ones, `completionTokens` counts reasoning.
-/// A counter the provider did not report is [#UNKNOWN], never zero.
+/// Tokens of one answer, inclusive: `promptTokens` counts cached and written ones, `completionTokens` counts
+/// reasoning. A counter the provider did not report is [#UNKNOWN], never zero.
 ///
 /// @param promptTokens the whole prompt
 /// @param completionTokens everything the model wrote, reasoning included

@@ -58,10 +58,6 @@ public final class ClientAnswer {
         return headWritten;
     }
 
-    public boolean ended() {
-        return ended;
-    }
-
     /// Sets a header of the answer; before the head is written.
     public void header(String name, CharSequence value) {
         response.putHeader(name, value);

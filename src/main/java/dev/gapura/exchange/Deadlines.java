@@ -41,11 +41,6 @@ public final class Deadlines {
         }
     }
 
-    /// How many are being watched, those that ended since the last tick included.
-    public int size() {
-        return watched.size();
-    }
-
     /// Shows everything that is being watched, also what ended since the last tick.
     public void forEach(Consumer<Watched> action) {
         List.copyOf(watched).forEach(action);

@@ -39,6 +39,11 @@ public record Loop(
                 meters);
     }
 
+    /// Closes the connections to providers, when the listener is gone.
+    public void close() {
+        upstream.close();
+    }
+
     /// Forgets what was prepared for providers that a new configuration replaced.
     public void forgetProviders() {
         upstream.forget();

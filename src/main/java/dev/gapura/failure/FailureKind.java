@@ -1,7 +1,8 @@
 package dev.gapura.failure;
 
-/// Every way an exchange can end badly, each with its one status, one public type and one low-cardinality label.
-/// The table is the *Errors* section of the public contract; `label` goes into metrics and the access log.
+/// Every way an exchange can end badly, each with its one status, one public type and one low-cardinality
+/// label. The table is the *Errors* section of the public contract; `label` goes into metrics and the access
+/// log.
 public enum FailureKind {
     /// Malformed JSON, a wrong type, a value outside its limits.
     INVALID_REQUEST(400, "invalid_request_error", Source.CLIENT, "invalid_request"),

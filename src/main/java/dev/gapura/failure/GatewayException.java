@@ -1,7 +1,7 @@
 package dev.gapura.failure;
 
-/// Ends an exchange with a [Failure]. The only exception that crosses package borders on purpose; it carries no stack
-/// trace because it is an answer, not a bug.
+/// Ends an exchange with a [Failure]. The only exception that crosses package borders on purpose; it carries
+/// no stack trace because it is an answer, not a bug.
 public final class GatewayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -13,8 +13,8 @@ import dev.gapura.parameter.Shape.Flag;
 import dev.gapura.parameter.Shape.Refused;
 import java.util.List;
 
-/// The extensions part of the [ParameterTable]: top-level fields that are not OpenAI's but that clients of other
-/// providers send every day. Only their JSON types are checked; limits are the provider's.
+/// The extensions part of the [ParameterTable]: top-level fields that are not OpenAI's but that clients of
+/// other providers send every day. Only their JSON types are checked; limits are the provider's.
 final class ExtensionParameters {
     static final List<Parameter> FIELDS = List.of(
             of("top_k", whole(), "Draws only from this many most likely tokens."),

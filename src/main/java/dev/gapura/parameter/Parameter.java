@@ -2,15 +2,16 @@ package dev.gapura.parameter;
 
 import org.jspecify.annotations.Nullable;
 
-/// One row of the parameter table: a request field with its type, limits, default and what becomes of it where a target
-/// lacks it. The check, the verdicts, `/openapi.json` and the reference page all read these rows. Immutable; any
-/// thread.
+/// One row of the parameter table: a request field with its type, limits, default and what becomes of it
+/// where a target lacks it. The check, the verdicts, `/openapi.json` and the reference page all read these
+/// rows. Immutable; any thread.
 ///
 /// @param name member name on the wire
 /// @param shape what its value may be; JSON `null` counts as absent for fields that are not required
 /// @param description one sentence for people
 /// @param required whether the object that holds it is refused without it
-/// @param standard what its absence means, as JSON text; null where nothing or something unknown; never sent upstream
+/// @param standard what its absence means, as JSON text; null where nothing or something unknown; never sent
+///     upstream
 /// @param deprecated whether another field took its place
 /// @param extension whether it is none of OpenAI's fields but one that clients of other providers send
 /// @param bearing what becomes of it where a target lacks it
@@ -28,7 +29,8 @@ public record Parameter(
     public enum Bearing {
         /// The answer keeps its structure without it: left out and reported.
         HINT,
-        /// The answer would have another structure, or speak of another question: refused with 400 before any call.
+        /// The answer would have another structure, or speak of another question: refused with 400 before any
+        /// call.
         STRUCTURAL
     }
 

@@ -23,21 +23,19 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The parameter table: every field of a chat completions request that the gateway knows, in one place. Reading,
-/// verdicts, `/openapi.json` and the reference page all come from it.
+/// The parameter table: every field of a chat completions request that the gateway knows, in one place.
+/// Reading, verdicts, `/openapi.json` and the reference page all come from it.
 ///
 /// Sources: OpenAI's `CreateChatCompletionRequest` (openapi.json 2.3.0,
-/// <https://github.com/openai/openai-openapi>) for names, types and limits; the gateway's own contract for the limits
-/// of
-/// sampling parameters.
+/// <https://github.com/openai/openai-openapi>) for names, types and limits; the gateway's own contract for
+/// the limits of sampling parameters.
 ///
 /// How strict it is, and why: types and numeric limits are enforced, since a wrong one is a client's mistake
-/// everywhere.
-/// Lists of words that providers lengthen all the time (`service_tier`, `reasoning_effort`, image detail, audio
-/// formats)
-/// are [Shape.Choice]s that let unknown words pass: a new value must work on the day it appears, and the provider
-/// judges it. The same holds for members that are not listed, content parts and tools of other types. Only roles form
-/// a closed list, because everything that is done with a conversation depends on them.
+/// everywhere. Lists of words that providers lengthen all the time (`service_tier`, `reasoning_effort`, image
+/// detail, audio formats) are [Shape.Choice]s that let unknown words pass: a new value must work on the day
+/// it appears, and the provider judges it. The same holds for members that are not listed, content parts and
+/// tools of other types. Only roles form a closed list, because everything that is done with a conversation
+/// depends on them.
 public final class ParameterTable {
     private static final Flag FLAG = new Flag();
 

@@ -10,9 +10,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// What the value of a request field may be. A closed set, so that checking, `/openapi.json` and the reference page
-/// each
-/// are one exhaustive switch. Immutable; any thread.
+/// What the value of a request field may be. A closed set, so that checking, `/openapi.json` and the
+/// reference page each are one exhaustive switch. Immutable; any thread.
 public sealed interface Shape {
     /// Any JSON value; only that it is valid JSON is checked.
     record Anything() implements Shape {}
@@ -67,8 +66,8 @@ public sealed interface Shape {
     /// A string out of a list.
     ///
     /// @param values the known ones
-    /// @param open whether others pass too: for lists that providers lengthen from one day to the next, where a new
-    ///     value must work at once and the provider is the judge
+    /// @param open whether others pass too: for lists that providers lengthen from one day to the next, where
+    ///     a new value must work at once and the provider is the judge
     record Choice(List<String> values, boolean open, NameIndex<String> index) implements Shape {}
 
     /// A number, with or without a fraction.

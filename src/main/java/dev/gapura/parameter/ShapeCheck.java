@@ -11,9 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Checks the values of one request against their rows in the table while a scanner goes over them, and says exactly
-/// where and why one does not fit. Messages name the field, what was found and what is allowed; of the request they
-/// repeat numbers and short identifiers, never text. One per request; not thread-safe.
+/// Checks the values of one request against their rows in the table while a scanner goes over them, and says
+/// exactly where and why one does not fit. Messages name the field, what was found and what is allowed; of
+/// the request they repeat numbers and short identifiers, never text. One per request; not thread-safe.
 public final class ShapeCheck {
     private static final int LONGEST_ECHO = 32;
 

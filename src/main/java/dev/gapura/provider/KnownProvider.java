@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param name the prefix in `provider/model`
 /// @param baseUrl usual base URL, null where there is no such thing (Azure: one per resource)
 /// @param path how the request path is made
-/// @param keyVariables environment variables that usually hold the key, the first being the one to recommend; empty:
+/// @param keyVariables environment variables that usually hold the key, the first being the one to recommend;
+///     empty:
 ///     no key is needed
 /// @param credentialHeader header that carries the key; `authorization` gets `Bearer ` in front
 /// @param profile what its models accept

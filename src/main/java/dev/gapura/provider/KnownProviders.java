@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/// The providers that need no more than a key. One entry each: a new OpenAI-compatible provider is a row here, not a
-/// class.
+/// The providers that need no more than a key. One entry each: a new OpenAI-compatible provider is a row
+/// here, not a class.
 ///
-/// Where the facts come from is said at each entry. *Recorded* means that public recordings of real traffic show the
-/// provider answering 200 to a request with that field; a recorded field passes, whatever documentation says.
-/// *Documented* means the provider's API reference or SDK types. *From documentation* at a base URL: the provider's
-/// public quick start, not seen in a recording.
+/// Where the facts come from is said at each entry. *Recorded* means that public recordings of real traffic
+/// show the provider answering 200 to a request with that field; a recorded field passes, whatever
+/// documentation says. *Documented* means the provider's API reference or SDK types. *From documentation* at
+/// a base URL: the provider's public quick start, not seen in a recording.
 final class KnownProviders {
     private KnownProviders() {}
 
@@ -66,11 +66,11 @@ final class KnownProviders {
                 "OPENAI_API_KEY");
     }
 
-    /// Documented (xai-org/xai-proto `chat.proto`, xai-sdk-python): no logit_bias, prediction, store, metadata,
-    /// modalities, audio, verbosity; `top_logprobs` up to 8; reasoning models refuse stop and penalties;
-    /// `prompt_cache_key` is the header `x-grok-conv-id` on chat; `minimal` effort is unknown, `grok-4` and the
-    /// `-reasoning`/`-non-reasoning` pairs refuse the parameter. Recorded: max_tokens, parallel_tool_calls,
-    /// response_format, stream_options, tool_choice by name.
+    /// Documented (xai-org/xai-proto `chat.proto`, xai-sdk-python): no logit_bias, prediction, store,
+    /// metadata, modalities, audio, verbosity; `top_logprobs` up to 8; reasoning models refuse stop and
+    /// penalties; `prompt_cache_key` is the header `x-grok-conv-id` on chat; `minimal` effort is unknown,
+    /// `grok-4` and the `-reasoning`/`-non-reasoning` pairs refuse the parameter. Recorded: max_tokens,
+    /// parallel_tool_calls, response_format, stream_options, tool_choice by name.
     private static KnownProvider xai() {
         Scope reasoning = Scope.models("^grok-(3-mini|[4-9]|\\d\\d|code)(?!.*non-reasoning)");
         String gone = "xAI has no such parameter";
@@ -118,9 +118,9 @@ final class KnownProviders {
     }
 
     /// Documented (groq/groq-python `types/chat`): logprobs, top_logprobs, logit_bias and penalties "not yet
-    /// supported" (400), n must be 1, temperature 0 becomes 1e-8, metadata and store are not taken. Recorded: n 1,
-    /// parallel_tool_calls, max_tokens, stop, service_tier `on_demand`, reasoning_effort, response_format with
-    /// json_schema, stream_options.
+    /// supported" (400), n must be 1, temperature 0 becomes 1e-8, metadata and store are not taken. Recorded:
+    /// n 1, parallel_tool_calls, max_tokens, stop, service_tier `on_demand`, reasoning_effort,
+    /// response_format with json_schema, stream_options.
     private static KnownProvider groq() {
         return hosted(
                 "groq",
@@ -145,9 +145,9 @@ final class KnownProviders {
                 "GROQ_API_KEY");
     }
 
-    /// Documented: only max_tokens; n, logit_bias and store have no effect. Recorded and therefore passed, although
-    /// commonly listed as unsupported: seed, user, parallel_tool_calls, logprobs and top_logprobs (also with
-    /// reasoning_effort), n 1.
+    /// Documented: only max_tokens; n, logit_bias and store have no effect. Recorded and therefore passed,
+    /// although commonly listed as unsupported: seed, user, parallel_tool_calls, logprobs and top_logprobs
+    /// (also with reasoning_effort), n 1.
     private static KnownProvider deepseek() {
         return hosted(
                 "deepseek",
@@ -160,14 +160,16 @@ final class KnownProviders {
                 "DEEPSEEK_API_KEY");
     }
 
-    /// OpenRouter drops what the chosen model lacks and says so in its own words; nothing is refused before. Recorded:
-    /// both token limits, logprobs, n 2, seed, parallel_tool_calls, stop, usage, reasoning, provider, plugins.
+    /// OpenRouter drops what the chosen model lacks and says so in its own words; nothing is refused before.
+    /// Recorded: both token limits, logprobs, n 2, seed, parallel_tool_calls, stop, usage, reasoning,
+    /// provider, plugins.
     private static KnownProvider openrouter() {
         return hosted("openrouter", "https://openrouter.ai/api/v1", Profile.EVERYTHING, PLAIN, "OPENROUTER_API_KEY");
     }
 
-    /// Documented (togethercomputer/together-python, v1 SDK): only max_tokens; store, user, metadata, service_tier and
-    /// parallel_tool_calls are not taken; `logprobs` is a number there and comes back as lists.
+    /// Documented (togethercomputer/together-python, v1 SDK): only max_tokens; store, user, metadata,
+    /// service_tier and parallel_tool_calls are not taken; `logprobs` is a number there and comes back as
+    /// lists.
     private static KnownProvider together() {
         return hosted(
                 "together",
@@ -200,8 +202,9 @@ final class KnownProviders {
                 "FIREWORKS_API_KEY");
     }
 
-    /// Documented (Cerebras/cerebras-cloud-sdk-python `types/chat`): max_completion_tokens, temperature up to 1.5,
-    /// penalties refused by most models, unknown fields 422. Recorded: reasoning_effort, clear_thinking, tools.
+    /// Documented (Cerebras/cerebras-cloud-sdk-python `types/chat`): max_completion_tokens, temperature up to
+    /// 1.5, penalties refused by most models, unknown fields 422. Recorded: reasoning_effort, clear_thinking,
+    /// tools.
     private static KnownProvider cerebras() {
         return hosted(
                 "cerebras",
@@ -227,8 +230,8 @@ final class KnownProviders {
                 "CEREBRAS_API_KEY");
     }
 
-    /// Documented (perplexityai/perplexity-py `completion_create_params.py`): max_tokens; no seed, logit_bias,
-    /// service_tier, store, n. Usage stands on every chunk unasked (recorded).
+    /// Documented (perplexityai/perplexity-py `completion_create_params.py`): max_tokens; no seed,
+    /// logit_bias, service_tier, store, n. Usage stands on every chunk unasked (recorded).
     private static KnownProvider perplexity() {
         return hosted(
                 "perplexity",
@@ -292,9 +295,9 @@ final class KnownProviders {
                 "Z_AI_API_KEY");
     }
 
-    /// OpenAI-shaped for now. Documented (mistralai/client-python `docs/models`): unknown fields are 422; seed is
-    /// random_seed; temperature up to 1.5; usage always in the last chunk. Recorded: n 2, stop, reasoning_effort,
-    /// parallel_tool_calls, response_format; logprobs refused with 400.
+    /// OpenAI-shaped for now. Documented (mistralai/client-python `docs/models`): unknown fields are 422;
+    /// seed is random_seed; temperature up to 1.5; usage always in the last chunk. Recorded: n 2, stop,
+    /// reasoning_effort, parallel_tool_calls, response_format; logprobs refused with 400.
     private static KnownProvider mistral() {
         String gone = "not supported by Mistral";
         return hosted(
@@ -318,9 +321,9 @@ final class KnownProviders {
                 "MISTRAL_API_KEY");
     }
 
-    /// One base URL per resource. A deployment may have any name: OpenAI's model rules hold where it is that of the
-    /// model. Recorded: max_completion_tokens, n 1, reasoning_effort, stop, stream_options, user; streams
-    /// are padded.
+    /// One base URL per resource. A deployment may have any name: OpenAI's model rules hold where it is that
+    /// of the model. Recorded: max_completion_tokens, n 1, reasoning_effort, stop, stream_options, user;
+    /// streams are padded.
     private static KnownProvider azure() {
         return new KnownProvider(
                 "azure",
@@ -332,10 +335,10 @@ final class KnownProviders {
                 new Quirks(false, true, true));
     }
 
-    /// Served through its OpenAI surface (`/v1/chat/completions`); its own `/api/chat` is not spoken by this version.
-    /// Documented (ollama/ollama `docs/api/openai-compatibility.mdx`): only max_tokens; tool_choice,
-    /// parallel_tool_calls, n, logit_bias and user have no effect. Recorded: tool_choice and parallel_tool_calls
-    /// are accepted, so nothing else is taken out.
+    /// Served through its OpenAI surface (`/v1/chat/completions`); its own `/api/chat` is not spoken by this
+    /// version. Documented (ollama/ollama `docs/api/openai-compatibility.mdx`): only max_tokens; tool_choice,
+    /// parallel_tool_calls, n, logit_bias and user have no effect. Recorded: tool_choice and
+    /// parallel_tool_calls are accepted, so nothing else is taken out.
     private static KnownProvider ollama() {
         return local(
                 "ollama",
@@ -344,8 +347,8 @@ final class KnownProviders {
                 rules(unsupported("not supported by Ollama", "logit_bias"), onlyOne(), maxTokensOnly("Ollama")));
     }
 
-    /// Documented (vllm-project/vllm `entrypoints/openai/chat_completion/protocol.py`): takes nearly everything,
-    /// ignores the rest.
+    /// Documented (vllm-project/vllm `entrypoints/openai/chat_completion/protocol.py`): takes nearly
+    /// everything, ignores the rest.
     private static KnownProvider vllm() {
         return local("vllm", "http://127.0.0.1:8000/v1", PathStyle.PLAIN, Profile.EVERYTHING);
     }

@@ -9,13 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// What OpenAI's model families take, for OpenAI itself and for Azure. A model that is not known inherits the rules of
-/// the newest of its family, so `gpt-9` counts as a reasoning model.
+/// What OpenAI's model families take, for OpenAI itself and for Azure. A model that is not known inherits the
+/// rules of the newest of its family, so `gpt-9` counts as a reasoning model.
 ///
 /// Sources: openai/openai-openapi `CreateChatCompletionRequest`, vercel/ai
-/// `packages/openai/src/openai-language-model-capabilities.ts`, and recordings: gpt-5-mini refuses `stop` (400
-/// `unsupported_parameter`), o3-mini takes n and an empty stop, gpt-5-nano takes temperature 1, gpt-5.4 takes logprobs
-/// and seed when no effort is asked for, gpt-4o refuses web_search_options (400).
+/// `packages/openai/src/openai-language-model-capabilities.ts`, and recordings: gpt-5-mini refuses `stop`
+/// (400 `unsupported_parameter`), o3-mini takes n and an empty stop, gpt-5-nano takes temperature 1, gpt-5.4
+/// takes logprobs and seed when no effort is asked for, gpt-4o refuses web_search_options (400).
 final class OpenAiRules {
     private OpenAiRules() {}
 

@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a provider's models accept, by request field: the rules that decide verdicts. The first rule of a field whose
-/// scope covers the upstream model and the rest of the request wins; no rule means the field passes. Data only,
-/// immutable; any thread.
+/// What a provider's models accept, by request field: the rules that decide verdicts. The first rule of a
+/// field whose scope covers the upstream model and the rest of the request wins; no rule means the field
+/// passes. Data only, immutable; any thread.
 ///
 /// @param rules rules by the field they speak of, in order of precedence
-/// @param dropNulls the provider refuses members whose value is `null`; they are left out, which means the same
+/// @param dropNulls the provider refuses members whose value is `null`; they are left out, which means the
+///     same
 public record Profile(Map<String, List<Rule>> rules, boolean dropNulls) {
     /// Everything passes.
     public static final Profile EVERYTHING = new Profile(Map.of(), false);

@@ -11,8 +11,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Who is called: name, address, credential, dialect and the ways in which this provider departs from its dialect.
-/// Built from a known entry and the configuration by [Providers]; immutable; any thread.
+/// Who is called: name, address, credential, dialect and the ways in which this provider departs from its
+/// dialect. Built from a known entry and the configuration by [Providers]; immutable; any thread.
 ///
 /// @param name the prefix in `provider/model`
 /// @param dialect wire format spoken there
@@ -59,8 +59,8 @@ public record Provider(
         return new Endpoint(host, port, ssl, baseUrl.getRawPath() + chatPath(upstreamModel));
     }
 
-    /// Whether `stream_options.include_obfuscation: false` may be sent. Azure's dated versions refuse members they do
-    /// not know, so there the padding is only cut out of what comes.
+    /// Whether `stream_options.include_obfuscation: false` may be sent. Azure's dated versions refuse members
+    /// they do not know, so there the padding is only cut out of what comes.
     public boolean declinesPadding() {
         return quirks.padding() && path != PathStyle.AZURE_DEPLOYMENT;
     }

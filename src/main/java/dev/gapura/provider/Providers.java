@@ -20,7 +20,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Makes [Provider]s from what is known and what is configured. Called at start and at every reload; stateless.
+/// Makes [Provider]s from what is known and what is configured. Called at start and at every reload;
+/// stateless.
 public final class Providers {
     private Providers() {}
 

@@ -17,8 +17,8 @@ public sealed interface Rule {
     /// Why, in words for the caller; shown with the verdict.
     String reason();
 
-    /// The provider does not have this field. What becomes of it is decided by the caller's policy and the weight that
-    /// the parameter table gives the field.
+    /// The provider does not have this field. What becomes of it is decided by the caller's policy and the
+    /// weight that the parameter table gives the field.
     record Unsupported(String field, Scope scope, String reason) implements Rule {}
 
     /// The provider takes only these values; any other counts as unsupported.
@@ -38,8 +38,8 @@ public sealed interface Rule {
             @Nullable BigDecimal max,
             String reason) implements Rule {}
 
-    /// The provider knows the field under another name. Where the request has both, `field` is left out unless it
-    /// `wins`.
+    /// The provider knows the field under another name. Where the request has both, `field` is left out
+    /// unless it `wins`.
     ///
     /// @param wins the renamed field replaces a member that has the other name already
     record Rename(String field, Scope scope, String to, boolean wins, String reason) implements Rule {}

@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// What the caller wants done with fields that the target does not support, from the request header
-/// `x-gapura-unsupported`: `strip`, `reject` or `ignore`, and per field `logprobs=reject`. Immutable; any thread.
+/// `x-gapura-unsupported`: `strip`, `reject` or `ignore`, and per field `logprobs=reject`. Immutable; any
+/// thread.
 ///
 /// @param general for all such fields; null: strip hints, reject what changes the structure of the answer
 /// @param byField for single fields; wins over `general`

@@ -14,8 +14,8 @@ public final class Verdicts {
 
     private Verdicts() {}
 
-    /// All verdicts but the plain passes: `temperature=clamped(1.4→1), logit_bias=stripped`. Empty when there is none;
-    /// then no header is sent. Cut with `…` when very long. See [#wire] for how it is sent.
+    /// All verdicts but the plain passes: `temperature=clamped(1.4→1), logit_bias=stripped`. Empty when there
+    /// is none; then no header is sent. Cut with `…` when very long. See [#wire] for how it is sent.
     public static String header(List<Verdict> verdicts) {
         StringBuilder out = new StringBuilder();
         for (Verdict verdict : verdicts) {
@@ -37,14 +37,15 @@ public final class Verdicts {
         return out.toString();
     }
 
-    /// The value as it must be handed to the HTTP server. The arrow of the public contract's example goes out as
-    /// its UTF-8 bytes, which RFC 9110 (section 5.5, `obs-text`) allows; a plain string would be written as ASCII,
-    /// with `?` in its place.
+    /// The value as it must be handed to the HTTP server. The arrow of the public contract's example goes out
+    /// as its UTF-8 bytes, which RFC 9110 (section 5.5, `obs-text`) allows; a plain string would be written
+    /// as ASCII, with `?` in its place.
     public static CharSequence wire(String value) {
         return new AsciiString(value.getBytes(StandardCharsets.UTF_8), false);
     }
 
-    /// Names and values come from the client: what could end the header or be taken for its punctuation becomes `_`.
+    /// Names and values come from the client: what could end the header or be taken for its punctuation
+    /// becomes `_`.
     private static void append(StringBuilder out, String text) {
         int length = Math.min(text.length(), 64);
         for (int i = 0; i < length; i++) {

@@ -79,6 +79,12 @@ public final class ApiServer extends VerticleBase {
         return guard.listen(vertx, server, options, address);
     }
 
+    @Override
+    public Future<?> stop() {
+        loop.close();
+        return Future.succeededFuture();
+    }
+
     /// Port that was bound.
     public int port() {
         return server.actualPort();

@@ -24,7 +24,7 @@ public final class EdgeRecord implements EdgeGuard.Refused {
     }
 
     @Override
-    public byte[] refused(Failure why, String client, boolean seen) {
+    public EdgeGuard.Refusal refused(Failure why, String client, boolean seen) {
         String requestId = nextId();
         byte[] body = ErrorWriter.write(why, requestId);
         if (!seen) {
@@ -52,7 +52,7 @@ public final class EdgeRecord implements EdgeGuard.Refused {
             accessLog.write(record);
             meters.record(record);
         }
-        return body;
+        return new EdgeGuard.Refusal(requestId, body);
     }
 
     private synchronized String nextId() {

@@ -73,7 +73,8 @@ sealed interface Answer {
         }
     }
 
-    /// Text as a model would say it under these limits: ended before the first stop text, then after `maxTokens` words.
+    /// Text as a model would say it under these limits: ended before the first stop text, then after
+    /// `maxTokens` words.
     static Text text(String text, List<String> stops, int maxTokens) {
         int end = text.length();
         for (String stop : stops) {
@@ -92,8 +93,8 @@ sealed interface Answer {
 
         private Words() {}
 
-        /// Each piece is a word with the white space before it, the last one also with what follows. Text of white
-        /// space alone is one piece, empty text none.
+        /// Each piece is a word with the white space before it, the last one also with what follows. Text of
+        /// white space alone is one piece, empty text none.
         static List<String> split(String text) {
             if (!text.isEmpty() && text.isBlank()) {
                 return List.of(text);

@@ -14,7 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Puts an [Answer] on the wire as OpenAI does, whole or as a stream, and applies the request's [Script] to it.
+/// Puts an [Answer] on the wire as OpenAI does, whole or as a stream, and applies the request's [Script] to
+/// it.
 final class ChatWriter {
     private final ChatQuery query;
     private final Answer answer;

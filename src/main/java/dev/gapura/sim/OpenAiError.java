@@ -5,7 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// Errors in the shape of OpenAI's API: `{"error": {"message", "type", "param", "code"}}`, all four always there.
+/// Errors in the shape of OpenAI's API: `{"error": {"message", "type", "param", "code"}}`, all four always
+/// there.
 final class OpenAiError {
     private OpenAiError() {}
 

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
-/// The provider that the simulator plays: routes, credentials and models of an OpenAI-shaped API. Turns a request into
-/// a [Reply] and touches no socket; called on any event loop.
+/// The provider that the simulator plays: routes, credentials and models of an OpenAI-shaped API. Turns a
+/// request into a [Reply] and touches no socket; called on any event loop.
 final class OpenAiUpstream {
     static final List<String> MODELS = List.of("echo", "lorem", "tools", "slow", "flaky");
 
@@ -164,8 +164,8 @@ final class OpenAiUpstream {
         return Answer.text(formatted(text, query.responseFormat()), query.stops(), query.maxTokens());
     }
 
-    /// Tools to call in this turn: those that `tool_choice` demands, otherwise each once since the user last spoke,
-    /// all in the first turn unless the calls must come one by one.
+    /// Tools to call in this turn: those that `tool_choice` demands, otherwise each once since the user last
+    /// spoke, all in the first turn unless the calls must come one by one.
     private static List<JsonNode> wanted(ChatQuery query) {
         JsonNode choice = query.toolChoice();
         if (choice.asText().equals("none")) {

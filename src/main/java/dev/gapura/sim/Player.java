@@ -13,9 +13,9 @@ import java.time.Duration;
 
 /// Plays one [Reply] to one client. Everything runs on the event loop of the request; nothing blocks.
 ///
-/// Sends that stand side by side leave in one write of up to [#GATHERED_BYTES]; when the connection's write queue is
-/// full the player waits for it to drain, so a slow reader holds no more than that queue. The timer of a pause is
-/// cancelled and nothing more is written as soon as the connection closes.
+/// Sends that stand side by side leave in one write of up to [#GATHERED_BYTES]; when the connection's write
+/// queue is full the player waits for it to drain, so a slow reader holds no more than that queue. The timer
+/// of a pause is cancelled and nothing more is written as soon as the connection closes.
 final class Player {
     /// Upper bound of one write, in bytes. Below the 64 KiB at which Netty calls a write queue full.
     private static final int GATHERED_BYTES = 16 * 1024;

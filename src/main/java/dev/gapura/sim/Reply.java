@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// What the simulator answers, as data: status, headers and the steps that make the body. Immutable, so one reply can
-/// answer many requests.
+/// What the simulator answers, as data: status, headers and the steps that make the body. Immutable, so one
+/// reply can answer many requests.
 ///
 /// @param status HTTP status code
 /// @param headers in this order; a `content-length` here wins over the framing, right or wrong

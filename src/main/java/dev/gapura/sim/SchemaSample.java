@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/// Makes a small value that a JSON Schema accepts: required members only, the shortest lists, the least numbers.
-/// Knows the keywords that tool and answer schemas use; `pattern`, `not` and conditions are not solved.
+/// Makes a small value that a JSON Schema accepts: required members only, the shortest lists, the least
+/// numbers. Knows the keywords that tool and answer schemas use; `pattern`, `not` and conditions are not
+/// solved.
 final class SchemaSample {
     /// Deeper schemas than this are recursive ones; they end in null.
     private static final int MAX_DEPTH = 32;

@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What a request asks the simulator to do besides answering, read from its `metadata`. `docs/simulator.md` lists the
-/// keys; an unknown key that begins with `sim_` or a value that cannot be read is refused by name.
+/// What a request asks the simulator to do besides answering, read from its `metadata`. `docs/simulator.md`
+/// lists the keys; an unknown key that begins with `sim_` or a value that cannot be read is refused by name.
 ///
 /// @param latency before the first byte
 /// @param pace between chunks of a stream

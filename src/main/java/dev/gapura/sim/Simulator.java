@@ -21,11 +21,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The simulator provider: a real HTTP/1.1 server on loopback that answers like an OpenAI-compatible provider, with no
-/// key bought and no network. `docs/simulator.md` lists its models and scripts.
+/// The simulator provider: a real HTTP/1.1 server on loopback that answers like an OpenAI-compatible
+/// provider, with no key bought and no network. `docs/simulator.md` lists its models and scripts.
 ///
-/// The gateway starts one for `sim/…`. Tests start one as a fake provider and say with [#answerWith] what it answers,
-/// with [#requests()] how often it was called and with [#nextDeparture()] when a caller hung up.
+/// The gateway starts one for `sim/…`. Tests start one as a fake provider and say with [#answerWith] what it
+/// answers, with [#requests()] how often it was called and with [#nextDeparture()] when a caller hung up.
 ///
 /// All methods may be called from any thread. Handlers given to it run on its event loop and must not block.
 public final class Simulator {
@@ -75,8 +75,9 @@ public final class Simulator {
         return server.actualPort();
     }
 
-    /// Lets this function answer every request in place of the models, whatever its path and credentials, and records
-    /// requests from now on. The function runs on the event loop; when it throws, the caller reads a 500.
+    /// Lets this function answer every request in place of the models, whatever its path and credentials, and
+    /// records requests from now on. The function runs on the event loop; when it throws, the caller reads a
+    /// 500.
     public Simulator answerWith(Function<SimRequest, Reply> answer) {
         recording = true;
         handler.set(answer);

@@ -3,10 +3,11 @@ package dev.gapura.sim;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/// One thing the simulator does while it answers. A [Reply] is a list of these; running out of steps means [End].
+/// One thing the simulator does while it answers. A [Reply] is a list of these; running out of steps means
+/// [End].
 public sealed interface Step {
-    /// Sends body bytes. Neighbouring sends may leave in one write; put a [Pause] of zero between them to flush each by
-    /// itself. Empty bytes at the start send status line and headers alone.
+    /// Sends body bytes. Neighbouring sends may leave in one write; put a [Pause] of zero between them to
+    /// flush each by itself. Empty bytes at the start send status line and headers alone.
     ///
     /// @param bytes part of the body, before any transfer coding; must not be changed afterwards
     record Send(byte[] bytes) implements Step {

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes exchange records as JSON lines into one growing buffer that is kept between batches.
 ///
-/// Every line is printable ASCII and ends with the only line feed in it: whatever is outside `0x20..0x7e` leaves as a
-/// JSON escape of four hex digits. That one rule shuts out line breaks, terminal sequences, direction marks, U+2028 and
-/// broken
-/// surrogates alike, and a JSON reader gets the original text back. One thread.
+/// Every line is printable ASCII and ends with the only line feed in it: whatever is outside `0x20..0x7e`
+/// leaves as a JSON escape of four hex digits. That one rule shuts out line breaks, terminal sequences,
+/// direction marks, U+2028 and broken surrogates alike, and a JSON reader gets the original text back. One
+/// thread.
 final class AccessLine {
     /// Longest text of one member, in UTF-16 units; what is longer is cut and ends with an ellipsis.
     static final int LONGEST_TEXT = 256;

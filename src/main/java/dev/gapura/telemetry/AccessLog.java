@@ -18,20 +18,20 @@ import org.slf4j.LoggerFactory;
 
 /// One JSON line per exchange, on standard output or in a file.
 ///
-/// [#write] is called on event loops: it puts the record into a queue and returns. Turning records into text, and all
-/// writing, is the business of one thread of this class, which takes what has gathered for [#BATCH_NANOS] and writes
-/// it in one call. A loop wakes that thread only where it sleeps for lack of work, since a wake-up costs the loop
-/// a system call. When the disk or the reader of standard output cannot keep up, the queue fills to
-/// its bound in bytes and further lines are dropped, counted, and reported by a line of their own as soon as writing
-/// works again; callers are never held up.
+/// [#write] is called on event loops: it puts the record into a queue and returns. Turning records into text,
+/// and all writing, is the business of one thread of this class, which takes what has gathered for
+/// [#BATCH_NANOS] and writes it in one call. A loop wakes that thread only where it sleeps for lack of work,
+/// since a wake-up costs the loop a system call. When the disk or the reader of standard output cannot keep
+/// up, the queue fills to its bound in bytes and further lines are dropped, counted, and reported by a line
+/// of their own as soon as writing works again; callers are never held up.
 public final class AccessLog implements AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(AccessLog.class);
 
     /// Records waiting, as memory they hold; about 10,000 lines.
     static final long QUEUE_BYTES = 8L * 1024 * 1024;
 
-    /// How long lines gather before they are written: short enough for `tail -f`, long enough that a busy gateway makes
-    /// some twenty writes a second.
+    /// How long lines gather before they are written: short enough for `tail -f`, long enough that a busy
+    /// gateway makes some twenty writes a second.
     static final long BATCH_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /// A batch is written in pieces of about this size, so that the buffer stays small.
@@ -40,7 +40,8 @@ public final class AccessLog implements AutoCloseable {
     private static final long CLOSE_MILLIS = 2000;
     private static final long COMPLAINT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
-    /// Memory of a record without its own texts, of the queue's node, and of the provider's and route's shared texts.
+    /// Memory of a record without its own texts, of the queue's node, and of the provider's and route's
+    /// shared texts.
     private static final int RECORD_BYTES = 400;
 
     private final @Nullable LineSink sink;

@@ -4,8 +4,9 @@ import dev.gapura.chat.Usage;
 import dev.gapura.failure.FailureKind;
 import org.jspecify.annotations.Nullable;
 
-/// What is remembered of one exchange when its last byte is out: the source of its access line and of its meters. Made
-/// once by whoever ends the exchange. Holds no prompt, no answer, no secret and no query string. Immutable; any thread.
+/// What is remembered of one exchange when its last byte is out: the source of its access line and of its
+/// meters. Made once by whoever ends the exchange. Holds no prompt, no answer, no secret and no query string.
+/// Immutable; any thread.
 ///
 /// @param requestId value of `x-request-id`
 /// @param startMillis arrival, milliseconds since the Unix epoch

@@ -8,7 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// Where access lines end up. Opened by the constructor of [AccessLog] and again whenever a reopening is asked for.
+/// Where access lines end up. Opened by the constructor of [AccessLog] and again whenever a reopening is
+/// asked for.
 @FunctionalInterface
 interface LineSink {
     OutputStream open() throws IOException;

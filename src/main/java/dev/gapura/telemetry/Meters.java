@@ -22,12 +22,13 @@ import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Every number under `/metrics`, in the Prometheus text format; `docs/operations.md` is for reading them, this is for
-/// making them.
+/// Every number under `/metrics`, in the Prometheus text format; `docs/operations.md` is for reading them,
+/// this is for making them.
 ///
-/// Called on event loops: an exchange looks its counters up in a map that holds those of earlier exchanges with the
-/// same labels, and adds to them, without a lock. The number of series is bounded: route, provider, status class and
-/// failure are closed or bounded sets, and models, keys and addresses are never labels (they stand in the access log).
+/// Called on event loops: an exchange looks its counters up in a map that holds those of earlier exchanges
+/// with the same labels, and adds to them, without a lock. The number of series is bounded: route, provider,
+/// status class and failure are closed or bounded sets, and models, keys and addresses are never labels (they
+/// stand in the access log).
 public final class Meters implements AutoCloseable {
     /// More routes than the gateway has, more providers than any known configuration names.
     private static final int MOST_ROUTES = 64;
@@ -127,8 +128,8 @@ public final class Meters implements AutoCloseable {
         }
     }
 
-    /// Everything in the Prometheus text format, version 0.0.4. Takes milliseconds: not on an event loop that streams
-    /// where it can be avoided.
+    /// Everything in the Prometheus text format, version 0.0.4. Takes milliseconds: not on an event loop that
+    /// streams where it can be avoided.
     public String scrape() {
         return registry.scrape();
     }

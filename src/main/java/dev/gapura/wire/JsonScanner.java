@@ -17,9 +17,8 @@ import java.util.Objects;
 /// while (json.next() == JsonToken.NAME) {
 ///     boolean wanted = json.valueIs(MODEL);
 ///     json.next();
-///     if (wanted) { model = json.string(); } else { json.skip(); }
-/// }
-/// json.next();                                  // END: nothing follows
+/// if (wanted) { model = json.string(); } else { json.skip(); } } json.next();
+/// // END: nothing follows
 /// ```
 ///
 /// A strict scanner refuses bytes that are not well-formed UTF-8 (a byte order mark and UTF-16 too), control

@@ -104,11 +104,6 @@ public final class SseFramer {
         show(rest, 0, length);
     }
 
-    /// Whether bytes of an incomplete event are waiting.
-    public boolean pending() {
-        return restLength > 0;
-    }
-
     /// Whether an event grew over the limit; nothing is read any more then.
     public boolean tooLarge() {
         return tooLarge;

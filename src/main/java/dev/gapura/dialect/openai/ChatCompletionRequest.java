@@ -4,8 +4,8 @@ import dev.gapura.parameter.Parameter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// A checked chat completions body: the client's own bytes, where its top-level members stand in them, and the
-/// few values the gateway acts on. The bytes are never changed: an upstream body is a splice of them.
+/// A checked chat completions body: the client's own bytes, where its top-level members stand in them, and
+/// the few values the gateway acts on. The bytes are never changed: an upstream body is a splice of them.
 ///
 /// @param body the client's bytes; valid UTF-8, one JSON object; may be longer than `length`
 /// @param length how many bytes of `body` count

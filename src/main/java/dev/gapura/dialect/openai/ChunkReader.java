@@ -9,9 +9,9 @@ import java.util.BitSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Looks into one chunk of a stream, or into one whole JSON answer, and tells what the relay has to know: choices
-/// seen and finished, whether there is content, the usage, an error, and where bytes must change. Nothing is
-/// copied. One pass; reusable; not thread-safe.
+/// Looks into one chunk of a stream, or into one whole JSON answer, and tells what the relay has to know:
+/// choices seen and finished, whether there is content, the usage, an error, and where bytes must change.
+/// Nothing is copied. One pass; reusable; not thread-safe.
 ///
 /// Tolerates what `reference/providers/openai-compatible.md` lists: `choices` absent, null or empty, `delta`
 /// null, a missing `index`, an empty `finish_reason`, usage on every chunk or under `x_groq`, errors in five
@@ -200,8 +200,8 @@ final class ChunkReader {
         }
     }
 
-    /// `error` counts when it says something: an object, or text that is not empty. Some servers send `null` or
-    /// `{}`.
+    /// `error` counts when it says something: an object, or text that is not empty. Some servers send `null`
+    /// or `{}`.
     private void error(JsonScanner json) {
         json.skip();
         switch (json.token()) {
@@ -253,8 +253,8 @@ final class ChunkReader {
         return content;
     }
 
-    /// Whether the document says no more than one choice's next piece of text: another one that differs only in
-    /// that text means the same.
+    /// Whether the document says no more than one choice's next piece of text: another one that differs only
+    /// in that text means the same.
     boolean onlyText() {
         return textStart >= 0 && contents == 1 && choices == 1 && !finishing && !usageSeen && !failed() && !padded();
     }

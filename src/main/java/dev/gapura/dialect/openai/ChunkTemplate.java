@@ -4,10 +4,10 @@ import dev.gapura.wire.JsonException;
 import dev.gapura.wire.JsonScanner;
 import java.util.Arrays;
 
-/// Knows an event that differs from an earlier one in nothing but the text of its delta, which is what nearly all
-/// events of a stream do. The earlier one was read in full; so one comparison of the bytes around the text and
-/// one check of the text itself tell as much about this one, at a fifth of the cost of reading it. One instance a
-/// stream.
+/// Knows an event that differs from an earlier one in nothing but the text of its delta, which is what nearly
+/// all events of a stream do. The earlier one was read in full; so one comparison of the bytes around the
+/// text and one check of the text itself tell as much about this one, at a fifth of the cost of reading it.
+/// One instance a stream.
 final class ChunkTemplate {
     private static final byte[] NOTHING = {};
 

@@ -11,10 +11,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// What an error body says, whatever its shape: OpenAI's object, a plain string under `error`, `{code, error}`
-/// (xAI), `{message}`, `{detail}` (FastAPI, a text or a list of places), `{object: "error"}` (older vLLM,
-/// Mistral), `{statusCode, message}` (Azure's API management), a list of any of these, an HTML page, plain text,
-/// or nothing. Texts are the provider's own and not yet fit for a caller.
+/// What an error body says, whatever its shape: OpenAI's object, a plain string under `error`, `{code,
+/// error}` (xAI), `{message}`, `{detail}` (FastAPI, a text or a list of places), `{object: "error"}` (older
+/// vLLM, Mistral), `{statusCode, message}` (Azure's API management), a list of any of these, an HTML page,
+/// plain text, or nothing. Texts are the provider's own and not yet fit for a caller.
 ///
 /// @param message empty when the body says nothing
 /// @param code `code` where it is a word; null when absent or only the status again

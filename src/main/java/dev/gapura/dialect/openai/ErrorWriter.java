@@ -4,8 +4,8 @@ import dev.gapura.failure.Failure;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/// Writes a [Failure] as the error object of the public contract. Every member is always present, `null` where
-/// there is nothing to say, so that clients with closed types can read it. Stateless; any thread.
+/// Writes a [Failure] as the error object of the public contract. Every member is always present, `null`
+/// where there is nothing to say, so that clients with closed types can read it. Stateless; any thread.
 public final class ErrorWriter {
     private ErrorWriter() {}
 
@@ -59,8 +59,8 @@ public final class ErrorWriter {
         out.append('"');
     }
 
-    /// Half a surrogate pair has no UTF-8 form, and its escape breaks strict parsers: it becomes U+FFFD. U+2028
-    /// and U+2029 end a line for some stream readers and are escaped.
+    /// Half a surrogate pair has no UTF-8 form, and its escape breaks strict parsers: it becomes U+FFFD.
+    /// U+2028 and U+2029 end a line for some stream readers and are escaped.
     private static void append(StringBuilder out, char unit) {
         switch (unit) {
             case '"' -> out.append("\\\"");

@@ -14,9 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Reads a chat completions body in one pass: checks that it is JSON two parsers cannot disagree on, checks every
-/// field against the parameter table, and notes where the top-level members stand. Nothing is built from the text
-/// of the conversation. Called once per request on the event loop; needs no other thread and never blocks.
+/// Reads a chat completions body in one pass: checks that it is JSON two parsers cannot disagree on, checks
+/// every field against the parameter table, and notes where the top-level members stand. Nothing is built
+/// from the text of the conversation. Called once per request on the event loop; needs no other thread and
+/// never blocks.
 public final class RequestReader {
     /// Objects and arrays that may be open at once; the contract's number.
     static final int MAX_DEPTH = 64;
@@ -55,7 +56,8 @@ public final class RequestReader {
         return read(body, length, false);
     }
 
-    /// The same for a request whose headers may ask for a stream: `stream_options` then needs no `stream: true`.
+    /// The same for a request whose headers may ask for a stream: `stream_options` then needs no `stream:
+    /// true`.
     ///
     /// @param streamAccepted whether a stream is asked for where the body does not say
     /// @throws GatewayException with status 400 and the path of the field at fault

@@ -68,8 +68,7 @@ public final class RequestWriter {
     /// @param verdicts what became of the fields; plain passes are left out
     /// @param usageInserted usage was asked for although the client did not: its chunk must be withheld
     /// @param paddingDeclined the provider pads and the client did not ask for it: `obfuscation` that comes
-    ///     is
-    ///     cut out
+    ///     is cut out
     /// @param choices how many choices the provider was asked for
     /// @param extraHeaders further request headers, lower case, made from fields
     public record Written(

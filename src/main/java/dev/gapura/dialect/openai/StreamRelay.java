@@ -19,9 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// - `completion_tokens` is raised where this provider leaves reasoning out;
 /// - padding is cut out;
 /// - an event that reports a failure stops the relay, and so does one that is not JSON: what the client then
-///   gets
-///   is
-///   written by the caller.
+///   gets is written by the caller.
 ///
 /// It also keeps the account: which choices began and which have their finish reason, the last usage, whether
 /// content came. A stream is complete when every choice had its finish reason; a missing `[DONE]` is then

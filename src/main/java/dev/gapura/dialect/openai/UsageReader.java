@@ -7,8 +7,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a `usage` object and makes its counts inclusive, as `reference/providers/common.md` section 5 gives
-/// them: xAI's `completion_tokens` leaves reasoning out, DeepSeek counts cache hits under a name of its own. Also
-/// says how the object has to be rewritten so that a client reads inclusive counts. Reusable; not thread-safe.
+/// them: xAI's `completion_tokens` leaves reasoning out, DeepSeek counts cache hits under a name of its own.
+/// Also says how the object has to be rewritten so that a client reads inclusive counts. Reusable; not
+/// thread-safe.
 final class UsageReader {
     private static final byte[] PROMPT_TOKENS = ascii("prompt_tokens");
     private static final byte[] COMPLETION_TOKENS = ascii("completion_tokens");

@@ -56,9 +56,14 @@ public final class EdgeGuard {
     public interface Refused {
         /// @param client numeric address of the peer
         /// @param seen whether the server has been handed the head of this request, and will see it end
-        /// @return the JSON body of the answer
-        byte[] refused(Failure why, String client, boolean seen);
+        Refusal refused(Failure why, String client, boolean seen);
     }
+
+    /// What a refused request is answered with.
+    ///
+    /// @param requestId value of `x-request-id`
+    /// @param body the JSON of the answer
+    public record Refusal(String requestId, byte[] body) {}
 
     /// @param refused writes the answers to refused requests
     public EdgeGuard(EdgeLimits limits, Refused refused) {
@@ -137,7 +142,7 @@ public final class EdgeGuard {
     }
 
     /// Tells of a refusal and gives the JSON to answer it with.
-    byte[] refused(Failure why, Channel channel, boolean seen) {
+    Refusal refused(Failure why, Channel channel, boolean seen) {
         String client = channel.remoteAddress() instanceof InetSocketAddress peer && peer.getAddress() != null
                 ? peer.getAddress().getHostAddress()
                 : "unknown";
@@ -145,13 +150,16 @@ public final class EdgeGuard {
     }
 
     /// The bytes of a refusal, as HTTP/1.1.
-    static ByteBuf answer(Failure why, byte[] body, boolean withoutBody) {
+    static ByteBuf answer(Failure why, Refusal refusal, boolean withoutBody) {
+        byte[] body = refusal.body();
         int status = why.status();
         StringBuilder head = new StringBuilder(160)
                 .append("HTTP/1.1 ")
                 .append(HttpResponseStatus.valueOf(status))
                 .append("\r\ncontent-type: application/json\r\ncontent-length: ")
                 .append(body.length)
+                .append("\r\nx-request-id: ")
+                .append(refusal.requestId())
                 .append("\r\nconnection: close\r\n");
         if (status == 405) {
             head.append("allow: ").append(METHODS).append("\r\n");

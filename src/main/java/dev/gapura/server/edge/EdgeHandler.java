@@ -44,6 +44,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
     private static final byte[] HTTP2_PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
     private static final byte[] EMPTY = {};
+    private static final EdgeGuard.Refusal NOT_REFUSED = new EdgeGuard.Refusal("", EMPTY);
 
     /// Longest head that is looked at in the first try, and the least that is awaited before another look.
     private static final int FIRST_LOOK_BYTES = 2048;
@@ -90,7 +91,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
     private boolean answered;
     private @Nullable Failure refusal;
     private int refusedRequest;
-    private byte[] refusalBody = EMPTY;
+    private EdgeGuard.Refusal refused = NOT_REFUSED;
 
     private long deadline;
     private long droppedBytes;
@@ -382,7 +383,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
         if (refusal == null && lingering == null) {
             refusal = Objects.requireNonNull(why);
             refusedRequest = request;
-            refusalBody = guard.refused(refusal, context().channel(), request <= requests);
+            refused = guard.refused(refusal, context().channel(), request <= requests);
             answerRefusal();
         }
     }
@@ -399,7 +400,7 @@ final class EdgeHandler extends ChannelDuplexHandler {
             answered = true;
             context()
                     .write(
-                            EdgeGuard.answer(why, refusalBody, head.headMethod()),
+                            EdgeGuard.answer(why, refused, head.headMethod()),
                             context().voidPromise());
             linger();
         }

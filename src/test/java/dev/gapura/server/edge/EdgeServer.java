@@ -32,7 +32,8 @@ final class EdgeServer implements AutoCloseable {
             throws Exception {
         guard = new EdgeGuard(limits, (failure, client, seen) -> {
             refused.add(failure);
-            return ("{\"error\":{\"message\":\"" + failure.message() + "\"}}").getBytes(StandardCharsets.UTF_8);
+            String body = "{\"error\":{\"message\":\"" + failure.message() + "\"}}";
+            return new EdgeGuard.Refusal("req_test", body.getBytes(StandardCharsets.UTF_8));
         });
         HttpServerOptions options = EdgeOptions.of(settings(tls));
         HttpServer server =
