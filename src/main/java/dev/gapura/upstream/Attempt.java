@@ -6,6 +6,7 @@ import dev.gapura.provider.Provider;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.codec.DecoderException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -209,7 +210,9 @@ public final class Attempt {
     private void fail(Throwable cause) {
         if (!over) {
             over = true;
-            listener.onFailure(failure(cause));
+            // A provider that refuses our certificate says so after the handshake; Netty wraps what it then says.
+            Throwable inner = cause instanceof DecoderException ? cause.getCause() : null;
+            listener.onFailure(failure(inner == null ? cause : inner));
         }
     }
 
