@@ -6,10 +6,15 @@ import dev.gapura.wire.Gzip;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.nio.charset.StandardCharsets;
@@ -23,14 +28,26 @@ public final class ClientAnswer {
     /// Bytes that may wait in the connection's write queue before the provider is paused; with one upstream
     /// read and the gathered buffer a slow reader holds less than 64 KiB.
     private static final int WRITE_QUEUE_BYTES = 16 * 1024;
+    /// Writes that may wait on an HTTP/2 stream, however small they are.
+    private static final int WAITING_WRITES = 16;
+    /// A large answer goes out over HTTP/2 in parts of this size, each of which shows that the client still takes
+    /// something.
+    private static final int PART_BYTES = 64 * 1024;
 
     private static final byte[] HEARTBEAT = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpServerResponse response;
     private final Channel channel;
     private final String requestId;
+    /// HTTP/2: Vert.x counts what waits on a stream in writes, of up to 32 KiB each, and nobody else watches a
+    /// stream whose client gives it no window.
+    private final boolean multiplexed;
 
     private @Nullable ByteBuf gathered;
+    private @Nullable Runnable drained;
+    private int waitingBytes;
+    private int waitingWrites;
+    private long takenNanos;
     private boolean headWritten;
     private boolean ended;
     private int status;
@@ -41,6 +58,7 @@ public final class ClientAnswer {
         this.response = response;
         this.channel = ((ConnectionBase) connection).channel();
         this.requestId = requestId;
+        this.multiplexed = connection.protocolVersion() == HttpVersion.HTTP_2;
     }
 
     /// Status that was sent, 0 before.
@@ -65,7 +83,20 @@ public final class ClientAnswer {
 
     /// Whether the client does not take what was written: nothing more should be read for it.
     public boolean full() {
-        return response.writeQueueFull();
+        return multiplexed
+                ? waitingBytes > WRITE_QUEUE_BYTES || waitingWrites > WAITING_WRITES
+                : response.writeQueueFull();
+    }
+
+    /// Whether the client of an HTTP/2 stream takes nothing of what waits for it, since `nanos` ago or longer. On
+    /// HTTP/1.1 the connection itself is watched.
+    public boolean stalled(long now, long nanos) {
+        return waitingWrites > 0 && now - takenNanos > nanos;
+    }
+
+    /// Whether an answer that is complete still waits, on an HTTP/2 stream, for its client to take it.
+    public boolean undelivered() {
+        return waitingWrites > 0;
     }
 
     /// Whether the client's connection is still open, also before its end has been told.
@@ -73,15 +104,48 @@ public final class ClientAnswer {
         return channel.isActive();
     }
 
-    /// Bytes that wait in the connection's queue: as long as the figure moves, the client reads.
+    /// Bytes that wait, in the connection's queue or on an HTTP/2 stream: as long as the figure moves, the client
+    /// reads.
     public long waitingBytes() {
+        if (multiplexed) {
+            return waitingBytes;
+        }
         ChannelOutboundBuffer queue = channel.unsafe().outboundBuffer();
         return queue == null ? 0 : queue.totalPendingWriteBytes();
     }
 
     /// Calls back once when a full queue has drained.
     public void onDrained(Runnable action) {
-        response.drainHandler(nothing -> action.run());
+        if (multiplexed) {
+            drained = action;
+        } else {
+            response.drainHandler(nothing -> action.run());
+        }
+    }
+
+    /// Counts a write until it is out; only on HTTP/2.
+    private void waiting(int bytes, Future<Void> write) {
+        if (!multiplexed) {
+            return;
+        }
+        if (waitingWrites == 0) {
+            takenNanos = System.nanoTime();
+        }
+        waitingBytes += bytes;
+        waitingWrites++;
+        write.onComplete(written -> {
+            waitingBytes -= bytes;
+            waitingWrites--;
+            takenNanos = System.nanoTime();
+            Runnable action = drained;
+            if (action != null
+                    && written.succeeded()
+                    && waitingBytes <= WRITE_QUEUE_BYTES / 2
+                    && waitingWrites <= WAITING_WRITES / 2) {
+                drained = null;
+                action.run();
+            }
+        });
     }
 
     /// Writes the head of an event stream; the body follows with [#add] and [#flush].
@@ -117,9 +181,12 @@ public final class ClientAnswer {
         ByteBuf buffer = gathered;
         if (buffer != null && !ended) {
             gathered = null;
-            bytesOut += buffer.readableBytes();
+            int bytes = buffer.readableBytes();
+            bytesOut += bytes;
+            Future<Void> write = response.write(BufferInternal.buffer(buffer));
             // Vert.x never releases a buffer that is not of its own making.
-            response.write(BufferInternal.buffer(buffer)).onComplete(written -> buffer.release());
+            write.onComplete(written -> buffer.release());
+            waiting(bytes, write);
         }
     }
 
@@ -137,8 +204,11 @@ public final class ClientAnswer {
         if (buffer == null) {
             response.end();
         } else {
-            bytesOut += buffer.readableBytes();
-            response.end(BufferInternal.buffer(buffer)).onComplete(written -> buffer.release());
+            int bytes = buffer.readableBytes();
+            bytesOut += bytes;
+            Future<Void> write = response.end(BufferInternal.buffer(buffer));
+            write.onComplete(written -> buffer.release());
+            waiting(bytes, write);
         }
     }
 
@@ -168,7 +238,15 @@ public final class ClientAnswer {
             buffer = BufferInternal.buffer(io.netty.buffer.Unpooled.wrappedBuffer(body, from, to - from));
         }
         bytesOut += buffer.length();
-        response.end(buffer);
+        int at = 0;
+        if (multiplexed && buffer.length() > PART_BYTES) {
+            response.putHeader("content-length", Integer.toString(buffer.length()));
+            for (; buffer.length() - at > PART_BYTES; at += PART_BYTES) {
+                waiting(PART_BYTES, response.write(buffer.slice(at, at + PART_BYTES)));
+            }
+        }
+        Buffer last = at == 0 ? buffer : buffer.slice(at, buffer.length());
+        waiting(last.length(), response.end(last));
     }
 
     /// Answers with a failure as a status and the error object of the contract.
@@ -196,8 +274,19 @@ public final class ClientAnswer {
     /// Cuts the connection (HTTP/1) or the stream (HTTP/2) of a client that is gone or does not read.
     public void abandon() {
         ended = true;
+        drained = null;
         release();
-        response.reset();
+        response.reset().onFailure(refused -> resetStream());
+    }
+
+    /// Vert.x refuses to reset a stream whose end it has handed over, also while that waits for the client's window.
+    private void resetStream() {
+        ChannelHandlerContext http2 = channel.pipeline().context(Http2ConnectionHandler.class);
+        if (multiplexed && http2 != null) {
+            ((Http2ConnectionHandler) http2.handler())
+                    .resetStream(http2, (int) response.streamId(), Http2Error.CANCEL.code(), http2.newPromise());
+            http2.flush();
+        }
     }
 
     /// Gives back what was gathered and never written.

@@ -373,7 +373,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     public boolean tick(long now) {
         Attempt call = attempt;
         if (phase == Phase.OVER || call == null) {
-            return lingering(now, call);
+            boolean undelivered = undelivered(now);
+            return lingering(now, call) || undelivered;
         }
         Config.Timeouts timeouts = provider.timeouts();
         if (phase == Phase.CONNECTING && call.connected()) {
@@ -407,7 +408,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         } else if (terms.stream() && (phase == Phase.WAITING || phase == Phase.STREAM)) {
             tickStream(now, timeouts);
         }
-        return phase != Phase.OVER || lingering(now, call);
+        return phase != Phase.OVER || lingering(now, call) || client.undelivered();
     }
 
     private void tickStream(long now, Config.Timeouts timeouts) {
@@ -455,6 +456,15 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             return false;
         }
         return true;
+    }
+
+    /// A complete answer that waits on an HTTP/2 stream, whose client takes nothing of it, is given up in the end.
+    private boolean undelivered(long now) {
+        if (client.stalled(now, writeTimeoutNanos)) {
+            client.abandon();
+            return false;
+        }
+        return client.undelivered();
     }
 
     private void timedOut(FailureKind kind, String what, Duration limit) {
