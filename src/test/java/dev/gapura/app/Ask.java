@@ -156,15 +156,21 @@ final class Ask {
     /// A sample of the gateway's own metrics, 0 where it has none of that name.
     static double metric(TestGateway gateway, String name) {
         try (RawClient client = RawClient.connect(gateway.port())) {
-            String text = client.request("GET", "/metrics", Map.of(), new byte[0])
-                    .readResponse()
-                    .text();
-            return text.lines()
-                    .filter(line -> line.startsWith(name + " "))
-                    .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
-                    .findFirst()
-                    .orElse(0);
+            return metric(
+                    client.request("GET", "/metrics", Map.of(), new byte[0])
+                            .readResponse()
+                            .text(),
+                    name);
         }
+    }
+
+    /// A sample in the text of `/metrics`, 0 where there is none of that name.
+    static double metric(String text, String name) {
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(0);
     }
 
     /// Open exchanges, without the one that asks.

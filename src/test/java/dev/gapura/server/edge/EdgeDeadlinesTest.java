@@ -3,6 +3,7 @@ package dev.gapura.server.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gapura.failure.FailureKind;
+import dev.gapura.testkit.Certificates;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -66,7 +67,7 @@ class EdgeDeadlinesTest {
 
     @Test
     void aTlsHandshakeThatNeverComesIsGivenUp() throws Exception {
-        try (EdgeServer server = new EdgeServer(EdgeServer.impatient(), TestCertificate.files());
+        try (EdgeServer server = new EdgeServer(EdgeServer.impatient(), Certificates.selfSigned());
                 RawClient client = new RawClient(server.port, false)) {
             long from = System.nanoTime();
             assertThat(client.ended()).isTrue();
@@ -125,7 +126,7 @@ class EdgeDeadlinesTest {
         for (boolean tls : new boolean[] {false, true}) {
             try (EdgeServer server = new EdgeServer(
                             EdgeServer.patient(),
-                            tls ? TestCertificate.files() : null,
+                            tls ? Certificates.selfSigned() : null,
                             request -> request.response().setStatusCode(413).end("too large"));
                     RawClient client = new RawClient(server.port, tls)) {
                 byte[] piece = new byte[1024 * 1024];

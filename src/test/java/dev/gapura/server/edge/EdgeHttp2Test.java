@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
+import dev.gapura.testkit.Certificates;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -41,7 +42,7 @@ class EdgeHttp2Test {
 
     private static EdgeServer server(EdgeLimits limits, boolean tls) throws Exception {
         return new EdgeServer(
-                limits, tls ? TestCertificate.files() : null, request -> answer(request, limits.bodyTimeout()));
+                limits, tls ? Certificates.selfSigned() : null, request -> answer(request, limits.bodyTimeout()));
     }
 
     private static HttpClient http2(EdgeServer server, boolean tls) {

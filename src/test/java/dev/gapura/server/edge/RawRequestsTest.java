@@ -3,6 +3,7 @@ package dev.gapura.server.edge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gapura.server.edge.RawRequests.Raw;
+import dev.gapura.testkit.Certificates;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ class RawRequestsTest {
     @BeforeAll
     static void start() throws Exception {
         clear = new EdgeServer(EdgeServer.limits(), null);
-        secured = new EdgeServer(EdgeServer.limits(), TestCertificate.files());
+        secured = new EdgeServer(EdgeServer.limits(), Certificates.selfSigned());
     }
 
     @AfterAll
