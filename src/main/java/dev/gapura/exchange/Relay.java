@@ -317,6 +317,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     @Override
     public void onFailure(Failure failure) {
         StreamRelay relay = stream;
+        if (phase == Phase.OVER) {
+            // The client has its whole answer, and the provider broke off while it was given time to end.
+            return;
+        }
         if (phase == Phase.ERROR) {
             // The status came; how its page ended changes nothing.
             errorAnswered();
