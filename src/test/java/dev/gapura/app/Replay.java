@@ -116,7 +116,7 @@ final class Replay implements AutoCloseable {
     }
 
     private Seen play(RawClient client, Play play) {
-        String mark = "play" + marks.incrementAndGet();
+        String mark = String.format("%032x", marks.incrementAndGet());
         replies.put(mark, play.reply());
         client.request(
                 "POST",
