@@ -72,14 +72,14 @@ final class Http2Caller implements AutoCloseable {
         all.putAll(headers);
         Answer answer = new Answer(unread);
         client.request(method, path)
-                .compose(request -> {
+                .onSuccess(request -> {
                     answer.request.complete(request);
                     request.exceptionHandler(answer::fail);
                     all.forEach(request::putHeader);
+                    // Before the request is sent: a body that comes before its handler is lost.
+                    request.response().onSuccess(answer::begin).onFailure(answer::fail);
                     request.end(Buffer.buffer(body));
-                    return request.response();
                 })
-                .onSuccess(answer::begin)
                 .onFailure(answer::fail);
         return answer;
     }

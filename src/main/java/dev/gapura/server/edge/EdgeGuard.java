@@ -121,6 +121,8 @@ public final class EdgeGuard {
         }
         if (http1) {
             pipeline.addAfter("httpEncoder", ResponseWatch.NAME, new ResponseWatch(edge));
+        } else {
+            pipeline.addAfter(EdgeHandler.NAME, "http2Backlog", new Http2Backlog());
         }
     }
 
