@@ -76,6 +76,8 @@ final class Bench {
         for (Work work : Work.values()) {
             if (only.contains(work.name().toLowerCase(Locale.ROOT))) {
                 results.put(work, measure(work, contestants));
+                // Each table as soon as it is known: a run of half an hour may still be broken off.
+                report.works(Map.of(work, results.get(work)), idle(contestants));
             }
         }
         Map<Contestant, Double> idle = idle(contestants);
