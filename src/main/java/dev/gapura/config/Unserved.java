@@ -5,14 +5,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /// Members of the public contract that this version reads, checks and does not act on. Each gives a warning where it
 /// stands: a configuration written for a later version loads, and nobody is left to believe it works.
 final class Unserved {
     /// Known providers of the contract whose own dialect this version does not speak.
-    private static final Map<String, String> DIALECT_OF = Map.of(
-            "anthropic", "anthropic", "gemini", "gemini", "vertex", "gemini", "bedrock", "bedrock", "cohere", "cohere");
+    private static final Map<String, String> DIALECT_OF =
+            Map.of("gemini", "gemini", "vertex", "gemini", "bedrock", "bedrock", "cohere", "cohere");
+
+    /// Dialects that this version speaks upstream.
+    private static final Set<String> SERVED = new TreeSet<>(Set.of("openai_chat", "anthropic"));
 
     private Unserved() {}
 
@@ -24,13 +28,13 @@ final class Unserved {
     /// Whether this version can call a provider; a warning tells when not.
     static boolean isServed(Document document, Node key, Config.ProviderEntry entry) {
         String dialect = entry.dialect() == null ? DIALECT_OF.get(entry.name()) : entry.dialect();
-        if (dialect == null || dialect.equals("openai_chat")) {
+        if (dialect == null || SERVED.contains(dialect)) {
             return true;
         }
         document.warn(
                 key,
-                "not served yet: providers." + entry.name() + " (dialect " + dialect
-                        + "; this version speaks openai_chat, and answers calls to this provider with 404)");
+                "not served yet: providers." + entry.name() + " (dialect " + dialect + "; this version speaks "
+                        + String.join(", ", SERVED) + ", and answers calls to this provider with 404)");
         return false;
     }
 

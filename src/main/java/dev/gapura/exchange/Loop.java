@@ -1,6 +1,6 @@
 package dev.gapura.exchange;
 
-import dev.gapura.dialect.openai.ErrorReader;
+import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.telemetry.AccessLog;
 import dev.gapura.telemetry.Meters;

@@ -202,7 +202,9 @@ public final class ParameterTable {
     private static final List<Parameter> CHAT = Stream.concat(CHAT_FIELDS.stream(), ExtensionParameters.FIELDS.stream())
             .toList();
 
-    private static final NameIndex<Parameter> CHAT_INDEX = new NameIndex<>(byName(CHAT));
+    private static final Map<String, Parameter> BY_NAME = byName(CHAT);
+
+    private static final NameIndex<Parameter> CHAT_INDEX = new NameIndex<>(BY_NAME);
 
     private ParameterTable() {}
 
@@ -214,6 +216,11 @@ public final class ParameterTable {
     /// The row for the member name on which the scanner stands, or null for a field not known.
     public static @Nullable Parameter chatField(JsonScanner json) {
         return CHAT_INDEX.find(json);
+    }
+
+    /// The row of that name, or null for a field not known.
+    public static @Nullable Parameter chatFieldOrNull(String name) {
+        return BY_NAME.get(name);
     }
 
     /// The row of that name.

@@ -1,5 +1,6 @@
 package dev.gapura.provider;
 
+import dev.gapura.provider.Provider.Dialect;
 import dev.gapura.provider.Provider.PathStyle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// What is known of a provider before anything is configured. Data; the entries are in [KnownProviders].
 ///
 /// @param name the prefix in `provider/model`
+/// @param dialect wire format spoken there
 /// @param baseUrl usual base URL, null where there is no such thing (Azure: one per resource)
 /// @param path how the request path is made
 /// @param keyVariables environment variables that usually hold the key, the first being the one to recommend;
@@ -17,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param quirks departures of its answers
 record KnownProvider(
         String name,
+        Dialect dialect,
         @Nullable String baseUrl,
         PathStyle path,
         List<String> keyVariables,

@@ -1,5 +1,6 @@
 package dev.gapura.provider;
 
+import dev.gapura.provider.Provider.Dialect;
 import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Rule.Clamp;
 import dev.gapura.provider.Rule.Convert;
@@ -38,6 +39,7 @@ final class KnownProviders {
 
     static final Map<String, KnownProvider> ALL = index(
             openai(),
+            AnthropicRules.provider(),
             xai(),
             groq(),
             deepseek(),
@@ -327,6 +329,7 @@ final class KnownProviders {
     private static KnownProvider azure() {
         return new KnownProvider(
                 "azure",
+                Dialect.OPENAI_CHAT,
                 null,
                 PathStyle.AZURE_V1,
                 List.of("AZURE_OPENAI_API_KEY"),
@@ -358,13 +361,31 @@ final class KnownProviders {
         return local("lmstudio", "http://127.0.0.1:1234/v1", PathStyle.PLAIN, rules(maxTokensOnly("LM Studio")));
     }
 
+    /// What a provider of no known name inherits from its dialect: where its key goes and what its language can say.
+    static KnownProvider model(Dialect dialect) {
+        return switch (dialect) {
+            case ANTHROPIC -> AnthropicRules.provider();
+            case OPENAI_CHAT, OPENAI_RESPONSES, GEMINI, BEDROCK, MISTRAL, COHERE, OLLAMA ->
+                new KnownProvider(
+                        dialect.configName(),
+                        dialect,
+                        null,
+                        PathStyle.PLAIN,
+                        List.of(),
+                        BEARER,
+                        Profile.EVERYTHING,
+                        PLAIN);
+        };
+    }
+
     private static KnownProvider hosted(
             String name, String baseUrl, Profile profile, Quirks quirks, String... keyVariables) {
-        return new KnownProvider(name, baseUrl, PathStyle.PLAIN, List.of(keyVariables), BEARER, profile, quirks);
+        return new KnownProvider(
+                name, Dialect.OPENAI_CHAT, baseUrl, PathStyle.PLAIN, List.of(keyVariables), BEARER, profile, quirks);
     }
 
     private static KnownProvider local(String name, String baseUrl, PathStyle path, Profile profile) {
-        return new KnownProvider(name, baseUrl, path, List.of(), BEARER, profile, PLAIN);
+        return new KnownProvider(name, Dialect.OPENAI_CHAT, baseUrl, path, List.of(), BEARER, profile, PLAIN);
     }
 
     @SafeVarargs

@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /// @param rules rules by the field they speak of, in order of precedence
 /// @param dropNulls the provider refuses members whose value is `null`; they are left out, which means the
 ///     same
-public record Profile(Map<String, List<Rule>> rules, boolean dropNulls) {
+/// @param closed a field without a rule is unsupported instead of passed: for providers whose language is not OpenAI's
+public record Profile(Map<String, List<Rule>> rules, boolean dropNulls, boolean closed) {
     /// Everything passes.
-    public static final Profile EVERYTHING = new Profile(Map.of(), false);
+    public static final Profile EVERYTHING = new Profile(Map.of(), false, false);
 
     public Profile {
         rules = Map.copyOf(rules);
@@ -28,12 +29,17 @@ public record Profile(Map<String, List<Rule>> rules, boolean dropNulls) {
             byField.computeIfAbsent(rule.field(), field -> new ArrayList<>()).add(rule);
         }
         byField.replaceAll((field, list) -> List.copyOf(list));
-        return new Profile(byField, false);
+        return new Profile(byField, false, false);
+    }
+
+    /// The same rules for a provider that takes nothing else.
+    public Profile whichIsAll() {
+        return new Profile(rules, dropNulls, true);
     }
 
     /// The same rules for a provider that refuses nulls.
     public Profile withoutNulls() {
-        return new Profile(rules, true);
+        return new Profile(rules, true, closed);
     }
 
     /// The rule that decides about a field, or null when it passes.

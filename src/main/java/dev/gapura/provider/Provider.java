@@ -8,6 +8,7 @@ import dev.gapura.failure.GatewayException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -50,13 +51,20 @@ public record Provider(
     /// @param upstreamModel model name as the provider knows it; on Azure the deployment
     /// @throws GatewayException when the model cannot be a path segment (`.`, `..`) where it has to be one
     public Endpoint chatEndpoint(String upstreamModel) {
+        return endpoint(chatPath(upstreamModel));
+    }
+
+    /// Address of a call whose path the dialect made.
+    ///
+    /// @param path what follows the base URL, with its query
+    public Endpoint endpoint(String path) {
         boolean ssl = "https".equals(baseUrl.getScheme());
         String host = baseUrl.getHost();
         if (host.startsWith("[")) {
             host = host.substring(1, host.length() - 1);
         }
         int port = baseUrl.getPort() >= 0 ? baseUrl.getPort() : ssl ? 443 : 80;
-        return new Endpoint(host, port, ssl, baseUrl.getRawPath() + chatPath(upstreamModel));
+        return new Endpoint(host, port, ssl, baseUrl.getRawPath() + path);
     }
 
     /// Whether `stream_options.include_obfuscation: false` may be sent. Azure's dated versions refuse members
@@ -83,7 +91,7 @@ public record Provider(
     }
 
     /// Keeps only what RFC 3986 calls unreserved, so that a name can never leave its path segment.
-    private static String percentEncode(String text) {
+    public static String percentEncode(String text) {
         StringBuilder out = new StringBuilder(text.length() + 8);
         for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
             char character = (char) (octet & 0xff);
@@ -96,9 +104,21 @@ public record Provider(
         return out.toString();
     }
 
-    /// Wire formats this version speaks upstream.
+    /// Wire formats, by the names that the configuration gives them.
     public enum Dialect {
-        OPENAI_CHAT
+        OPENAI_CHAT,
+        OPENAI_RESPONSES,
+        ANTHROPIC,
+        GEMINI,
+        BEDROCK,
+        MISTRAL,
+        COHERE,
+        OLLAMA;
+
+        /// Name in the configuration.
+        public String configName() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /// How the dialect's path is made.

@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Makes [Provider]s from what is known and what is configured. Called at start and at every reload;
@@ -28,10 +29,10 @@ public final class Providers {
     private static final String SERVED_DIALECT = "openai_chat";
 
     /// Names and dialects of the contract that this version does not speak upstream yet.
-    private static final Set<String> LATER_NAMES = Set.of("anthropic", "gemini", "vertex", "bedrock", "cohere");
+    private static final Set<String> LATER_NAMES = Set.of("gemini", "vertex", "bedrock", "cohere");
 
-    private static final Set<String> LATER_DIALECTS =
-            Set.of("anthropic", "gemini", "bedrock", "mistral", "cohere", "openai_responses", "ollama");
+    /// Dialects that have a package.
+    private static final Set<Dialect> SERVED = Set.of(Dialect.OPENAI_CHAT, Dialect.ANTHROPIC);
 
     private static final Pattern API_VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|v1|preview");
 
@@ -141,15 +142,20 @@ public final class Providers {
             throw unknown(entry);
         }
         // A dialect written out makes the entry its own: only the name is shared with the known provider.
+        Dialect dialect = dialect(entry, known);
+        // What an entry of no known name inherits: the rules of the language it speaks.
+        KnownProvider model = KnownProviders.model(dialect);
+        KnownProvider rules = known != null && known.dialect() == dialect ? known : model;
         KnownProvider base = known == null || (entry.dialect() != null && entry.baseUrl() != null && !isAzure(entry))
                 ? new KnownProvider(
                         entry.name(),
+                        dialect,
                         null,
                         PathStyle.PLAIN,
                         List.of(),
-                        "authorization",
-                        known == null ? Profile.EVERYTHING : known.profile(),
-                        known == null ? new Quirks(false, true, false) : known.quirks())
+                        model.credentialHeader(),
+                        rules.profile(),
+                        rules.quirks())
                 : known;
         URI baseUrl = baseUrl(entry, base);
         PathStyle path = pathStyle(entry, base, baseUrl);
@@ -162,7 +168,7 @@ public final class Providers {
         }
         return new Provider(
                 entry.name(),
-                Dialect.OPENAI_CHAT,
+                dialect,
                 baseUrl,
                 path,
                 entry.apiVersion(),
@@ -189,15 +195,34 @@ public final class Providers {
                             + SERVED_DIALECT + ". Remove the entry, or give 'dialect: " + SERVED_DIALECT
                             + "' and the 'base_url' of an OpenAI-compatible endpoint.");
         }
-        if (dialect != null && !dialect.equals(SERVED_DIALECT)) {
-            String problem = LATER_DIALECTS.contains(dialect)
-                    ? "dialect '" + dialect + "' is not served by this version"
-                    : "there is no dialect '" + dialect + "'";
+        Dialect named = dialect == null ? null : named(dialect);
+        if (dialect != null && (named == null || !SERVED.contains(named))) {
+            String problem = named == null
+                    ? "there is no dialect '" + dialect + "'"
+                    : "dialect '" + dialect + "' is not served by this version";
             throw ConfigException.of(
                     entry.position(),
-                    problem + ". Served: " + SERVED_DIALECT + " (" + String.join(", ", knownNames())
+                    problem + ". Served: " + servedNames() + " (" + String.join(", ", knownNames())
                             + " need no 'dialect').");
         }
+    }
+
+    private static String servedNames() {
+        return SERVED.stream().map(Dialect::configName).sorted().collect(Collectors.joining(", "));
+    }
+
+    private static @Nullable Dialect named(String name) {
+        for (Dialect dialect : Dialect.values()) {
+            if (dialect.configName().equals(name)) {
+                return dialect;
+            }
+        }
+        return null;
+    }
+
+    private static Dialect dialect(ProviderEntry entry, @Nullable KnownProvider known) {
+        Dialect named = entry.dialect() == null ? null : named(entry.dialect());
+        return named != null ? named : known == null ? Dialect.OPENAI_CHAT : known.dialect();
     }
 
     private static ConfigException unknown(ProviderEntry entry) {
@@ -236,8 +261,10 @@ public final class Providers {
             throw badUrl(entry, "it must not have a query or a fragment");
         }
         String path = given.getRawPath().replaceAll("/+$", "");
-        if (path.endsWith("/chat/completions")) {
-            throw badUrl(entry, "leave '/chat/completions' out: the dialect adds it");
+        for (String own : List.of("/chat/completions", "/v1/messages", "/v2/chat", "/responses", "/api/chat")) {
+            if (path.endsWith(own)) {
+                throw badUrl(entry, "leave '" + own + "' out: the dialect adds it");
+            }
         }
         return withPath(URI.create(scheme + "://" + given.getRawAuthority()), path);
     }
@@ -304,7 +331,7 @@ public final class Providers {
     private static boolean hasCredentialHeader(ProviderEntry entry) {
         return entry.headers().keySet().stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
-                .anyMatch(name -> name.equals("authorization") || name.equals("api-key"));
+                .anyMatch(name -> name.equals("authorization") || name.equals("api-key") || name.equals("x-api-key"));
     }
 
     private static Map<String, String> headers(ProviderEntry entry) {

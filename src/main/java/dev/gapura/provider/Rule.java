@@ -56,7 +56,24 @@ public sealed interface Rule {
     /// The provider takes the value of this string field as a request header.
     ///
     /// @param header lower case name
-    record ToHeader(String field, Scope scope, String header, String reason) implements Rule {}
+    record ToHeader(String field, Scope scope, String header, String reason) implements Rule {
+        /// Whether a value can stand in a header line.
+        public static boolean legal(String value) {
+            return !value.isBlank()
+                    && value.length() <= 256
+                    && value.equals(value.strip())
+                    && value.chars().allMatch(character -> character >= 0x20 && character < 0x7f);
+        }
+    }
+
+    /// The provider takes the field. Says so in a profile that is closed, where a field without a rule is unsupported;
+    /// a writer that puts it differently reports that itself.
+    record Taken(String field, Scope scope) implements Rule {
+        @Override
+        public String reason() {
+            return "";
+        }
+    }
 
     /// Where a rule holds: for which upstream models, and beside which value of another field.
     ///

@@ -88,7 +88,7 @@ final class ModelList {
             info.put("mode", "chat");
             if (provider != null) {
                 info.put("provider", provider.name());
-                info.put("dialect", provider.dialect().name().toLowerCase(java.util.Locale.ROOT));
+                info.put("dialect", provider.dialect().configName());
                 ArrayNode supported = info.putArray("supported_parameters");
                 SupportedParameters.of(provider, target.substring(target.indexOf('/') + 1))
                         .forEach(supported::add);

@@ -1,6 +1,7 @@
 package dev.gapura.dialect.openai;
 
 import dev.gapura.chat.Usage;
+import dev.gapura.dialect.ErrorReader;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.provider.Provider;

@@ -201,6 +201,7 @@ public final class RequestWriter {
         }
         switch (rule) {
             case null -> passed(member);
+            case Rule.Taken taken -> passed(member);
             case Rule.Unsupported unsupported -> unsupported(member, unsupported.reason());
             case Rule.OnlyValues only -> {
                 if (!only.accepted().contains(text(member))) {
@@ -315,11 +316,7 @@ public final class RequestWriter {
         JsonScanner json = new JsonScanner(request.body(), member.valueStart(), member.valueEnd(), MAX_DEPTH);
         remove(member);
         String value = json.next() == JsonToken.STRING ? json.string() : "";
-        boolean legal = !value.isBlank()
-                && value.length() <= 256
-                && value.equals(value.strip())
-                && value.chars().allMatch(character -> character >= 0x20 && character < 0x7f);
-        if (legal) {
+        if (Rule.ToHeader.legal(value)) {
             extraHeaders.put(rule.header(), value);
             report(member, Outcome.CONVERTED, "header " + rule.header(), rule.reason());
         } else {

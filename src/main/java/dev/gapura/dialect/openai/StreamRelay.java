@@ -1,6 +1,8 @@
 package dev.gapura.dialect.openai;
 
 import dev.gapura.chat.Usage;
+import dev.gapura.dialect.AnswerStream;
+import dev.gapura.dialect.ErrorReader;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.provider.Provider;
@@ -27,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Pure: no socket, no clock, no thread. One instance a stream, used by one thread at a time. An event goes
 /// on only when it is complete, so that a cut never leaves half an event with the client.
-public final class StreamRelay implements SseFramer.Events {
+public final class StreamRelay implements AnswerStream, SseFramer.Events {
     /// Largest event accepted. Images and audio come base64 in one event; 16 MiB is what OpenAI's largest
     /// image takes.
     static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
@@ -35,12 +37,6 @@ public final class StreamRelay implements SseFramer.Events {
     private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] BLANK_LINE = "\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
-
-    /// Takes what goes on to the client. Ranges are valid only during the call.
-    @FunctionalInterface
-    public interface Output {
-        void write(byte[] bytes, int from, int to);
-    }
 
     private final Provider provider;
     private final boolean withholdUsage;
@@ -104,6 +100,7 @@ public final class StreamRelay implements SseFramer.Events {
     }
 
     /// Takes the provider's next bytes. Nothing happens any more after [#over].
+    @Override
     public void feed(byte[] bytes, int from, int to) {
         if (over()) {
             return;
@@ -116,6 +113,7 @@ public final class StreamRelay implements SseFramer.Events {
     }
 
     /// The provider's answer ended. Afterwards the stream is [#done] or has a [#failure].
+    @Override
     public void end() {
         if (over()) {
             return;
@@ -135,6 +133,7 @@ public final class StreamRelay implements SseFramer.Events {
     }
 
     /// Ends a stream whose choices all have their finish reason but that the provider leaves open.
+    @Override
     public void finish() {
         flush();
         output.write(DONE, 0, DONE.length);
@@ -147,16 +146,19 @@ public final class StreamRelay implements SseFramer.Events {
     }
 
     /// Whether it ended well: every choice finished and `[DONE]` written.
+    @Override
     public boolean done() {
         return done;
     }
 
     /// Why it ended badly; the client has not been told yet.
+    @Override
     public @Nullable Failure failure() {
         return failure;
     }
 
     /// Whether any content came, so that the answer's head may go out.
+    @Override
     public boolean content() {
         return content;
     }
@@ -168,16 +170,19 @@ public final class StreamRelay implements SseFramer.Events {
 
     /// Whether every choice that was asked for, and every other that appeared, has its finish reason: the
     /// answer is whole even if nothing more comes.
+    @Override
     public boolean complete() {
         return complete(Math.max(choicesAsked, seen.cardinality()));
     }
 
     /// Counts events that carried data: comments are no progress.
+    @Override
     public long progress() {
         return progress;
     }
 
     /// The last usage the provider reported.
+    @Override
     public @Nullable Usage usage() {
         return usage;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gapura.chat.Usage;
 import dev.gapura.config.Config;
+import dev.gapura.dialect.ErrorReader;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;

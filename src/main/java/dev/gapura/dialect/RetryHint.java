@@ -1,4 +1,4 @@
-package dev.gapura.dialect.openai;
+package dev.gapura.dialect;
 
 import java.time.DateTimeException;
 import java.time.Duration;

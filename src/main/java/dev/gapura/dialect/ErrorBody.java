@@ -1,4 +1,4 @@
-package dev.gapura.dialect.openai;
+package dev.gapura.dialect;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

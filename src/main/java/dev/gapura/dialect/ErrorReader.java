@@ -1,4 +1,4 @@
-package dev.gapura.dialect.openai;
+package dev.gapura.dialect;
 
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;

@@ -1,4 +1,4 @@
-package dev.gapura.dialect.openai;
+package dev.gapura.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,384 @@
+package dev.gapura.dialect.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.chat.CacheMark;
+import dev.gapura.chat.Media;
+import dev.gapura.chat.Message;
+import dev.gapura.chat.Part;
+import dev.gapura.chat.ReasoningFormat;
+import dev.gapura.dialect.Arguments;
+import dev.gapura.dialect.MediaTypes;
+import dev.gapura.dialect.ToolIds;
+import dev.gapura.provider.Judge;
+import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.ModelProfile.Ability;
+import dev.gapura.provider.Verdict.Outcome;
+import dev.gapura.wire.JsonTree;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// Writes the conversation for the Messages API: instructions in front as `system`, then turns of user and assistant by
+/// turns, tool results at the head of the turn that follows the calls. One instance a request.
+final class MessagesWriter {
+    /// Marks that one request may carry; the provider refuses more.
+    static final int MAX_MARKS = 4;
+
+    private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]+");
+    private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+    private static final String FILES_BETA = "files-api-2025-04-14";
+
+    private final List<Message> messages;
+    private final ModelProfile model;
+    private final Judge judge;
+    private final boolean thinks;
+    private final UnaryOperator<String> toolName;
+    private final Set<String> betas = new LinkedHashSet<>();
+    private final ArrayNode system = JsonTree.array();
+    private final ArrayNode turns = JsonTree.array();
+
+    /// @param thinks whether thinking is on for this request
+    /// @param toolName the form in which a tool's name is sent
+    MessagesWriter(
+            List<Message> messages, ModelProfile model, Judge judge, boolean thinks, UnaryOperator<String> toolName) {
+        this.messages = messages;
+        this.model = model;
+        this.judge = judge;
+        this.thinks = thinks;
+        this.toolName = toolName;
+    }
+
+    ArrayNode system() {
+        return system;
+    }
+
+    ArrayNode turns() {
+        return turns;
+    }
+
+    /// Values of the header `anthropic-beta` that the content asks for.
+    Set<String> betas() {
+        return betas;
+    }
+
+    MessagesWriter write() {
+        int at = 0;
+        while (at < messages.size() && messages.get(at).role().instructs()) {
+            instructions(messages.get(at), at, system);
+            at++;
+        }
+        for (; at < messages.size(); at++) {
+            Message message = messages.get(at);
+            switch (message.role()) {
+                case SYSTEM, DEVELOPER -> midway(message, at);
+                case USER -> append("user", parts(message, at));
+                case TOOL -> results(message, at);
+                case ASSISTANT -> append("assistant", assistant(message, at));
+            }
+        }
+        boolean startsWithAssistant = turns.isEmpty() || "assistant".equals(role(turns.get(0)));
+        if (startsWithAssistant) {
+            ObjectNode first = JsonTree.object().put("role", "user");
+            first.putArray("content").add(text("Continue."));
+            turns.insert(0, first);
+            judge.report(
+                    "messages",
+                    Outcome.CONVERTED,
+                    "a user turn in front",
+                    "Anthropic wants a conversation to begin with the user");
+        }
+        prefill();
+        return this;
+    }
+
+    private void instructions(Message message, int index, ArrayNode into) {
+        for (Part part : message.parts()) {
+            if (part instanceof Part.Text words) {
+                if (!words.text().isBlank()) {
+                    into.add(marked(text(words.text()), words.cache()));
+                }
+            } else {
+                unseen(index, "only text can stand in instructions");
+            }
+        }
+    }
+
+    /// Instructions in the middle are never moved to the front: there they would mean something else.
+    private void midway(Message message, int index) {
+        ArrayNode blocks = JsonTree.array();
+        instructions(message, index, blocks);
+        if (blocks.isEmpty()) {
+            return;
+        }
+        if (model.can(Ability.MIDWAY_SYSTEM)) {
+            betas.add("mid-conversation-system-2026-04-07");
+            append("system", blocks);
+            return;
+        }
+        for (JsonNode block : blocks) {
+            ((ObjectNode) block).put("text", "<system>\n" + Blocks.string(block, "text") + "\n</system>");
+        }
+        append("user", blocks);
+        judge.report(
+                "messages",
+                Outcome.EMULATED,
+                "messages[" + index + "]",
+                "this model takes instructions only at the beginning; later ones are user text in a <system> tag");
+    }
+
+    private static @Nullable String role(JsonNode turn) {
+        return JsonTree.string(turn, "role");
+    }
+
+    /// Adds blocks to the turn of that role, which is the last one or a new one.
+    private void append(String role, ArrayNode blocks) {
+        if (blocks.isEmpty()) {
+            return;
+        }
+        JsonNode last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
+        if (last != null && role.equals(role(last)) && last.get("content") instanceof ArrayNode content) {
+            content.addAll(blocks);
+        } else {
+            ObjectNode turn = JsonTree.object().put("role", role);
+            turn.set("content", blocks);
+            turns.add(turn);
+        }
+    }
+
+    private void results(Message message, int index) {
+        ArrayNode blocks = JsonTree.array();
+        for (Part part : message.parts()) {
+            if (part instanceof Part.ToolResult result) {
+                blocks.add(result(result, index));
+            }
+        }
+        append("user", blocks);
+    }
+
+    private ObjectNode result(Part.ToolResult result, int index) {
+        ObjectNode block = JsonTree.object().put("type", "tool_result");
+        block.put("tool_use_id", id(result.callId()));
+        ArrayNode content = JsonTree.array();
+        for (Part part : result.content()) {
+            add(part, index, content);
+        }
+        if (!content.isEmpty()) {
+            block.set("content", content);
+        }
+        if (result.error()) {
+            block.put("is_error", true);
+        }
+        return marked(block, result.cache());
+    }
+
+    static String id(String id) {
+        return ToolIds.fit(id, ID, "toolu_", 30);
+    }
+
+    private ArrayNode parts(Message message, int index) {
+        ArrayNode blocks = JsonTree.array();
+        String name = message.name();
+        if (name != null && !name.isBlank()) {
+            judge.report(
+                    "messages", Outcome.STRIPPED, "messages[" + index + "].name", "Anthropic does not name speakers");
+        }
+        for (Part part : message.parts()) {
+            add(part, index, blocks);
+        }
+        return blocks;
+    }
+
+    private ArrayNode assistant(Message message, int index) {
+        ArrayNode blocks = JsonTree.array();
+        for (Part part : message.parts()) {
+            add(part, index, blocks);
+        }
+        return blocks;
+    }
+
+    private void add(Part part, int index, ArrayNode blocks) {
+        JsonNode block = block(part, index);
+        if (block != null) {
+            blocks.add(block);
+        }
+    }
+
+    private @Nullable JsonNode block(Part part, int index) {
+        return switch (part) {
+            case Part.Text words ->
+                // Blank text is refused wherever it stands.
+                words.text().isBlank() ? null : marked(text(words.text()), words.cache());
+            case Part.Image image -> image(image, index);
+            case Part.File file -> file(file, index);
+            case Part.Audio audio -> unseen(index, "Claude does not hear audio");
+            case Part.ToolCall call -> {
+                ObjectNode block = JsonTree.object().put("type", "tool_use");
+                block.put("id", id(call.id()));
+                block.put("name", toolName.apply(call.name()));
+                block.set(
+                        "input",
+                        call.custom()
+                                ? JsonTree.object().put("input", call.arguments())
+                                : Arguments.object(call.arguments()));
+                yield marked(block, call.cache());
+            }
+            case Part.ToolResult result -> result(result, index);
+            case Part.Reasoning reasoning -> reasoning(reasoning);
+            case Part.Refusal refusal -> refusal.text().isBlank() ? null : text(refusal.text());
+            case Part.Opaque opaque ->
+                opaque.dialect().equals(RequestReader.DIALECT)
+                        ? opaque.value()
+                        : unseen(index, "a part of this type is unknown to Claude");
+        };
+    }
+
+    /// Only what Claude signed itself goes back: other thoughts would be refused, or imitated.
+    private @Nullable JsonNode reasoning(Part.Reasoning reasoning) {
+        if (!ReasoningFormat.ANTHROPIC.equals(reasoning.format()) || !reasoning.sealed()) {
+            return null;
+        }
+        String encrypted = reasoning.encrypted();
+        if (encrypted != null) {
+            return JsonTree.object().put("type", "redacted_thinking").put("data", encrypted);
+        }
+        return JsonTree.object()
+                .put("type", "thinking")
+                .put("thinking", reasoning.text())
+                .put("signature", reasoning.signature());
+    }
+
+    private @Nullable JsonNode image(Part.Image image, int index) {
+        if (image.detail() != null && !image.detail().equals("auto")) {
+            judge.report("messages", Outcome.STRIPPED, "image detail", "Claude has no levels of image detail");
+        }
+        ObjectNode block = JsonTree.object().put("type", "image");
+        switch (image.media()) {
+            case Media.Inline inline -> {
+                String type = MediaTypes.sniff(inline.base64(), inline.type());
+                if (type == null || !IMAGES.contains(type)) {
+                    return unseen(index, "Claude sees JPEG, PNG, GIF and WebP pictures, not " + type);
+                }
+                source(block, type, inline.base64());
+            }
+            case Media.Url url -> block.putObject("source").put("type", "url").put("url", url.url());
+            case Media.Stored stored -> stored(block, stored);
+        }
+        return marked(block, image.cache());
+    }
+
+    private @Nullable JsonNode file(Part.File file, int index) {
+        ObjectNode block = JsonTree.object().put("type", "document");
+        switch (file.media()) {
+            case Media.Inline inline -> {
+                String type = MediaTypes.sniff(inline.base64(), inline.type());
+                if ("application/pdf".equals(type)) {
+                    source(block, "application/pdf", inline.base64());
+                } else if (type != null && IMAGES.contains(type)) {
+                    block.put("type", "image");
+                    source(block, type, inline.base64());
+                    return marked(block, file.cache());
+                } else if (type != null && (type.startsWith("text/") || type.equals("application/json"))) {
+                    String text = MediaTypes.text(inline.base64());
+                    block.putObject("source")
+                            .put("type", "text")
+                            .put("media_type", "text/plain")
+                            .put("data", text);
+                } else {
+                    return unseen(index, "Claude reads PDF and text files, not " + type);
+                }
+            }
+            case Media.Url url -> block.putObject("source").put("type", "url").put("url", url.url());
+            case Media.Stored stored -> stored(block, stored);
+        }
+        if (file.name() != null) {
+            block.put("title", file.name());
+        }
+        return marked(block, file.cache());
+    }
+
+    private void stored(ObjectNode block, Media.Stored stored) {
+        betas.add(FILES_BETA);
+        block.putObject("source").put("type", "file").put("file_id", stored.fileId());
+    }
+
+    private static void source(ObjectNode block, String type, String base64) {
+        block.putObject("source").put("type", "base64").put("media_type", type).put("data", base64);
+    }
+
+    private @Nullable JsonNode unseen(int index, String reason) {
+        judge.unsupported("messages", "messages[" + index + "].content", true, reason);
+        return null;
+    }
+
+    /// A conversation that ends with the assistant: models that do not go on with it would refuse it.
+    private void prefill() {
+        JsonNode last = turns.get(turns.size() - 1);
+        if (!"assistant".equals(role(last)) || !(last.get("content") instanceof ArrayNode content)) {
+            return;
+        }
+        if (model.can(Ability.PREFILL) && !thinks) {
+            if (content.get(content.size() - 1) instanceof ObjectNode block && block.has("text")) {
+                block.put("text", Blocks.string(block, "text").stripTrailing());
+            }
+            return;
+        }
+        ObjectNode turn = JsonTree.object().put("role", "user");
+        turn.putArray("content").add(text("Continue from where you stopped, without repeating what you said."));
+        turns.add(turn);
+        judge.report(
+                "messages",
+                Outcome.EMULATED,
+                "a user turn at the end",
+                "this model does not go on with an assistant message that ends the conversation");
+    }
+
+    private static ObjectNode text(String words) {
+        return JsonTree.object().put("type", "text").put("text", words);
+    }
+
+    static <T extends ObjectNode> T marked(T block, @Nullable CacheMark mark) {
+        if (mark != null) {
+            ObjectNode control = block.putObject("cache_control").put("type", "ephemeral");
+            if (mark.ttl() != null) {
+                control.put("ttl", mark.ttl());
+            }
+        }
+        return block;
+    }
+
+    /// Takes away the earliest marks where there are too many for one request.
+    static void limitMarks(Judge judge, List<JsonNode> roots, int reserved) {
+        List<ObjectNode> holders = new ArrayList<>();
+        roots.forEach(root -> collect(root, holders));
+        int extra = holders.size() + reserved - MAX_MARKS;
+        for (int i = 0; i < extra && i < holders.size(); i++) {
+            holders.get(i).remove("cache_control");
+        }
+        if (extra > 0) {
+            judge.report(
+                    "cache_control",
+                    Outcome.STRIPPED,
+                    "the first " + extra,
+                    "Anthropic takes " + MAX_MARKS + " cache breakpoints a request");
+        }
+    }
+
+    private static void collect(JsonNode node, List<ObjectNode> holders) {
+        if (node instanceof ArrayNode array) {
+            array.forEach(element -> collect(element, holders));
+        } else if (node instanceof ObjectNode object) {
+            if (object.get("content") instanceof JsonNode content) {
+                collect(content, holders);
+            }
+            if (object.has("cache_control")) {
+                holders.add(object);
+            }
+        }
+    }
+}

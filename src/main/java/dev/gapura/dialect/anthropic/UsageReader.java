@@ -1,0 +1,56 @@
+package dev.gapura.dialect.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.chat.ChatEvent;
+import dev.gapura.chat.Usage;
+import dev.gapura.wire.JsonTree;
+import org.jspecify.annotations.Nullable;
+
+/// Anthropic's counters, which come in pieces: a later one replaces an earlier one where it is there and not
+/// null, nothing is ever added up. `input_tokens` is what was neither read from the cache nor written to it.
+/// One instance an answer.
+final class UsageReader {
+    private static final String[] COUNTERS = {
+        "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"
+    };
+
+    private final ObjectNode seen = JsonTree.object();
+
+    /// Takes a `usage` member; null and other shapes say nothing.
+    void take(@Nullable JsonNode usage) {
+        if (usage == null || !usage.isObject()) {
+            return;
+        }
+        for (String counter : COUNTERS) {
+            if (usage.get(counter) instanceof JsonNode value && value.isNumber()) {
+                seen.set(counter, value);
+            }
+        }
+        if (usage.path("output_tokens_details").get("thinking_tokens") instanceof JsonNode value && value.isNumber()) {
+            seen.set("thinking_tokens", value);
+        }
+        String tier = JsonTree.string(usage, "service_tier");
+        if (tier != null) {
+            seen.put("service_tier", tier);
+        }
+    }
+
+    /// What is known so far, null where nothing is.
+    ChatEvent.@Nullable Reported reported() {
+        if (!seen.has("input_tokens") && !seen.has("output_tokens")) {
+            return null;
+        }
+        long read = JsonTree.number(seen, "cache_read_input_tokens", Usage.UNKNOWN);
+        long written = JsonTree.number(seen, "cache_creation_input_tokens", Usage.UNKNOWN);
+        long prompt = JsonTree.number(seen, "input_tokens", 0) + Math.max(0, read) + Math.max(0, written);
+        return new ChatEvent.Reported(
+                new Usage(
+                        prompt,
+                        JsonTree.number(seen, "output_tokens", 0),
+                        read,
+                        written,
+                        JsonTree.number(seen, "thinking_tokens", Usage.UNKNOWN)),
+                null);
+    }
+}

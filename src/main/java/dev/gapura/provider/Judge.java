@@ -1,0 +1,100 @@
+package dev.gapura.provider;
+
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.Verdict.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Gives every field of one translated request its verdict, by the caller's policy, and keeps them. [Sieve] asks it
+/// about whole fields, the writer of a dialect about what depends on model and conversation. One instance a model
+/// call, one thread.
+public final class Judge {
+    private final Provider provider;
+    private final UnsupportedPolicy policy;
+    private final List<Verdict> verdicts = new ArrayList<>();
+
+    public Judge(Provider provider, UnsupportedPolicy policy) {
+        this.provider = provider;
+        this.policy = policy;
+    }
+
+    /// Who will get the request.
+    public Provider provider() {
+        return provider;
+    }
+
+    /// The verdicts so far, in the order in which they were given.
+    public List<Verdict> verdicts() {
+        return List.copyOf(verdicts);
+    }
+
+    /// The field went on as it came.
+    public void passed(String field) {
+        verdicts.add(Verdict.passed(field));
+    }
+
+    /// Keeps a verdict. The last one about a field that is no plain pass takes the place of its plain pass.
+    ///
+    /// @param detail for the header, in brackets; null: nothing to add
+    public void report(String field, Outcome outcome, @Nullable String detail, String reason) {
+        verdicts.removeIf(earlier -> earlier.field().equals(field)
+                && (earlier.outcome() == Outcome.PASSED
+                        || earlier.outcome() == outcome && Objects.equals(earlier.detail(), detail)));
+        verdicts.add(new Verdict(field, outcome, detail, reason));
+    }
+
+    /// Something that the provider or the model does not support. Throws where that refuses the request.
+    ///
+    /// @param structural whether the answer would have another structure without it
+    /// @return whether it is to be sent all the same, because the caller said `ignore`; otherwise leave it out
+    /// @throws GatewayException (400, code `unsupported_parameter`)
+    public boolean unsupported(String field, boolean structural, String reason) {
+        return unsupported(field, field, structural, reason);
+    }
+
+    /// The same for one place inside a field.
+    ///
+    /// @param param path of the place, as in `messages[2].content[0]`
+    public boolean unsupported(String field, String param, boolean structural, String reason) {
+        return switch (policy.actionFor(field, structural)) {
+            case STRIP -> {
+                report(field, Outcome.STRIPPED, param.equals(field) ? null : param, reason);
+                yield false;
+            }
+            case IGNORE -> {
+                report(field, Outcome.IGNORED, param.equals(field) ? null : param, reason);
+                yield true;
+            }
+            case REJECT -> throw refusal(param, reason, field);
+        };
+    }
+
+    /// Refuses the request because of something that no policy can leave out.
+    public GatewayException refusal(String param, String reason) {
+        return new GatewayException(new Failure(
+                FailureKind.INVALID_REQUEST,
+                "Provider '" + provider.name() + "' cannot take '" + param + "' as it is sent here: " + reason + ".",
+                "unsupported_value",
+                param,
+                provider.name(),
+                null,
+                null));
+    }
+
+    private GatewayException refusal(String param, String reason, String field) {
+        return new GatewayException(new Failure(
+                FailureKind.INVALID_REQUEST,
+                "Provider '" + provider.name() + "' does not support '" + param + "' as it is sent here (" + reason
+                        + "). Remove it, or send the header '" + UnsupportedPolicy.HEADER + ": " + field
+                        + "=strip' to have it left out, '" + field + "=ignore' to have it sent all the same.",
+                "unsupported_parameter",
+                param,
+                provider.name(),
+                null,
+                null));
+    }
+}

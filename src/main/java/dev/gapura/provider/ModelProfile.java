@@ -1,0 +1,113 @@
+package dev.gapura.provider;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// What one model accepts, beyond what its provider's dialect can say. Data of [ModelProfiles]; immutable; any thread.
+///
+/// @param family name of the entry that matched, for `:explain`
+/// @param outputTokens most tokens of one answer; 0 where unknown
+/// @param thinking how its thinking is asked for
+/// @param efforts efforts it knows, from least to most; empty where it knows none
+/// @param minBudget least thinking budget in tokens
+/// @param maxBudget largest thinking budget in tokens; 0 where unknown
+/// @param abilities what it can do
+/// @param inputs kinds of parts it can see: `text`, `image`, `audio`, `video`, `file`
+public record ModelProfile(
+        String family,
+        int outputTokens,
+        Thinking thinking,
+        List<String> efforts,
+        int minBudget,
+        int maxBudget,
+        Set<Ability> abilities,
+        Set<String> inputs) {
+
+    public ModelProfile {
+        efforts = List.copyOf(efforts);
+        abilities = Set.copyOf(abilities);
+        inputs = Set.copyOf(inputs);
+    }
+
+    public boolean can(Ability ability) {
+        return abilities.contains(ability);
+    }
+
+    public boolean sees(String input) {
+        return inputs.contains(input);
+    }
+
+    /// The effort this model knows that is nearest to the one asked for, the higher one of two; null where it knows
+    /// none.
+    public @Nullable String nearestEffort(String asked) {
+        if (efforts.isEmpty() || efforts.contains(asked)) {
+            return efforts.isEmpty() ? null : asked;
+        }
+        List<String> scale = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+        int wanted = scale.indexOf(asked);
+        if (wanted < 0) {
+            return efforts.getLast();
+        }
+        for (int distance = 1; distance < scale.size(); distance++) {
+            for (int index : new int[] {wanted + distance, wanted - distance}) {
+                if (index >= 0 && index < scale.size() && efforts.contains(scale.get(index))) {
+                    return scale.get(index);
+                }
+            }
+        }
+        return efforts.getLast();
+    }
+
+    /// How a model is told to think.
+    public enum Thinking {
+        /// It does not think.
+        NONE,
+        /// By a budget of tokens.
+        BUDGET,
+        /// By an effort, or not at all; the model decides how much.
+        ADAPTIVE,
+        /// It always thinks; only the effort can be chosen.
+        ALWAYS,
+        /// By a named level.
+        LEVEL
+    }
+
+    /// What a model may or may not be able to do. Absent: it cannot.
+    public enum Ability {
+        /// Takes `temperature`, `top_p`, `top_k`.
+        SAMPLING,
+        /// Takes `temperature` and `top_p` together.
+        TEMPERATURE_WITH_TOP_P,
+        /// Takes frequency and presence penalty.
+        PENALTIES,
+        /// Takes stop sequences.
+        STOP,
+        /// Gives log probabilities.
+        LOGPROBS,
+        /// Gives several answers to one call.
+        SEVERAL_CHOICES,
+        /// Calls tools.
+        TOOLS,
+        /// Can be made to call a tool.
+        FORCED_TOOL,
+        /// Can be made to call a tool while it thinks.
+        FORCED_TOOL_WITH_THINKING,
+        /// Follows a tool's schema exactly on demand.
+        STRICT_TOOLS,
+        /// Answers by a JSON Schema.
+        JSON_SCHEMA,
+        /// Answers by a JSON Schema while it has tools.
+        JSON_SCHEMA_WITH_TOOLS,
+        /// Goes on with an assistant message that ends the conversation.
+        PREFILL,
+        /// Takes instructions in the middle of a conversation.
+        MIDWAY_SYSTEM,
+        /// Takes instructions at all (Gemma does not).
+        SYSTEM,
+        /// Thinks unless told not to.
+        THINKS_BY_DEFAULT,
+        /// Thinking can be switched off at any effort.
+        THINKING_CAN_BE_OFF
+    }
+}

@@ -1,0 +1,153 @@
+package dev.gapura.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.parameter.Parameter;
+import dev.gapura.parameter.ParameterTable;
+import dev.gapura.provider.Verdict.Outcome;
+import dev.gapura.wire.JsonTree;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/// Decides about the fields of a request that will be translated, before its writer sees them: what the provider's
+/// profile does not support goes, numbers are set to its limits. The twin of what the relay does by splicing.
+/// Stateless; any thread.
+public final class Sieve {
+    /// Fields that the gateway itself acts on, or that the writer of a dialect judges by itself.
+    private static final Set<String> JUDGED_ELSEWHERE = Set.of("model", "messages", "stream", "stream_options");
+
+    private Sieve() {}
+
+    /// What is left of the fields.
+    ///
+    /// @param fields those that the writer gets, by their Chat Completions names
+    /// @param sent those that the caller wants sent unchanged although the provider is not known to support them
+    /// @param headers request headers made from fields, lower case
+    public record Sieved(Map<String, JsonNode> fields, Map<String, JsonNode> sent, Map<String, String> headers) {}
+
+    /// @param fields top-level fields of the request without nulls
+    /// @throws GatewayException (400) where the policy refuses one
+    public static Sieved sieve(Map<String, JsonNode> fields, Profile profile, String upstreamModel, Judge judge) {
+        Map<String, JsonNode> kept = new LinkedHashMap<>();
+        Map<String, JsonNode> sent = new LinkedHashMap<>();
+        Map<String, String> headers = new LinkedHashMap<>();
+        Profile.FieldValues values = name -> {
+            JsonNode value = fields.get(name);
+            return value == null ? null : JsonTree.text(value);
+        };
+        fields.forEach((name, value) -> {
+            if (JUDGED_ELSEWHERE.contains(name)) {
+                kept.put(name, value);
+                return;
+            }
+            Rule rule = profile.ruleFor(name, upstreamModel, values);
+            JsonNode left = decide(name, value, rule, profile.closed(), judge, sent, headers);
+            if (left != null) {
+                kept.put(name, left);
+            }
+        });
+        return new Sieved(kept, sent, headers);
+    }
+
+    private static @Nullable JsonNode decide(
+            String name,
+            JsonNode value,
+            @Nullable Rule rule,
+            boolean closed,
+            Judge judge,
+            Map<String, JsonNode> sent,
+            Map<String, String> headers) {
+        return switch (rule) {
+            case null -> {
+                if (!closed) {
+                    judge.passed(name);
+                    yield value;
+                }
+                yield unsupported(name, value, "this provider has no such field", judge, sent);
+            }
+            case Rule.Taken taken -> {
+                judge.passed(name);
+                yield value;
+            }
+            case Rule.Unsupported unsupported -> unsupported(name, value, unsupported.reason(), judge, sent);
+            case Rule.OnlyValues only -> {
+                if (only.accepted().contains(JsonTree.text(value))) {
+                    judge.passed(name);
+                    yield value;
+                }
+                yield unsupported(name, value, only.reason(), judge, sent);
+            }
+            case Rule.Clamp clamp -> clamp(name, value, clamp, judge);
+            case Rule.Rename rename -> {
+                judge.report(name, Outcome.RENAMED, rename.to(), rename.reason());
+                yield value;
+            }
+            case Rule.Convert convert -> {
+                String text = JsonTree.text(value);
+                String converted = convert.values().get(text);
+                if (converted == null) {
+                    judge.passed(name);
+                    yield value;
+                }
+                judge.report(name, Outcome.CONVERTED, bare(text) + "→" + bare(converted), convert.reason());
+                yield JsonTree.readOrNull(converted);
+            }
+            case Rule.ToHeader header -> {
+                String text = value.isTextual() ? value.textValue() : "";
+                if (Rule.ToHeader.legal(text)) {
+                    headers.put(header.header(), text);
+                    judge.report(name, Outcome.CONVERTED, "header " + header.header(), header.reason());
+                } else {
+                    judge.report(
+                            name, Outcome.STRIPPED, null, header.reason() + ", and this value cannot be in a header");
+                }
+                yield null;
+            }
+        };
+    }
+
+    private static @Nullable JsonNode unsupported(
+            String name, JsonNode value, String reason, Judge judge, Map<String, JsonNode> sent) {
+        Parameter parameter = ParameterTable.chatFieldOrNull(name);
+        boolean inert =
+                isInert(value) || (parameter != null && JsonTree.text(value).equals(parameter.standard()));
+        if (inert) {
+            judge.report(name, Outcome.STRIPPED, null, reason);
+            return null;
+        }
+        boolean structural = parameter != null && parameter.bearing() == Parameter.Bearing.STRUCTURAL;
+        if (judge.unsupported(name, structural, reason)) {
+            sent.put(name, value);
+        }
+        return null;
+    }
+
+    /// Values that mean "as if absent" for whatever field: leaving them out takes nothing away.
+    private static boolean isInert(JsonNode value) {
+        return (value.isBoolean() && !value.booleanValue())
+                || (value.isNumber() && value.decimalValue().signum() == 0)
+                || (value.isContainerNode() && value.isEmpty())
+                || (value.isTextual() && value.textValue().isEmpty());
+    }
+
+    private static JsonNode clamp(String name, JsonNode value, Rule.Clamp clamp, Judge judge) {
+        BigDecimal number = value.isNumber() ? value.decimalValue() : BigDecimal.ZERO;
+        BigDecimal limit = clamp.min() != null && number.compareTo(clamp.min()) < 0
+                ? clamp.min()
+                : clamp.max() != null && number.compareTo(clamp.max()) > 0 ? clamp.max() : null;
+        if (limit == null || !value.isNumber()) {
+            judge.passed(name);
+            return value;
+        }
+        judge.report(name, Outcome.CLAMPED, JsonTree.text(value) + "→" + limit.toPlainString(), clamp.reason());
+        return DecimalNode.valueOf(limit);
+    }
+
+    private static String bare(String json) {
+        return json.startsWith("\"") ? json.substring(1, json.length() - 1) : json;
+    }
+}
