@@ -15,15 +15,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/// Arrows between packages go one way. The table is the one printed in ARCHITECTURE.md: a new arrow changes both.
+/// Arrows between packages go one way. The table is the one printed in ARCHITECTURE.md: a new arrow changes
+/// both.
 class ArchitectureTest {
     static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             Map.entry("failure", Set.of()),
             Map.entry("wire", Set.of()),
-            Map.entry("chat", Set.of()),
+            Map.entry("chat", Set.of("failure")),
             Map.entry("config", Set.of()),
             Map.entry("parameter", Set.of("wire", "failure")),
-            Map.entry("provider", Set.of("config", "failure", "parameter")),
+            Map.entry("provider", Set.of("config", "failure", "parameter", "wire")),
             Map.entry("dialect", Set.of("wire", "chat", "failure", "parameter", "provider")),
             Map.entry("route", Set.of("config", "provider", "failure")),
             Map.entry("access", Set.of("config", "failure")),

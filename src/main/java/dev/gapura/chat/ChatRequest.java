@@ -86,6 +86,10 @@ public record ChatRequest(
         return new ChatRequest(model, messages, tools, toolChoice, format, reasoning, stream, other, nativeFields);
     }
 
+    public ChatRequest withNativeFields(Map<String, JsonNode> other) {
+        return new ChatRequest(model, messages, tools, toolChoice, format, reasoning, stream, settings, other);
+    }
+
     /// The same request for another model and another way of answering.
     public ChatRequest asking(String otherModel, boolean streamed) {
         return new ChatRequest(

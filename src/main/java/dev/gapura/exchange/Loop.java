@@ -16,12 +16,14 @@ import java.time.InstantSource;
 /// @param deadlines the clock
 /// @param tools scanner for streams
 /// @param errors reads what providers report
+/// @param dialects languages of providers that are not relayed
 /// @param gzip compresses JSON answers
 public record Loop(
         UpstreamClient upstream,
         Deadlines deadlines,
         StreamRelay.Tools tools,
         ErrorReader errors,
+        Dialects dialects,
         Gzip gzip,
         AccessLog accessLog,
         Meters meters) {
@@ -34,6 +36,7 @@ public record Loop(
                 new Deadlines(vertx),
                 new StreamRelay.Tools(errors),
                 errors,
+                new Dialects(errors),
                 new Gzip(),
                 accessLog,
                 meters);

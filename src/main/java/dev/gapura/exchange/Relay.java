@@ -2,6 +2,7 @@ package dev.gapura.exchange;
 
 import dev.gapura.chat.Usage;
 import dev.gapura.config.Config;
+import dev.gapura.dialect.AnswerStream;
 import dev.gapura.dialect.openai.AnswerReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.failure.Failure;
@@ -21,10 +22,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// One exchange whose client and provider speak the same dialect, from the call to the last byte: it passes
-/// bytes from the one to the other, watches the deadlines, notices when either side leaves, and ends in
-/// exactly one of three ways: a complete answer, one failure that the client is told, or a client that is
-/// gone. Then, always, it is recorded.
+/// One exchange, from the call to the last byte: it passes bytes from provider to client, as they are or
+/// translated, watches the deadlines, notices when either side leaves, and ends in exactly one of three ways:
+/// a complete answer, one failure that the client is told, or a client that is gone. Then, always, it is
+/// recorded.
 ///
 /// The head of a stream is held until its first content, so that an early failure still becomes a status;
 /// afterwards only an error event can tell it. Everything runs on the event loop that the client's connection
@@ -69,7 +70,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private @Nullable Attempt attempt;
     private Phase phase = Phase.CONNECTING;
-    private @Nullable StreamRelay stream;
+    private @Nullable AnswerStream stream;
     private @Nullable BodyBytes collected;
     private @Nullable MultiMap errorHeaders;
     private int errorStatus;
@@ -127,12 +128,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
         loop.deadlines().watch(relay);
         relay.attempt = loop.upstream()
-                .send(
-                        relay.provider,
-                        relay.provider.chatEndpoint(terms.target().upstreamModel()),
-                        () -> buffer(decision.body()),
-                        headers,
-                        relay);
+                .send(relay.provider, decision.endpoint(), () -> buffer(decision.body()), headers, relay);
         return relay;
     }
 
@@ -160,16 +156,22 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
         String type = headers.get("content-type");
         String mediaType = type == null ? "" : type.toLowerCase(Locale.ROOT);
-        boolean events = mediaType.startsWith("text/event-stream");
+        Translation translation = terms.translation();
+        String streamType = translation == null
+                ? "text/event-stream"
+                : translation.dialect().streamType();
+        boolean events = mediaType.startsWith(streamType);
         if (terms.stream() && (events || mediaType.isEmpty())) {
             phase = Phase.STREAM;
-            stream = new StreamRelay(
-                    provider,
-                    terms.choices(),
-                    terms.usageInserted(),
-                    terms.paddingDeclined(),
-                    loop.tools(),
-                    client::add);
+            stream = translation != null
+                    ? translation.stream(() -> null, client::add)
+                    : new StreamRelay(
+                            provider,
+                            terms.choices(),
+                            terms.usageInserted(),
+                            terms.paddingDeclined(),
+                            loop.tools(),
+                            client::add);
         } else if (!terms.stream() && events) {
             fail(unreadable("it sent an event stream although one JSON answer was asked for"));
         } else {
@@ -200,7 +202,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     private void streamBytes(ByteBuf bytes) {
-        StreamRelay relay = Objects.requireNonNull(stream);
+        AnswerStream relay = Objects.requireNonNull(stream);
         if (bytes.hasArray()) {
             int from = bytes.arrayOffset() + bytes.readerIndex();
             relay.feed(bytes.array(), from, from + bytes.readableBytes());
@@ -217,7 +219,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         streamAdvanced(relay, now);
     }
 
-    private void streamAdvanced(StreamRelay relay, long now) {
+    private void streamAdvanced(AnswerStream relay, long now) {
         Failure failure = relay.failure();
         if (failure != null) {
             fail(failure);
@@ -243,7 +245,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
     }
 
-    private void complete(StreamRelay relay) {
+    private void complete(AnswerStream relay) {
         usage = relay.usage();
         if (!client.headWritten()) {
             client.startStream();
@@ -277,7 +279,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     public void onEnd() {
         switch (phase) {
             case STREAM -> {
-                StreamRelay relay = Objects.requireNonNull(stream);
+                AnswerStream relay = Objects.requireNonNull(stream);
                 relay.end();
                 streamAdvanced(relay, System.nanoTime());
             }
@@ -289,6 +291,11 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private void answered() {
         BodyBytes body = Objects.requireNonNull(collected);
+        Translation translation = terms.translation();
+        if (translation != null) {
+            translated(translation, body);
+            return;
+        }
         switch (AnswerReader.read(loop.errors(), provider, body.bytes(), body.length())) {
             case AnswerReader.Answer.Failed(Failure failure) -> fail(failure);
             case AnswerReader.Answer.Complete complete -> {
@@ -308,6 +315,26 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
     }
 
+    private void translated(Translation translation, BodyBytes body) {
+        if (terms.stream()) {
+            AnswerStream whole = translation.streamed(body.bytes(), body.length(), () -> null, client::add);
+            phase = Phase.STREAM;
+            stream = whole;
+            streamAdvanced(whole, System.nanoTime());
+            return;
+        }
+        Translation.Translated answer = translation.answer(body.bytes(), body.length(), () -> null);
+        usage = answer.usage();
+        byte[] bytes = answer.body();
+        if (bytes == null) {
+            fail(Objects.requireNonNull(answer.failure()));
+            return;
+        }
+        firstByteNanos = System.nanoTime() - arrival.startNanos();
+        client.json(bytes, 0, bytes.length, arrival.acceptsGzip() ? loop.gzip() : null);
+        over(null);
+    }
+
     private void errorAnswered() {
         BodyBytes body = Objects.requireNonNull(collected);
         MultiMap headers = Objects.requireNonNull(errorHeaders);
@@ -316,7 +343,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     @Override
     public void onFailure(Failure failure) {
-        StreamRelay relay = stream;
+        AnswerStream relay = stream;
         if (phase == Phase.OVER) {
             // The client has its whole answer, and the provider broke off while it was given time to end.
             return;
@@ -338,7 +365,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         if (phase != Phase.OVER) {
             cancelAttempt();
             client.release();
-            StreamRelay relay = stream;
+            AnswerStream relay = stream;
             usage = relay == null ? null : relay.usage();
             over(FailureKind.CLIENT_GONE);
         }
@@ -354,7 +381,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private void fail(Failure failure) {
         cancelAttempt();
-        StreamRelay relay = stream;
+        AnswerStream relay = stream;
         usage = relay == null ? usage : relay.usage();
         if (client.headWritten()) {
             client.failStream(failure);
@@ -416,7 +443,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     private void tickStream(long now, Config.Timeouts timeouts) {
-        StreamRelay relay = stream;
+        AnswerStream relay = stream;
         if (relay == null || !relay.content()) {
             if (passed(now, startNanos, timeouts.firstToken())) {
                 timedOut(FailureKind.TIMEOUT_FIRST_TOKEN, "sent no content", timeouts.firstToken());
@@ -443,7 +470,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     /// Ends an answer that is whole though the provider keeps its stream open.
-    private void close(StreamRelay relay) {
+    private void close(AnswerStream relay) {
         cancelAttempt();
         relay.finish();
         complete(relay);
@@ -462,7 +489,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         return true;
     }
 
-    /// A complete answer that waits on an HTTP/2 stream, whose client takes nothing of it, is given up in the end.
+    /// A complete answer that waits on an HTTP/2 stream, whose client takes nothing of it, is given up in the
+    /// end.
     private boolean undelivered(long now) {
         if (client.stalled(now, writeTimeoutNanos)) {
             client.abandon();

@@ -72,7 +72,12 @@ final class ChatRoute {
                     RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
             modelAsked = asked.model();
             decision = Decision.decide(
-                    asked, principal, call.snapshot.routes(), request.getHeader("x-gapura-unsupported"));
+                    asked,
+                    principal,
+                    call.snapshot.routes(),
+                    loop.dialects(),
+                    request.getHeader("x-gapura-unsupported"),
+                    call.requestId);
         } catch (GatewayException refusal) {
             call.fail(refusal.failure(), modelAsked);
             return;

@@ -19,6 +19,11 @@ public final class Spliced {
         this.length = length;
     }
 
+    /// A document in one piece.
+    public static Spliced of(byte[] whole) {
+        return new Spliced(List.of(new Piece(whole, 0, whole.length)), whole.length);
+    }
+
     /// Bytes of the whole document.
     public int length() {
         return length;

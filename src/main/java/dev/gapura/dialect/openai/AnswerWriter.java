@@ -9,6 +9,7 @@ import dev.gapura.chat.Part;
 import dev.gapura.chat.ReasoningFormat;
 import dev.gapura.chat.Usage;
 import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
 import dev.gapura.wire.JsonTree;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,10 +95,18 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
                 usageDetails = reported.details();
             }
             case ChatEvent.Finished finished -> choice(finished.choice()).finished = finished;
-            case ChatEvent.Paused paused -> {}
+            case ChatEvent.Paused paused -> failure = paused();
             case ChatEvent.Ended end -> ended = true;
             case ChatEvent.Failed failed -> failure = failed.failure();
         }
+    }
+
+    /// A turn that the provider wants to go on with by itself.
+    static Failure paused() {
+        return Failure.of(
+                        FailureKind.PROVIDER_FAILED,
+                        "The provider paused its turn and asks to be called again for the rest; that is not done here.")
+                .withCode("upstream_paused");
     }
 
     private Choice choice(int index) {

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/// A provider's stream in its own language on its way to a client that reads chunks: reader, filter, writer. One
-/// instance a stream, used on one event loop.
+/// A provider's stream in its own language on its way to a client that reads chunks: reader, filter, writer.
+/// One instance a stream, used on one event loop.
 public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent> {
     private final StreamReader reader;
     private final Consumer<ChatEvent> filter;
@@ -79,8 +79,18 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
                 content = true;
             }
             case ChatEvent.Started started -> {}
-            case ChatEvent.Paused paused -> {}
-            default -> content = true;
+            case ChatEvent.Paused paused -> failure = AnswerWriter.paused();
+            case ChatEvent.Text text -> content = true;
+            case ChatEvent.Reasoning reasoning -> content = true;
+            case ChatEvent.ReasoningBlock block -> content = true;
+            case ChatEvent.ToolCallOpened opened -> content = true;
+            case ChatEvent.ToolCallArguments arguments -> content = true;
+            case ChatEvent.ToolCallClosed closed -> {}
+            case ChatEvent.Refusal refusal -> content = true;
+            case ChatEvent.Annotation annotation -> content = true;
+            case ChatEvent.Image image -> content = true;
+            case ChatEvent.Audio audio -> content = true;
+            case ChatEvent.Logprobs logprobs -> content = true;
         }
         writer.write(event);
     }

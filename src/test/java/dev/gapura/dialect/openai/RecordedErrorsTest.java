@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.gapura.dialect.ErrorReader;
+import dev.gapura.dialect.Providers;
 import dev.gapura.failure.Failure;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.gapura.dialect.Providers;
 import dev.gapura.dialect.openai.RequestWriter.Written;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.UnsupportedPolicy;

@@ -3,6 +3,7 @@ package dev.gapura.dialect.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.gapura.dialect.Providers;
 import dev.gapura.dialect.openai.RequestWriter.Written;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;

@@ -1,4 +1,4 @@
-package dev.gapura.dialect.openai;
+package dev.gapura.dialect;
 
 import dev.gapura.config.Config;
 import dev.gapura.config.Config.ProviderEntry;
@@ -9,15 +9,15 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Providers for the tests of this package: known ones by their name, any other as a plain OpenAI-compatible one.
-final class Providers {
+/// Providers for tests: known ones by their name, any other as a plain OpenAI-compatible one.
+public final class Providers {
     private Providers() {}
 
-    static Provider of(String name) {
+    public static Provider of(String name) {
         return of(name, null);
     }
 
-    static Provider of(String name, @Nullable String apiVersion) {
+    public static Provider of(String name, @Nullable String apiVersion) {
         boolean known = dev.gapura.provider.Providers.knownNames().contains(name);
         String baseUrl = name.equals("azure")
                 ? "https://resource.openai.azure.com"

@@ -1,0 +1,25 @@
+package dev.gapura.exchange;
+
+import dev.gapura.dialect.Dialect;
+import dev.gapura.dialect.ErrorReader;
+import dev.gapura.dialect.anthropic.AnthropicDialect;
+import dev.gapura.provider.Provider;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The dialects that this gateway translates to, by their names: the one place where they are wired.
+/// Immutable; any thread.
+public final class Dialects {
+    private final Map<Provider.Dialect, Dialect> byName = new EnumMap<>(Provider.Dialect.class);
+
+    /// @param errors reads what providers report inside their answers
+    public Dialects(ErrorReader errors) {
+        byName.put(Provider.Dialect.ANTHROPIC, new AnthropicDialect(errors));
+    }
+
+    /// The dialect of that name; null for the one that is relayed.
+    public @Nullable Dialect of(Provider.Dialect name) {
+        return byName.get(name);
+    }
+}
