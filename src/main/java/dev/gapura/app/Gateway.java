@@ -6,6 +6,7 @@ import dev.gapura.config.Config;
 import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
 import dev.gapura.config.Secret;
+import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Quirks;
@@ -66,6 +67,7 @@ final class Gateway implements Running {
     private final KeyStore keyStore;
     private final Map<String, String> environment;
     private final AtomicReference<Snapshot> snapshot;
+    private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final List<ApiServer> servers = new ArrayList<>();
     private final Optional<String> firstKey;
     private final Config.Server settings;
@@ -123,8 +125,8 @@ final class Gateway implements Running {
         String instance = random();
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
-            ApiServer server =
-                    new ApiServer(settings, snapshot::get, () -> draining, accessLog, meters, guard, instance, VERSION);
+            ApiServer server = new ApiServer(
+                    settings, snapshot::get, () -> draining, accessLog, meters, vault, guard, instance, VERSION);
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }

@@ -42,6 +42,12 @@ public record Question(
         return new Question(provider, model, 1, null, false, Map.of(), Set.of(), false, true);
     }
 
+    /// The same question to a provider that is called several times for it.
+    public Question withChoices(int calls) {
+        return new Question(
+                provider, model, calls, jsonTool, jsonInText, toolNames, customTools, oneCall, callsAllowed);
+    }
+
     /// Name of the provider, for failures.
     public String providerName() {
         return provider.name();

@@ -1,26 +1,21 @@
 package dev.gapura.exchange;
 
 import dev.gapura.access.Principal;
-import dev.gapura.chat.ChatRequest;
 import dev.gapura.dialect.Dialect;
-import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
-import dev.gapura.dialect.openai.ConversationReader;
 import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Endpoint;
-import dev.gapura.provider.Judge;
-import dev.gapura.provider.ModelProfiles;
-import dev.gapura.provider.Provider;
-import dev.gapura.provider.Sieve;
 import dev.gapura.provider.UnsupportedPolicy;
+import dev.gapura.provider.Verdict;
 import dev.gapura.provider.Verdicts;
 import dev.gapura.route.Routes;
 import dev.gapura.route.Target;
 import dev.gapura.wire.Spliced;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,28 +33,34 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     ///
     /// @param target provider and upstream model
     /// @param stream whether the client gets a stream
-    /// @param choices `n` as sent upstream
+    /// @param choices answers that the provider gives
+    /// @param calls upstream calls that are made for it
     /// @param usageInserted whether the gateway asked for the usage chunk by itself
     /// @param paddingDeclined whether padding is cut out
     /// @param modelAsked `model` as the client wrote it
     /// @param bytesIn length of the client's body
     /// @param verdicts text of `x-gapura-params`, empty where every field passed
+    /// @param details for callers that want to see more, else null
     /// @param translation how the answer is read, null where it is relayed
     public record Terms(
             Target target,
             boolean stream,
             int choices,
+            int calls,
             boolean usageInserted,
             boolean paddingDeclined,
             String modelAsked,
             int bytesIn,
             String verdicts,
+            @Nullable Details details,
             @Nullable Translation translation) {}
 
     /// Routes one request that was read and checked, and writes what its provider gets.
     ///
     /// @param dialects languages that are translated to
+    /// @param vault keeps what clients lose of reasoning
     /// @param policy value of `x-gapura-unsupported`
+    /// @param details whether the caller wants the `gapura` object
     /// @param requestId id of the exchange
     /// @throws GatewayException with the refusal, where there is one
     public static Decision decide(
@@ -67,7 +68,9 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             Principal principal,
             Routes routes,
             Dialects dialects,
+            ReasoningVault vault,
             @Nullable String policy,
+            boolean details,
             String requestId) {
         Target target = routes.resolve(request.model(), principal::mayUse);
         if (!principal.mayUse(target.asked(), target.name())) {
@@ -83,7 +86,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
         UnsupportedPolicy unsupported = UnsupportedPolicy.parse(policy);
         Dialect dialect = dialects.of(target.provider().dialect());
         if (dialect != null) {
-            return translate(request, target, dialect, unsupported, requestId);
+            return Converse.decide(request, target, dialect, unsupported, details, requestId, vault, principal.name());
         }
         boolean stream = request.stream();
         RequestWriter.Written written =
@@ -92,50 +95,31 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 target,
                 stream,
                 written.choices(),
+                1,
                 written.usageInserted(),
                 written.paddingDeclined(),
                 request.model(),
                 request.length(),
                 Verdicts.header(written.verdicts()),
+                details ? new Details(all(request, written.verdicts())) : null,
                 null);
         return new Decision(
                 terms, target.provider().chatEndpoint(target.upstreamModel()), written.body(), written.extraHeaders());
     }
 
-    /// The same for a provider that speaks another language.
-    private static Decision translate(
-            ChatCompletionRequest request, Target target, Dialect dialect, UnsupportedPolicy policy, String requestId) {
-        Provider provider = target.provider();
-        Judge judge = new Judge(provider, policy);
-        Sieve.Sieved sieved = Sieve.sieve(
-                ConversationReader.fields(request.body(), request.length()),
-                provider.profile(),
-                target.upstreamModel(),
-                judge);
-        ChatRequest asked = ConversationReader.read(sieved.fields(), request.stream())
-                .asking(target.upstreamModel(), request.stream())
-                .withNativeFields(sieved.sent());
-        UpstreamCall call =
-                dialect.write(asked, ModelProfiles.of(provider.dialect().configName(), target.upstreamModel()), judge);
-        Map<String, String> headers = new LinkedHashMap<>(sieved.headers());
-        headers.putAll(call.headers());
-        Translation translation = new Translation(
-                dialect,
-                call.question(),
-                Boolean.TRUE.equals(request.includeUsage()),
-                "chatcmpl-" + requestId,
-                System.currentTimeMillis() / 1000,
-                event -> {});
-        Terms terms = new Terms(
-                target,
-                request.stream(),
-                call.question().choices(),
-                false,
-                false,
-                request.model(),
-                request.length(),
-                Verdicts.header(judge.verdicts()),
-                translation);
-        return new Decision(terms, provider.endpoint(call.path()), Spliced.of(call.body()), headers);
+    /// The verdicts of every field that was sent, in the client's order.
+    private static List<Verdict> all(ChatCompletionRequest request, List<Verdict> special) {
+        List<Verdict> all = new ArrayList<>();
+        for (ChatCompletionRequest.Member member : request.members()) {
+            List<Verdict> own = special.stream()
+                    .filter(verdict -> verdict.field().equals(member.name()))
+                    .toList();
+            if (!own.isEmpty()) {
+                all.addAll(own);
+            } else if (!member.isNull()) {
+                all.add(Verdict.passed(member.name()));
+            }
+        }
+        return all;
     }
 }

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 /// @param tools scanner for streams
 /// @param errors reads what providers report
 /// @param dialects languages of providers that are not relayed
+/// @param vault the process's, which keeps what clients lose of reasoning
 /// @param gzip compresses JSON answers
 public record Loop(
         UpstreamClient upstream,
@@ -24,12 +25,13 @@ public record Loop(
         StreamRelay.Tools tools,
         ErrorReader errors,
         Dialects dialects,
+        ReasoningVault vault,
         Gzip gzip,
         AccessLog accessLog,
         Meters meters) {
 
     /// Makes those of the event loop that the verticle of this `vertx` call runs on.
-    public static Loop of(Vertx vertx, AccessLog accessLog, Meters meters) {
+    public static Loop of(Vertx vertx, AccessLog accessLog, Meters meters, ReasoningVault vault) {
         ErrorReader errors = new ErrorReader(InstantSource.system());
         return new Loop(
                 new UpstreamClient(vertx),
@@ -37,6 +39,7 @@ public record Loop(
                 new StreamRelay.Tools(errors),
                 errors,
                 new Dialects(errors),
+                vault,
                 new Gzip(),
                 accessLog,
                 meters);

@@ -1,5 +1,7 @@
 package dev.gapura.exchange;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.Usage;
 import dev.gapura.config.Config;
 import dev.gapura.dialect.AnswerStream;
@@ -11,15 +13,19 @@ import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
 import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.upstream.AnswerListener;
-import dev.gapura.upstream.Attempt;
+import dev.gapura.upstream.Call;
+import dev.gapura.wire.JsonTree;
 import dev.gapura.wire.Spliced;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.vertx.core.MultiMap;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange, from the call to the last byte: it passes bytes from provider to client, as they are or
@@ -36,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class Relay implements AnswerListener, Deadlines.Watched {
     /// The largest JSON answer that is held to be checked before any of it goes out. Generated images and
     /// audio come base64 inside.
-    private static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+    static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
     /// An error page longer than this is cut: its beginning says what is wrong.
     private static final int MAX_ERROR_BYTES = 64 * 1024;
     /// Bytes of role chunks and comments held back before the first content; a provider that sends more is
@@ -68,7 +74,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private final long writeTimeoutNanos;
     private final long startNanos;
 
-    private @Nullable Attempt attempt;
+    private @Nullable Call attempt;
     private Phase phase = Phase.CONNECTING;
     private @Nullable AnswerStream stream;
     private @Nullable BodyBytes collected;
@@ -121,14 +127,18 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         Relay relay = new Relay(loop, arrival, terms, client, heartbeat, writeTimeout);
         client.header("x-gapura-provider", relay.provider.name());
         client.header("x-gapura-model", terms.target().name());
-        client.header("x-gapura-attempts", "1");
+        client.header("x-gapura-attempts", Integer.toString(terms.calls()));
         String verdicts = terms.verdicts();
         if (!verdicts.isEmpty()) {
             client.header(Verdicts.HEADER, Verdicts.wire(verdicts));
         }
         loop.deadlines().watch(relay);
-        relay.attempt = loop.upstream()
-                .send(relay.provider, decision.endpoint(), () -> buffer(decision.body()), headers, relay);
+        Function<AnswerListener, Call> send = listener -> loop.upstream()
+                .send(relay.provider, decision.endpoint(), () -> buffer(decision.body()), headers, listener);
+        Translation translation = terms.translation();
+        relay.attempt = translation != null && translation.dialect() instanceof FanOut fanOut
+                ? fanOut.start(relay, send)
+                : send.apply(relay);
         return relay;
     }
 
@@ -164,7 +174,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         if (terms.stream() && (events || mediaType.isEmpty())) {
             phase = Phase.STREAM;
             stream = translation != null
-                    ? translation.stream(() -> null, client::add)
+                    ? translation.stream(this::details, client::add)
                     : new StreamRelay(
                             provider,
                             terms.choices(),
@@ -256,7 +266,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     private void pauseProvider(long now) {
-        Attempt call = attempt;
+        Call call = attempt;
         if (!paused && call != null) {
             paused = true;
             stalledSinceNanos = now;
@@ -304,10 +314,12 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 } else {
                     usage = complete.usage();
                     firstByteNanos = System.nanoTime() - arrival.startNanos();
+                    JsonNode details = details();
+                    byte[] all = details == null ? null : withDetails(complete, details);
                     client.json(
-                            complete.body(),
-                            complete.from(),
-                            complete.to(),
+                            all == null ? complete.body() : all,
+                            all == null ? complete.from() : 0,
+                            all == null ? complete.to() : all.length,
                             arrival.acceptsGzip() ? loop.gzip() : null);
                     over(null);
                 }
@@ -315,15 +327,42 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
     }
 
+    /// The `gapura` member of the answer, null where nobody asked.
+    private @Nullable JsonNode details() {
+        Details details = terms.details();
+        return details == null ? null : details.json(terms, System.nanoTime() - arrival.startNanos(), firstByteNanos);
+    }
+
+    /// A relayed answer with one more member at its end.
+    private static byte[] withDetails(AnswerReader.Answer.Complete answer, JsonNode details) {
+        byte[] member = (",\"gapura\":" + JsonTree.text(details) + "}").getBytes(StandardCharsets.UTF_8);
+        int length = answer.to() - answer.from() - 1;
+        byte[] all = Arrays.copyOfRange(answer.body(), answer.from(), answer.from() + length + member.length);
+        System.arraycopy(member, 0, all, length, member.length);
+        return all;
+    }
+
+    /// A chunk without choices that carries the details, before the end of a relayed stream.
+    private byte[] lastChunk() {
+        ObjectNode chunk = JsonTree.object();
+        chunk.put("id", "chatcmpl-" + arrival.requestId());
+        chunk.put("object", "chat.completion.chunk");
+        chunk.put("created", System.currentTimeMillis() / 1000);
+        chunk.put("model", terms.target().upstreamModel());
+        chunk.putArray("choices");
+        chunk.set("gapura", details());
+        return ("data: " + JsonTree.text(chunk) + "\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
     private void translated(Translation translation, BodyBytes body) {
         if (terms.stream()) {
-            AnswerStream whole = translation.streamed(body.bytes(), body.length(), () -> null, client::add);
+            AnswerStream whole = translation.streamed(body.bytes(), body.length(), this::details, client::add);
             phase = Phase.STREAM;
             stream = whole;
             streamAdvanced(whole, System.nanoTime());
             return;
         }
-        Translation.Translated answer = translation.answer(body.bytes(), body.length(), () -> null);
+        Translation.Translated answer = translation.answer(body.bytes(), body.length(), this::details);
         usage = answer.usage();
         byte[] bytes = answer.body();
         if (bytes == null) {
@@ -394,7 +433,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     private void cancelAttempt() {
-        Attempt call = attempt;
+        Call call = attempt;
         if (call != null) {
             call.cancel();
         }
@@ -402,7 +441,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     @Override
     public boolean tick(long now) {
-        Attempt call = attempt;
+        Call call = attempt;
         if (phase == Phase.OVER || call == null) {
             boolean undelivered = undelivered(now);
             return lingering(now, call) || undelivered;
@@ -478,7 +517,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     /// After the client's end the provider gets a moment to end too, so that its connection can be used
     /// again.
-    private boolean lingering(long now, @Nullable Attempt call) {
+    private boolean lingering(long now, @Nullable Call call) {
         if (call == null || call.over()) {
             return false;
         }
@@ -549,7 +588,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 provider.name(),
                 terms.target().upstreamModel(),
                 failure,
-                1,
+                terms.calls(),
                 usage,
                 terms.bytesIn(),
                 client.bytesOut(),

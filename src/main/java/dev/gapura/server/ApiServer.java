@@ -2,6 +2,7 @@ package dev.gapura.server;
 
 import dev.gapura.config.Config;
 import dev.gapura.exchange.Loop;
+import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Relay;
 import dev.gapura.server.edge.BodyCollector;
 import dev.gapura.server.edge.EdgeGuard;
@@ -28,6 +29,7 @@ public final class ApiServer extends VerticleBase {
     private final BooleanSupplier draining;
     private final AccessLog accessLog;
     private final Meters meters;
+    private final ReasoningVault vault;
     private final EdgeGuard guard;
     private final String instance;
     private final String version;
@@ -38,6 +40,7 @@ public final class ApiServer extends VerticleBase {
 
     /// @param settings listener settings, fixed for the life of the process
     /// @param snapshots what requests are decided by, as of now
+    /// @param vault the process's
     /// @param draining whether the gateway is stopping
     /// @param guard the check in front of every listener
     /// @param instance random name of this process
@@ -49,6 +52,7 @@ public final class ApiServer extends VerticleBase {
             BooleanSupplier draining,
             AccessLog accessLog,
             Meters meters,
+            ReasoningVault vault,
             EdgeGuard guard,
             String instance,
             String version) {
@@ -57,6 +61,7 @@ public final class ApiServer extends VerticleBase {
         this.draining = draining;
         this.accessLog = accessLog;
         this.meters = meters;
+        this.vault = vault;
         this.guard = guard;
         this.instance = instance;
         this.version = version;
@@ -65,7 +70,7 @@ public final class ApiServer extends VerticleBase {
     @Override
     public Future<?> start() {
         home = context;
-        loop = Loop.of(vertx, accessLog, meters);
+        loop = Loop.of(vertx, accessLog, meters, vault);
         ChatRoute chat = new ChatRoute(
                 loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
         HttpFront front = new HttpFront(vertx, loop, snapshots, draining, chat);

@@ -6,6 +6,7 @@ import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.exchange.ClientAnswer;
 import dev.gapura.exchange.Decision;
+import dev.gapura.exchange.Details;
 import dev.gapura.exchange.Loop;
 import dev.gapura.exchange.Relay;
 import dev.gapura.failure.Failure;
@@ -76,7 +77,9 @@ final class ChatRoute {
                     principal,
                     call.snapshot.routes(),
                     loop.dialects(),
+                    loop.vault(),
                     request.getHeader("x-gapura-unsupported"),
+                    "true".equalsIgnoreCase(request.getHeader(Details.HEADER)),
                     call.requestId);
         } catch (GatewayException refusal) {
             call.fail(refusal.failure(), modelAsked);

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /// One HTTP call to one target, from taking a connection to the last byte of the answer. Made by
 /// [UpstreamClient]; every method is called on the event loop of its client. It has no clock: who watches the
 /// deadlines calls [#cancel].
-public final class Attempt {
+public final class Attempt implements Call {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
     private final Provider provider;
@@ -50,16 +50,19 @@ public final class Attempt {
     }
 
     /// Whether a connection was had and the request is on its way.
+    @Override
     public boolean connected() {
         return request != null;
     }
 
     /// Whether nothing more will come: the answer ended, failed or was cancelled.
+    @Override
     public boolean over() {
         return over;
     }
 
     /// Stops reading the answer: the socket's window closes and the provider waits.
+    @Override
     public void pause() {
         HttpClientResponse answer = response;
         if (answer != null && !paused) {
@@ -70,6 +73,7 @@ public final class Attempt {
     }
 
     /// Goes on reading after [#pause].
+    @Override
     public void resume() {
         HttpClientResponse answer = response;
         if (answer != null && paused) {
@@ -99,11 +103,14 @@ public final class Attempt {
 
     /// Ends the call: an answer under way is reset, which closes its connection at once; the listener hears
     /// nothing more.
+    @Override
     public void cancel() {
         if (!over) {
             over = true;
             HttpClientRequest call = request;
-            if (call != null) {
+            Channel socket = channel;
+            // An answer that has ended on the wire gave its connection back: another call may have it by now.
+            if (call != null && (socket == null || answersEnded(socket) == answer)) {
                 call.reset();
             }
         }

@@ -11,6 +11,7 @@ import dev.gapura.wire.JsonScanner;
 import dev.gapura.wire.SseFramer;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The relay of one stream from a provider that speaks the client's own dialect. It is fed the provider's
@@ -51,6 +52,7 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     private final BitSet seen = new BitSet();
     private final BitSet finished = new BitSet();
 
+    private @Nullable Supplier<byte[]> lastly;
     private @Nullable Usage usage;
     private @Nullable Failure failure;
     private boolean content;
@@ -99,6 +101,13 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
         this.output = output;
     }
 
+    /// Has one more event written before the end of a good answer; set before the first byte.
+    ///
+    /// @param event gives the event, framed, when it is due
+    public void lastly(Supplier<byte[]> event) {
+        lastly = event;
+    }
+
     /// Takes the provider's next bytes. Nothing happens any more after [#over].
     @Override
     public void feed(byte[] bytes, int from, int to) {
@@ -136,6 +145,11 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     @Override
     public void finish() {
         flush();
+        Supplier<byte[]> extra = lastly;
+        if (extra != null) {
+            byte[] event = extra.get();
+            output.write(event, 0, event.length);
+        }
         output.write(DONE, 0, DONE.length);
         done = true;
     }

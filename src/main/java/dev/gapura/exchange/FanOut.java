@@ -1,0 +1,313 @@
+package dev.gapura.exchange;
+
+import dev.gapura.chat.ChatEvent;
+import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Usage;
+import dev.gapura.dialect.Dialect;
+import dev.gapura.dialect.Failures;
+import dev.gapura.dialect.Question;
+import dev.gapura.dialect.StreamReader;
+import dev.gapura.dialect.UpstreamCall;
+import dev.gapura.failure.Failure;
+import dev.gapura.provider.Judge;
+import dev.gapura.provider.ModelProfile;
+import dev.gapura.upstream.AnswerListener;
+import dev.gapura.upstream.Call;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.MultiMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/// Several answers from a provider that gives one a call: as many equal calls at once, their answers the choices of
+/// one.
+/// Towards the exchange it is one call ([Call]) whose answer is read in one language ([Dialect]): it passes on bytes as
+/// they come and remembers which call they belong to. The first call that fails ends them all. Usage is the sum, since
+/// every call paid for its prompt. One instance an exchange, on its event loop.
+final class FanOut implements Dialect, Call {
+    private final Dialect dialect;
+    private final List<Leg> legs = new ArrayList<>();
+    /// Whose bytes the exchange is being given.
+    private @Nullable Leg current;
+    private @Nullable AnswerListener exchange;
+    private boolean headPassed;
+    private boolean over;
+
+    /// @param dialect the provider's language
+    /// @param calls how many answers are wanted, at least two
+    FanOut(Dialect dialect, int calls) {
+        this.dialect = dialect;
+        for (int choice = 0; choice < calls; choice++) {
+            legs.add(new Leg(choice));
+        }
+    }
+
+    /// Starts all calls.
+    ///
+    /// @param send makes one call for the listener it is given
+    FanOut start(AnswerListener listener, Function<AnswerListener, Call> send) {
+        exchange = listener;
+        for (Leg leg : legs) {
+            if (!over) {
+                leg.call = send.apply(leg);
+            }
+        }
+        return this;
+    }
+
+    @Override
+    public UpstreamCall write(ChatRequest request, ModelProfile model, Judge judge) {
+        return dialect.write(request, model, judge);
+    }
+
+    @Override
+    public String streamType() {
+        return dialect.streamType();
+    }
+
+    @Override
+    public StreamReader stream(Question question) {
+        return new StreamReader() {
+            @Override
+            public void feed(byte[] bytes, int from, int to, Consumer<ChatEvent> events) {
+                Leg leg = Objects.requireNonNull(current);
+                if (leg.ended) {
+                    leg.reader(question).end(leg.shifted(events));
+                } else {
+                    leg.reader(question).feed(bytes, from, to, leg.shifted(events));
+                }
+            }
+
+            @Override
+            public void end(Consumer<ChatEvent> events) {
+                for (Leg leg : legs) {
+                    leg.reader(question).end(leg.shifted(events));
+                }
+            }
+        };
+    }
+
+    @Override
+    public void answer(Question question, byte[] body, int length, Consumer<ChatEvent> events) {
+        for (Leg leg : legs) {
+            dialect.answer(question, leg.body.bytes(), leg.body.length(), leg.shifted(events));
+        }
+    }
+
+    @Override
+    public boolean connected() {
+        return legs.stream().allMatch(leg -> leg.call != null && leg.call.connected());
+    }
+
+    @Override
+    public boolean over() {
+        return over || legs.stream().allMatch(leg -> leg.call == null || leg.call.over());
+    }
+
+    @Override
+    public void pause() {
+        each(Call::pause);
+    }
+
+    @Override
+    public void resume() {
+        each(Call::resume);
+    }
+
+    @Override
+    public void cancel() {
+        over = true;
+        each(Call::cancel);
+    }
+
+    private void each(Consumer<Call> action) {
+        for (Leg leg : legs) {
+            if (leg.call != null) {
+                action.accept(leg.call);
+            }
+        }
+    }
+
+    private void cancelOthers(Leg kept) {
+        for (Leg leg : legs) {
+            if (leg != kept && leg.call != null) {
+                leg.call.cancel();
+            }
+        }
+    }
+
+    /// The sum of what the calls have reported so far.
+    private ChatEvent.Reported sum(ChatEvent.Reported last) {
+        long[] sum = new long[5];
+        for (Leg leg : legs) {
+            Usage usage = leg.usage;
+            if (usage != null) {
+                add(sum, 0, usage.promptTokens());
+                add(sum, 1, usage.completionTokens());
+                add(sum, 2, usage.cachedTokens());
+                add(sum, 3, usage.cacheWriteTokens());
+                add(sum, 4, usage.reasoningTokens());
+            }
+        }
+        Usage known = last.usage();
+        return new ChatEvent.Reported(
+                new Usage(
+                        sum[0],
+                        sum[1],
+                        known.cachedTokens() == Usage.UNKNOWN ? Usage.UNKNOWN : sum[2],
+                        known.cacheWriteTokens() == Usage.UNKNOWN ? Usage.UNKNOWN : sum[3],
+                        known.reasoningTokens() == Usage.UNKNOWN ? Usage.UNKNOWN : sum[4]),
+                null);
+    }
+
+    private static void add(long[] sum, int index, long tokens) {
+        sum[index] += Math.max(0, tokens);
+    }
+
+    /// One of the calls, whose answer is one choice.
+    private final class Leg implements AnswerListener {
+        private final int choice;
+        private final BodyBytes body = new BodyBytes(Relay.MAX_ANSWER_BYTES);
+        private @Nullable Call call;
+        private @Nullable StreamReader reader;
+        private @Nullable Usage usage;
+        private boolean refused;
+        private boolean streams;
+        private boolean ended;
+        private boolean complete;
+
+        Leg(int choice) {
+            this.choice = choice;
+        }
+
+        StreamReader reader(Question question) {
+            StreamReader made = reader;
+            if (made == null) {
+                made = dialect.stream(question);
+                reader = made;
+            }
+            return made;
+        }
+
+        /// The events of this call as those of its choice; only the last call ends the answer.
+        Consumer<ChatEvent> shifted(Consumer<ChatEvent> events) {
+            return event -> {
+                switch (event) {
+                    case ChatEvent.Started started -> {
+                        if (choice == 0) {
+                            events.accept(started);
+                        }
+                    }
+                    case ChatEvent.Text text ->
+                        events.accept(new ChatEvent.Text(choice, text.text(), text.signature()));
+                    case ChatEvent.Reasoning thought -> events.accept(new ChatEvent.Reasoning(choice, thought.text()));
+                    case ChatEvent.ReasoningBlock block ->
+                        events.accept(new ChatEvent.ReasoningBlock(choice, block.block()));
+                    case ChatEvent.ToolCallOpened opened ->
+                        events.accept(new ChatEvent.ToolCallOpened(
+                                choice,
+                                opened.index(),
+                                opened.id(),
+                                opened.name(),
+                                opened.custom(),
+                                opened.signature()));
+                    case ChatEvent.ToolCallArguments arguments ->
+                        events.accept(new ChatEvent.ToolCallArguments(choice, arguments.index(), arguments.fragment()));
+                    case ChatEvent.ToolCallClosed closed ->
+                        events.accept(new ChatEvent.ToolCallClosed(choice, closed.index()));
+                    case ChatEvent.Refusal refusal -> events.accept(new ChatEvent.Refusal(choice, refusal.text()));
+                    case ChatEvent.Annotation annotation ->
+                        events.accept(new ChatEvent.Annotation(choice, annotation.annotation()));
+                    case ChatEvent.Image image -> events.accept(new ChatEvent.Image(choice, image.image()));
+                    case ChatEvent.Audio audio -> events.accept(new ChatEvent.Audio(choice, audio.audio()));
+                    case ChatEvent.Logprobs logprobs ->
+                        events.accept(new ChatEvent.Logprobs(choice, logprobs.content()));
+                    case ChatEvent.Reported reported -> {
+                        usage = reported.usage();
+                        events.accept(sum(reported));
+                    }
+                    case ChatEvent.Finished finished ->
+                        events.accept(new ChatEvent.Finished(choice, finished.reason(), finished.nativeReason()));
+                    case ChatEvent.Paused paused -> events.accept(paused);
+                    case ChatEvent.Failed failed -> events.accept(failed);
+                    case ChatEvent.Ended end -> {
+                        complete = true;
+                        if (legs.stream().allMatch(leg -> leg.complete)) {
+                            events.accept(end);
+                        }
+                    }
+                }
+            };
+        }
+
+        @Override
+        public void onHead(int status, MultiMap headers) {
+            if (over) {
+                return;
+            }
+            if (status != 200) {
+                refused = true;
+                over = true;
+                cancelOthers(this);
+                listener().onHead(status, headers);
+                return;
+            }
+            String type = headers.get("content-type");
+            streams = type != null && type.toLowerCase(Locale.ROOT).startsWith(dialect.streamType());
+            if (!headPassed) {
+                headPassed = true;
+                current = this;
+                listener().onHead(status, headers);
+            }
+        }
+
+        @Override
+        public void onBytes(ByteBuf bytes) {
+            if (refused) {
+                listener().onBytes(bytes);
+            } else if (!over && streams) {
+                current = this;
+                listener().onBytes(bytes);
+            } else if (!over && !body.add(bytes)) {
+                onFailure(Failures.unreadable("The provider", "its answer is too large"));
+            }
+        }
+
+        @Override
+        public void onEnd() {
+            if (refused) {
+                listener().onEnd();
+                return;
+            }
+            if (over) {
+                return;
+            }
+            ended = true;
+            if (legs.stream().allMatch(leg -> leg.ended)) {
+                current = this;
+                listener().onEnd();
+            } else if (streams) {
+                current = this;
+                listener().onBytes(Unpooled.EMPTY_BUFFER);
+            }
+        }
+
+        @Override
+        public void onFailure(Failure failure) {
+            if (refused || !over) {
+                over = true;
+                cancelOthers(this);
+                listener().onFailure(failure);
+            }
+        }
+
+        private AnswerListener listener() {
+            return Objects.requireNonNull(exchange);
+        }
+    }
+}
