@@ -182,6 +182,9 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                             terms.paddingDeclined(),
                             loop.tools(),
                             client::add);
+            if (terms.details() != null && stream instanceof StreamRelay relayed) {
+                relayed.lastly(this::lastChunk);
+            }
         } else if (!terms.stream() && events) {
             fail(unreadable("it sent an event stream although one JSON answer was asked for"));
         } else {

@@ -7,6 +7,7 @@ import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.exchange.ClientAnswer;
 import dev.gapura.exchange.Decision;
 import dev.gapura.exchange.Details;
+import dev.gapura.exchange.Explanation;
 import dev.gapura.exchange.Loop;
 import dev.gapura.exchange.Relay;
 import dev.gapura.failure.Failure;
@@ -14,11 +15,13 @@ import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Provider;
 import dev.gapura.server.edge.BodyCollector;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/chat/completions` on one event loop: collects the body, decides, and starts the exchange.
 final class ChatRoute {
@@ -64,30 +67,62 @@ final class ChatRoute {
         });
     }
 
-    private void begin(HttpFront.Call call, Principal principal, byte[] body) {
+    /// `POST /v1/chat/completions:explain`: the same decision, told instead of carried out.
+    void explain(HttpFront.Call call, Principal principal, Vertx vertx) {
+        bodies.collect(call.request, new BodyCollector.Receiver() {
+            @Override
+            public void received(byte[] body) {
+                Decision decision = decided(call, principal, body, true);
+                if (decision != null) {
+                    Map<String, String> headers = headers(call.request, decision);
+                    headers.remove(HOP);
+                    // Counting tokens takes milliseconds, which no stream on this loop should wait for.
+                    vertx.executeBlocking(() -> Explanation.write(decision, headers), false)
+                            .onSuccess(explained -> call.reply(200, "application/json", explained))
+                            .onFailure(fault -> call.fault(new IllegalStateException(fault)));
+                }
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                call.fail(failure, null);
+            }
+        });
+    }
+
+    /// What is to be done, or null where the request was refused and answered.
+    private @Nullable Decision decided(HttpFront.Call call, Principal principal, byte[] body, boolean details) {
         HttpServerRequest request = call.request;
         String modelAsked = null;
-        Decision decision;
         try {
             ChatCompletionRequest asked =
                     RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
             modelAsked = asked.model();
-            decision = Decision.decide(
+            return Decision.decide(
                     asked,
                     principal,
                     call.snapshot.routes(),
                     loop.dialects(),
                     loop.vault(),
                     request.getHeader("x-gapura-unsupported"),
-                    "true".equalsIgnoreCase(request.getHeader(Details.HEADER)),
+                    details,
                     call.requestId);
         } catch (GatewayException refusal) {
             call.fail(refusal.failure(), modelAsked);
-            return;
+            return null;
         } catch (RuntimeException fault) {
             call.fault(fault);
+            return null;
+        }
+    }
+
+    private void begin(HttpFront.Call call, Principal principal, byte[] body) {
+        HttpServerRequest request = call.request;
+        Decision decision = decided(call, principal, body, "true".equalsIgnoreCase(request.getHeader(Details.HEADER)));
+        if (decision == null) {
             return;
         }
+        String modelAsked = decision.terms().modelAsked();
         HttpServerResponse response = request.response();
         ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
         Relay relay;

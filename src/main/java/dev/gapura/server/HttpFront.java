@@ -82,6 +82,11 @@ final class HttpFront {
                 allow(call, HttpMethod.POST);
                 chat.handle(call, principal(call));
             }
+            case "/v1/chat/completions:explain" -> {
+                call.route = path;
+                allow(call, HttpMethod.POST);
+                chat.explain(call, principal(call), vertx);
+            }
             case "/v1/models" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);

@@ -41,7 +41,6 @@ final class UnknownRoute {
         return switch (path) {
             case "/" -> "the reference page at /";
             case "/openapi.json" -> "/openapi.json";
-            case "/v1/chat/completions:explain" -> "the dry run /v1/chat/completions:explain";
             case "/v1/embeddings", "/v1/images/generations" -> path;
             default ->
                 under(path, "/v1/responses")

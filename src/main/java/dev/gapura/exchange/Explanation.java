@@ -1,0 +1,65 @@
+package dev.gapura.exchange;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.provider.Provider;
+import dev.gapura.wire.JsonTree;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// What `POST /v1/chat/completions:explain` answers: what would be done with a request, without doing it.
+/// Keys, headers that the operator configured and the provider's address are not shown. Stateless; not for
+/// event loops, since a long conversation takes a while to count.
+public final class Explanation {
+    private static final String MASKED = "***";
+
+    private Explanation() {}
+
+    /// @param decision made with details
+    /// @param headers all request headers that the provider would get
+    public static byte[] write(Decision decision, Map<String, String> headers) {
+        Decision.Terms terms = decision.terms();
+        Provider provider = terms.target().provider();
+        ObjectNode out = JsonTree.object();
+        out.put("object", "chat.completion.explanation");
+        out.put("model", terms.modelAsked());
+        ObjectNode route = out.putObject("route");
+        route.put("provider", provider.name());
+        route.put("model", terms.target().upstreamModel());
+        route.put("dialect", provider.dialect().configName());
+        route.put("relayed", terms.translation() == null);
+        route.put("calls", terms.calls());
+        Details details = terms.details();
+        if (details != null) {
+            out.set("params", Details.params(details.verdicts()));
+        }
+        byte[] body = decision.body().toBytes();
+        JsonNode sent = JsonTree.read(body, 0, body.length);
+        ObjectNode upstream = out.putObject("upstream");
+        upstream.put("method", "POST");
+        upstream.put("path", behindBase(provider, decision.endpoint().target()));
+        ObjectNode shown = upstream.putObject("headers");
+        new TreeMap<>(headers).forEach((name, value) -> {
+            boolean secret = name.equals(provider.credentialHeader())
+                    || provider.headers().containsKey(name)
+                    || name.equals("authorization");
+            shown.put(name, secret ? MASKED : value);
+        });
+        upstream.set("body", sent);
+        ObjectNode tokens = out.putObject("tokens");
+        tokens.put("prompt_estimate", TokenEstimate.prompt(sent));
+        long most = TokenEstimate.limit(sent);
+        if (most > 0) {
+            tokens.put("completion_max", most * Math.max(1, terms.choices()));
+        } else {
+            tokens.putNull("completion_max");
+        }
+        return JsonTree.bytes(out);
+    }
+
+    /// The path without what the operator put in front of it.
+    private static String behindBase(Provider provider, String target) {
+        String base = provider.baseUrl().getRawPath();
+        return base != null && target.startsWith(base) ? target.substring(base.length()) : target;
+    }
+}
