@@ -72,7 +72,7 @@ public final class ApiServer extends VerticleBase {
         home = context;
         loop = Loop.of(vertx, accessLog, meters, vault);
         ChatRoute chat = new ChatRoute(
-                loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
+                vertx, loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
         HttpFront front = new HttpFront(vertx, loop, snapshots, draining, chat);
         HttpServerOptions options = EdgeOptions.of(settings);
         // Servers of one Vert.x share a free port where they ask for the same random one.

@@ -20,8 +20,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/chat/completions` on one event loop: collects the body, decides, and starts the exchange.
 final class ChatRoute {
@@ -30,6 +31,10 @@ final class ChatRoute {
     /// Marks of up to 16 gateways on the way.
     private static final Pattern HOPS = Pattern.compile("[0-9a-f]{32}(,[0-9a-f]{32}){0,15}");
 
+    /// Longer bodies are read and translated off the event loop: at about 1 ms for 100 KB.
+    private static final int LARGE_BYTES = 256 * 1024;
+
+    private final Vertx vertx;
     private final Loop loop;
     private final BodyCollector bodies;
     private final String instance;
@@ -37,7 +42,8 @@ final class ChatRoute {
 
     /// @param instance random name of this process
     /// @param version of the gateway, for `user-agent`
-    ChatRoute(Loop loop, BodyCollector bodies, String instance, String version) {
+    ChatRoute(Vertx vertx, Loop loop, BodyCollector bodies, String instance, String version) {
+        this.vertx = vertx;
         this.loop = loop;
         this.bodies = bodies;
         this.instance = instance;
@@ -68,19 +74,18 @@ final class ChatRoute {
     }
 
     /// `POST /v1/chat/completions:explain`: the same decision, told instead of carried out.
-    void explain(HttpFront.Call call, Principal principal, Vertx vertx) {
+    void explain(HttpFront.Call call, Principal principal) {
         bodies.collect(call.request, new BodyCollector.Receiver() {
             @Override
             public void received(byte[] body) {
-                Decision decision = decided(call, principal, body, true);
-                if (decision != null) {
+                decide(call, principal, body, true, decision -> {
                     Map<String, String> headers = headers(call.request, decision);
                     headers.remove(HOP);
                     // Counting tokens takes milliseconds, which no stream on this loop should wait for.
                     vertx.executeBlocking(() -> Explanation.write(decision, headers), false)
                             .onSuccess(explained -> call.reply(200, "application/json", explained))
                             .onFailure(fault -> call.fault(new IllegalStateException(fault)));
-                }
+                });
             }
 
             @Override
@@ -90,44 +95,65 @@ final class ChatRoute {
         });
     }
 
-    /// What is to be done, or null where the request was refused and answered.
-    private @Nullable Decision decided(HttpFront.Call call, Principal principal, byte[] body, boolean details) {
-        HttpServerRequest request = call.request;
-        String modelAsked = null;
-        try {
-            ChatCompletionRequest asked =
-                    RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
-            modelAsked = asked.model();
-            return Decision.decide(
-                    asked,
-                    principal,
-                    call.snapshot.routes(),
-                    loop.dialects(),
-                    loop.vault(),
-                    request.getHeader("x-gapura-unsupported"),
-                    details,
-                    call.requestId);
-        } catch (GatewayException refusal) {
-            call.fail(refusal.failure(), modelAsked);
-            return null;
-        } catch (RuntimeException fault) {
-            call.fault(fault);
-            return null;
+    /// Decides about a request and goes on with `then`, on this loop; a refusal is answered here. Long bodies are read
+    /// elsewhere: a picture of many megabytes would hold up every stream of the loop.
+    private void decide(
+            HttpFront.Call call, Principal principal, byte[] body, boolean details, Consumer<Decision> then) {
+        Callable<Decision> work = () -> decision(call, principal, body, details);
+        if (body.length <= LARGE_BYTES) {
+            try {
+                then.accept(work.call());
+            } catch (Exception refusal) {
+                refused(call, refusal);
+            }
+            return;
         }
+        vertx.executeBlocking(work, false).onComplete(decided -> {
+            if (call.request.response().closed()) {
+                call.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."), call.modelAsked);
+            } else if (decided.failed()) {
+                refused(call, decided.cause());
+            } else {
+                try {
+                    then.accept(decided.result());
+                } catch (RuntimeException fault) {
+                    refused(call, fault);
+                }
+            }
+        });
+    }
+
+    private static void refused(HttpFront.Call call, Throwable why) {
+        if (why instanceof GatewayException refusal) {
+            call.fail(refusal.failure(), call.modelAsked);
+        } else {
+            call.fault(why instanceof RuntimeException fault ? fault : new IllegalStateException(why));
+        }
+    }
+
+    private Decision decision(HttpFront.Call call, Principal principal, byte[] body, boolean details) {
+        HttpServerRequest request = call.request;
+        ChatCompletionRequest asked =
+                RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
+        call.modelAsked = asked.model();
+        return Decision.decide(
+                asked,
+                principal,
+                call.snapshot.routes(),
+                loop.dialects(),
+                loop.vault(),
+                request.getHeader("x-gapura-unsupported"),
+                details,
+                call.requestId);
     }
 
     private void begin(HttpFront.Call call, Principal principal, byte[] body) {
         HttpServerRequest request = call.request;
-        Decision decision = decided(call, principal, body, "true".equalsIgnoreCase(request.getHeader(Details.HEADER)));
-        if (decision == null) {
-            return;
-        }
-        String modelAsked = decision.terms().modelAsked();
-        HttpServerResponse response = request.response();
-        ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
-        Relay relay;
-        try {
-            relay = Relay.start(
+        boolean details = "true".equalsIgnoreCase(request.getHeader(Details.HEADER));
+        decide(call, principal, body, details, decision -> {
+            HttpServerResponse response = request.response();
+            ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
+            Relay relay = Relay.start(
                     loop,
                     call.arrival(),
                     decision,
@@ -135,15 +161,9 @@ final class ChatRoute {
                     headers(request, decision),
                     call.snapshot.heartbeat(),
                     call.snapshot.writeTimeout());
-        } catch (GatewayException refusal) {
-            call.fail(refusal.failure(), modelAsked);
-            return;
-        } catch (RuntimeException fault) {
-            call.fault(fault);
-            return;
-        }
-        response.exceptionHandler(fault -> relay.clientGone());
-        response.closeHandler(nothing -> relay.clientGone());
+            response.exceptionHandler(fault -> relay.clientGone());
+            response.closeHandler(nothing -> relay.clientGone());
+        });
     }
 
     private Map<String, String> headers(HttpServerRequest request, Decision decision) {

@@ -85,7 +85,7 @@ final class HttpFront {
             case "/v1/chat/completions:explain" -> {
                 call.route = path;
                 allow(call, HttpMethod.POST);
-                chat.explain(call, principal(call), vertx);
+                chat.explain(call, principal(call));
             }
             case "/v1/models" -> {
                 call.route = path;
@@ -196,6 +196,9 @@ final class HttpFront {
 
         @Nullable
         String keyName;
+
+        /// `model` of the body, once it was read.
+        volatile @Nullable String modelAsked;
 
         private boolean over;
 
