@@ -76,7 +76,7 @@ class ConfigLoaderTest {
             assertThat(key.key().reveal()).isEqualTo("ci-secret-value-0123456789");
             assertThat(key.models()).containsExactly("openai/*", "sim/*");
         });
-        assertThat(config.providers().keySet()).containsExactly("openai", "local");
+        assertThat(config.providers().keySet()).containsExactly("openai", "anthropic", "local");
         assertThat(config.providers().get("openai").apiKey()).isEqualTo(new Secret("sk-openai"));
         assertThat(config.providers().get("openai").position()).isEqualTo("test.yaml:11:3");
         assertThat(config.providers().get("local").baseUrl()).isEqualTo(URI.create("http://127.0.0.1:8000/v1"));
@@ -85,13 +85,7 @@ class ConfigLoaderTest {
                         "smart", List.of("anthropic/claude-opus-5", "openai/gpt-5"), Config.Strategy.ORDER));
         assertThat(loaded.warnings())
                 .extracting(Warning::position)
-                .contains(
-                        "test.yaml:2:1",
-                        "test.yaml:3:1",
-                        "test.yaml:5:1",
-                        "test.yaml:6:1",
-                        "test.yaml:12:3",
-                        "test.yaml:16:1");
+                .contains("test.yaml:2:1", "test.yaml:3:1", "test.yaml:5:1", "test.yaml:6:1", "test.yaml:16:1");
         assertThat(loaded.warnings())
                 .allSatisfy(warning -> assertThat(warning.message()).startsWith("not served yet: "));
     }
@@ -114,12 +108,11 @@ class ConfigLoaderTest {
         assertThat(mine.headers()).containsExactly(Map.entry("x-team", "a"));
         assertThat(mine.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(30));
         assertThat(mine.timeouts().total()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(loaded.config().providers()).containsOnlyKeys("azure", "azure2", "ollama", "mine");
+        assertThat(loaded.config().providers()).containsOnlyKeys("azure", "theirs", "azure2", "ollama", "mine");
         assertThat(loaded.config().providers().get("azure").apiVersion()).isEqualTo("2024-10-21");
         assertThat(loaded.warnings())
                 .extracting(Warning::message)
                 .anyMatch(message -> message.contains("providers.azure2.entra"))
-                .anyMatch(message -> message.contains("providers.theirs (dialect anthropic"))
                 .anyMatch(message -> message.contains("providers.vertex.project"))
                 .anyMatch(message -> message.contains("providers.bedrock.region"));
     }

@@ -64,6 +64,7 @@ class ProvidersTest {
         assertThat(Providers.knownNames())
                 .containsExactlyInAnyOrder(
                         "openai",
+                        "anthropic",
                         "xai",
                         "groq",
                         "deepseek",
@@ -171,13 +172,11 @@ class ProvidersTest {
 
     @Test
     void dialectsThatAreNotServedSayWhatIs() {
-        assertThatThrownBy(() -> build(entry("mine", "anthropic", "https://p.example", "k", null)))
-                .hasMessageContaining("not served by this version")
-                .hasMessageContaining("Served: openai_chat");
         assertThatThrownBy(() -> build(entry("mine", "openai-chat", "https://p.example", "k", null)))
                 .hasMessageContaining("there is no dialect 'openai-chat'");
-        assertThatThrownBy(() -> build(entry("anthropic", null, null, "k", null)))
-                .hasMessageContaining("does not serve");
+        assertThat(build(entry("mine", "anthropic", "https://p.example", "k", null))
+                        .credentialHeader())
+                .isEqualTo("x-api-key");
     }
 
     @Test

@@ -78,7 +78,8 @@ class RoutesTest {
                 .contains("providers.azure.api_key and base_url");
         assertThat(failure("ollama/m").message()).contains("can add `ollama: {}` under `providers`");
         assertThat(failure("anthropic/claude").message())
-                .contains("this version does not speak to provider 'anthropic' yet");
+                .contains("provider 'anthropic' is known but has no key here")
+                .contains("ANTHROPIC_API_KEY");
         assertThat(failure("gorq/llama").message())
                 .startsWith(
                         "there is no provider for model 'gorq/llama'; did you mean 'groq/llama'? But provider 'groq'")
@@ -109,8 +110,9 @@ class RoutesTest {
         assertThat(ROUTES.resolve("half").name()).isEqualTo("sim/echo");
         assertThat(failure("far").code()).isEqualTo("model_not_found");
         assertThat(failure("far").message())
-                .isEqualTo("the model alias 'far' leads to no provider that this gateway has access to; this version "
-                        + "does not speak to provider 'anthropic' yet");
+                .isEqualTo("the model alias 'far' leads to no provider that this gateway has access to; provider "
+                        + "'anthropic' is known but has no key here: its operator can set ANTHROPIC_API_KEY (or"
+                        + " providers.anthropic.api_key)");
     }
 
     @Test

@@ -18,7 +18,6 @@ class UnknownRouteTest {
                 "/v1/embeddings",
                 "/v1/images/generations",
                 "/v1/audio/transcriptions",
-                "/v1/chat/completions:explain",
                 "/console",
                 "/admin/api/keys",
                 "/openapi.json",
