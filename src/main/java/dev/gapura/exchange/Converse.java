@@ -2,6 +2,7 @@ package dev.gapura.exchange;
 
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.dialect.Dialect;
+import dev.gapura.dialect.Question;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.ConversationReader;
@@ -19,11 +20,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Decides about a request whose provider speaks another language than the client: its fields are sifted, the
-/// conversation is read into the neutral language, what the client lost of reasoning is put back, and the provider's
-/// dialect writes it. Straight-line code that never blocks; stateless.
+/// conversation is read into the neutral language, what the client lost of reasoning is put back, and the
+/// provider's dialect writes it. Straight-line code that never blocks; stateless.
 final class Converse {
     /// Most calls made for one request with `n`; the contract's number.
-    private static final int MAX_FANOUT = 8;
+    static final int MAX_FANOUT = 8;
 
     private Converse() {}
 
@@ -76,6 +77,18 @@ final class Converse {
                 details ? new Details(judge.verdicts()) : null,
                 translation);
         return new Decision(terms, provider.endpoint(call.path()), Spliced.of(call.body()), headers);
+    }
+
+    /// How the answers of several relayed calls are read as one.
+    static Translation several(
+            ChatCompletionRequest request, Target target, Dialect chat, int calls, String requestId) {
+        return new Translation(
+                new FanOut(chat, calls),
+                Question.plain(target.provider(), target.upstreamModel()).withChoices(calls),
+                Boolean.TRUE.equals(request.includeUsage()),
+                "chatcmpl-" + requestId,
+                System.currentTimeMillis() / 1000,
+                event -> {});
     }
 
     /// Upstream calls for the answers that were asked for: one where the model gives several to one call.

@@ -8,6 +8,7 @@ import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Endpoint;
+import dev.gapura.provider.Rule;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.provider.Verdict;
 import dev.gapura.provider.Verdicts;
@@ -89,20 +90,22 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             return Converse.decide(request, target, dialect, unsupported, details, requestId, vault, principal.name());
         }
         boolean stream = request.stream();
+        int calls = calls(request, target, unsupported);
         RequestWriter.Written written =
-                RequestWriter.write(request, target.provider(), target.upstreamModel(), stream, unsupported);
+                RequestWriter.write(request, target.provider(), target.upstreamModel(), stream, unsupported, calls > 1);
+        Translation several = calls > 1 ? Converse.several(request, target, dialects.chat(), calls, requestId) : null;
         Terms terms = new Terms(
                 target,
                 stream,
-                written.choices(),
-                1,
+                calls > 1 ? calls : written.choices(),
+                calls,
                 written.usageInserted(),
                 written.paddingDeclined(),
                 request.model(),
                 request.length(),
                 Verdicts.header(written.verdicts()),
                 details ? new Details(all(request, written.verdicts())) : null,
-                null);
+                several);
         return new Decision(
                 terms, target.provider().chatEndpoint(target.upstreamModel()), written.body(), written.extraHeaders());
     }
@@ -121,5 +124,16 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             }
         }
         return all;
+    }
+
+    /// Calls that are made at an OpenAI-compatible provider: several where it gives one answer to one call
+    /// and the caller did not say what else to do with `n`.
+    private static int calls(ChatCompletionRequest request, Target target, UnsupportedPolicy policy) {
+        int choices = request.choices();
+        if (choices <= 1 || choices > Converse.MAX_FANOUT || policy.byField().containsKey("n")) {
+            return 1;
+        }
+        Rule rule = target.provider().profile().ruleFor("n", target.upstreamModel(), field -> null);
+        return rule instanceof Rule.OnlyValues || rule instanceof Rule.Unsupported ? choices : 1;
     }
 }

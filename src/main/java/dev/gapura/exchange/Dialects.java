@@ -3,6 +3,7 @@ package dev.gapura.exchange;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.anthropic.AnthropicDialect;
+import dev.gapura.dialect.openai.ChatDialect;
 import dev.gapura.provider.Provider;
 import java.util.EnumMap;
 import java.util.Map;
@@ -11,11 +12,18 @@ import org.jspecify.annotations.Nullable;
 /// The dialects that this gateway translates to, by their names: the one place where they are wired.
 /// Immutable; any thread.
 public final class Dialects {
+    private final Dialect chat;
     private final Map<Provider.Dialect, Dialect> byName = new EnumMap<>(Provider.Dialect.class);
 
     /// @param errors reads what providers report inside their answers
     public Dialects(ErrorReader errors) {
+        chat = new ChatDialect(errors);
         byName.put(Provider.Dialect.ANTHROPIC, new AnthropicDialect(errors));
+    }
+
+    /// Chat Completions as a language to be read.
+    Dialect chat() {
+        return chat;
     }
 
     /// The dialect of that name; null for the one that is relayed.

@@ -26,6 +26,8 @@ class TranslatedExtrasTest {
         gateway = TestGateway.start();
         gateway.reload(
                 "server: { access_log: \"off\" }\nproviders:\n  claude: { dialect: anthropic, base_url: \"http://127.0.0.1:"
+                        + gateway.simulator().port()
+                        + "\", api_key: \"sk-canary-key\" }\n  groq: { base_url: \"http://127.0.0.1:"
                         + gateway.simulator().port() + "\", api_key: \"sk-canary-key\" }\n");
     }
 
@@ -124,6 +126,35 @@ class TranslatedExtrasTest {
             assertThat(finished).isEqualTo(1);
         }
         assertThat(read.chunks().getLast().at("/usage/prompt_tokens").asInt()).isEqualTo(10);
+    }
+
+    @Test
+    void severalAnswersOfAProviderThatIsRelayedOtherwise() {
+        AtomicInteger calls = new AtomicInteger();
+        gateway.simulator().answerWith(request -> {
+            String text = "answer " + calls.incrementAndGet();
+            return request.text().contains("\"stream\":true")
+                    ? Reply.stream(List.of(Step.Send.text(Ask.event(Ask.ROLE) + Ask.event(Ask.text(text))
+                            + Ask.event(Ask.finish("stop")) + "data: [DONE]\n\n")))
+                    : Reply.json(
+                            200,
+                            "{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+                                    + "\"message\":{\"role\":\"assistant\",\"content\":\"" + text
+                                    + "\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":4,\"completion_tokens\":2}}");
+        });
+        String body = "{\"model\":\"groq/llama\",\"n\":2,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]";
+        RawClient.Response plain = chat(body + "}");
+        assertThat(plain.status()).as(plain.text()).isEqualTo(200);
+        assertThat(Ask.json(plain.body()).get("choices")).hasSize(2);
+        assertThat(Ask.json(plain.body()).at("/usage/prompt_tokens").asInt()).isEqualTo(8);
+        assertThat(plain.header("x-gapura-params")).isEqualTo("n=emulated(2 calls)");
+        assertThat(gateway.simulator().requests().getLast().text()).doesNotContain("\"n\"");
+        Ask.Read stream = Ask.read(chat(body + ",\"stream\":true}"));
+        assertThat(stream.done()).isTrue();
+        assertThat(stream.chunks().stream()
+                        .filter(chunk -> chunk.at("/choices/0/finish_reason").isTextual())
+                        .map(chunk -> chunk.at("/choices/0/index").asInt()))
+                .containsExactlyInAnyOrder(0, 1);
     }
 
     @Test

@@ -52,6 +52,7 @@ public final class RequestWriter {
     private final Map<String, String> extraHeaders = new LinkedHashMap<>();
     /// Members that gave way to another one of the same meaning; they are out already.
     private final Set<String> displaced = new HashSet<>();
+    private boolean oneOfSeveral;
 
     private RequestWriter(
             ChatCompletionRequest request, Provider provider, String upstreamModel, UnsupportedPolicy policy) {
@@ -96,7 +97,22 @@ public final class RequestWriter {
             String upstreamModel,
             boolean stream,
             UnsupportedPolicy policy) {
-        return new RequestWriter(request, provider, upstreamModel, policy).write(stream);
+        return write(request, provider, upstreamModel, stream, policy, false);
+    }
+
+    /// The same for one of several calls that make the answers that `n` asks for.
+    ///
+    /// @param oneOfSeveral whether `n` is left out, because the gateway makes that many calls
+    public static Written write(
+            ChatCompletionRequest request,
+            Provider provider,
+            String upstreamModel,
+            boolean stream,
+            UnsupportedPolicy policy,
+            boolean oneOfSeveral) {
+        RequestWriter writer = new RequestWriter(request, provider, upstreamModel, policy);
+        writer.oneOfSeveral = oneOfSeveral;
+        return writer.write(stream);
     }
 
     private Written write(boolean stream) {
@@ -108,6 +124,14 @@ public final class RequestWriter {
                 case "stream" -> {
                     if (request.stream() != stream) {
                         replace(member, stream ? TRUE : FALSE);
+                    }
+                }
+                case "n" -> {
+                    if (oneOfSeveral) {
+                        remove(member);
+                        report(member, Outcome.EMULATED, request.choices() + " calls", "one answer a call");
+                    } else {
+                        field(member);
                     }
                 }
                 case "stream_options" -> usageInserted |= streamOptions(member, stream);
