@@ -54,8 +54,8 @@ public final class JsonTree {
             long offset = place == null ? 0 : Math.clamp(place.getByteOffset(), 0, to - from);
             throw new JsonException(
                     JsonException.Kind.SYNTAX, bytes, from, from + (int) offset, "it is not valid JSON");
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
+        } catch (IOException undecodable) {
+            throw new JsonException(JsonException.Kind.ENCODING, bytes, from, from, "it is not UTF-8");
         }
     }
 
