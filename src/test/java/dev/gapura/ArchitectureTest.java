@@ -25,6 +25,7 @@ class ArchitectureTest {
             Map.entry("config", Set.of()),
             Map.entry("parameter", Set.of("wire", "failure")),
             Map.entry("provider", Set.of("config", "failure", "parameter", "wire")),
+            Map.entry("pricing", Set.of("chat", "config", "wire")),
             Map.entry("dialect", Set.of("wire", "chat", "failure", "parameter", "provider")),
             Map.entry("route", Set.of("config", "provider", "failure")),
             Map.entry("access", Set.of("config", "failure")),
@@ -54,6 +55,7 @@ class ArchitectureTest {
                             "exchange",
                             "failure",
                             "parameter",
+                            "pricing",
                             "provider",
                             "route",
                             "telemetry",
@@ -68,6 +70,7 @@ class ArchitectureTest {
                             "exchange",
                             "failure",
                             "parameter",
+                            "pricing",
                             "provider",
                             "route",
                             "server",
@@ -131,6 +134,7 @@ class ArchitectureTest {
                         "dev.gapura.wire..",
                         "dev.gapura.dialect..",
                         "dev.gapura.parameter..",
+                        "dev.gapura.pricing..",
                         "dev.gapura.failure..")
                 .should()
                 .dependOnClassesThat()

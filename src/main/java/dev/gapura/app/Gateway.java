@@ -7,6 +7,7 @@ import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
 import dev.gapura.config.Secret;
 import dev.gapura.exchange.ReasoningVault;
+import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Quirks;
@@ -146,6 +147,7 @@ final class Gateway implements Running {
                 Map.copyOf(providers),
                 config.models(),
                 routes,
+                Catalogue.shipped(providers.keySet()).with(config.catalogue()),
                 new Cors(config.server().cors()),
                 new ClientAddress(config.server().trustedProxies()),
                 config.server().heartbeat(),

@@ -1,5 +1,6 @@
 package dev.gapura.config;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,12 +18,14 @@ public record Config(
         Timeouts timeouts,
         List<Key> keys,
         Map<String, ProviderEntry> providers,
-        Map<String, Alias> models) {
+        Map<String, Alias> models,
+        List<CatalogueEntry> catalogue) {
 
     public Config {
         keys = List.copyOf(keys);
         providers = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(providers));
         models = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(models));
+        catalogue = List.copyOf(catalogue);
     }
 
     /// How the gateway listens.
@@ -134,6 +137,37 @@ public record Config(
             @Nullable Path ca,
             @Nullable Path certificate,
             @Nullable Path key) {}
+
+    /// One entry under `catalogue`: what the operator knows better about a model than the catalogue that is shipped.
+    /// Members that are absent leave the shipped value.
+    ///
+    /// @param name `provider/model`, in which `*` is any run of characters
+    /// @param inputs kinds of parts the model takes
+    /// @param abilities by name: `tools`, `reasoning`, `json_schema`, `temperature`
+    /// @param price replaces every shipped price of the model
+    public record CatalogueEntry(
+            String name,
+            @Nullable Integer contextTokens,
+            @Nullable Integer inputTokens,
+            @Nullable Integer outputTokens,
+            @Nullable List<String> inputs,
+            Map<String, Boolean> abilities,
+            @Nullable CataloguePrice price) {
+
+        public CatalogueEntry {
+            inputs = inputs == null ? null : List.copyOf(inputs);
+            abilities = Map.copyOf(abilities);
+        }
+    }
+
+    /// Prices in US dollars for a million tokens, with at most six decimals, and for a request.
+    public record CataloguePrice(
+            BigDecimal inputUsdPerMillion,
+            BigDecimal outputUsdPerMillion,
+            @Nullable BigDecimal cachedUsdPerMillion,
+            @Nullable BigDecimal cacheWriteUsdPerMillion,
+            @Nullable BigDecimal reasoningUsdPerMillion,
+            @Nullable BigDecimal requestUsd) {}
 
     /// A name under `models`.
     public record Alias(String name, List<String> targets, Strategy strategy) {

@@ -171,8 +171,9 @@ public final class ConfigLoader {
                 document,
                 top.section("models"),
                 top.section("providers").named().keySet());
+        List<Config.CatalogueEntry> catalogue = CatalogueSection.read(document, top.section("catalogue"));
         Unserved.tools(document, top);
-        return new Config(server, timeouts, keys, providers, models);
+        return new Config(server, timeouts, keys, providers, models, catalogue);
     }
 
     private static List<Config.Key> keys(Document document, Section auth) {

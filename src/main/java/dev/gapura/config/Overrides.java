@@ -27,6 +27,7 @@ public record Overrides(@Nullable String host, @Nullable Integer port) {
                 server.cors(),
                 server.trustedProxies(),
                 server.accessLog());
-        return new Config(replaced, config.timeouts(), config.keys(), config.providers(), config.models());
+        return new Config(
+                replaced, config.timeouts(), config.keys(), config.providers(), config.models(), config.catalogue());
     }
 }

@@ -1,6 +1,7 @@
 package dev.gapura.config;
 
 import dev.gapura.config.Document.Item;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -148,6 +149,27 @@ final class Section {
     boolean bool(String key, boolean fallback) {
         String word = word(key, List.of("true", "false"));
         return word == null ? fallback : word.equals("true");
+    }
+
+    /// A number that is not negative, digit for digit; null when absent or wrong.
+    ///
+    /// @param places decimal places at most
+    @Nullable
+    BigDecimal decimal(String key, int places) {
+        Item item = item(key);
+        if (item == null) {
+            return null;
+        }
+        if (!item.value().matches("\\d{1,6}(\\.\\d{1,18})?")) {
+            document.error(item.node(), path(key) + ": " + item.shown() + " is not a number such as 0.25");
+            return null;
+        }
+        BigDecimal value = new BigDecimal(item.value());
+        if (value.stripTrailingZeros().scale() > places) {
+            document.error(item.node(), path(key) + ": " + item.shown() + " has more than " + places + " decimals");
+            return null;
+        }
+        return value;
     }
 
     Duration duration(String key, Duration fallback, Duration least) {

@@ -24,10 +24,18 @@ public record ModelProfile(
         Set<Ability> abilities,
         Set<String> inputs) {
 
+    /// Family of a model that nothing is known of.
+    static final String UNKNOWN = "unknown";
+
     public ModelProfile {
         efforts = List.copyOf(efforts);
         abilities = Set.copyOf(abilities);
         inputs = Set.copyOf(inputs);
+    }
+
+    /// Whether no entry was written for models of this dialect.
+    public boolean isUnknown() {
+        return family.equals(UNKNOWN);
     }
 
     public boolean can(Ability ability) {

@@ -23,7 +23,7 @@ public final class ModelProfiles {
     private static final String RESOURCE = "model-profiles.json";
 
     private static final ModelProfile UNKNOWN = new ModelProfile(
-            "unknown",
+            ModelProfile.UNKNOWN,
             0,
             Thinking.NONE,
             List.of(),

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -90,12 +91,14 @@ final class HttpFront {
             case "/v1/models" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
-                call.reply(200, JSON, ModelList.list(call.snapshot, principal(call)));
+                Principal principal = principal(call);
+                models(call, () -> ModelList.list(call.snapshot, principal));
             }
             case "/v1/model/info" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
-                call.reply(200, JSON, ModelList.info(call.snapshot, principal(call)));
+                Principal principal = principal(call);
+                models(call, () -> ModelList.info(call.snapshot, principal));
             }
             case "/healthz" -> {
                 call.route = path;
@@ -131,6 +134,13 @@ final class HttpFront {
                 }
             }
         }
+    }
+
+    /// Many providers have a thousand models: milliseconds of work, which no stream on this loop should wait for.
+    private void models(Call call, Callable<byte[]> list) {
+        vertx.executeBlocking(list, false)
+                .onSuccess(page -> call.reply(200, JSON, page))
+                .onFailure(fault -> call.fault(new IllegalStateException(fault)));
     }
 
     private static void allow(Call call, HttpMethod method) {

@@ -13,6 +13,7 @@ import dev.gapura.provider.Provider;
 import dev.gapura.route.Target;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,9 +23,9 @@ import java.util.stream.Collectors;
 
 /// What a key may call, as `/v1/models`, `/v1/models/{id}` and `/v1/model/info` show it.
 ///
-/// Named models are the aliases, what they lead to, and the simulator's. Which models a provider has is known
-/// to that provider alone, and nobody is asked behind the caller's back: every other provider stands there
-/// once, as `provider/*`.
+/// Named models are the aliases, what they lead to, the simulator's, and those that the catalogue knows of the
+/// providers that are set up. Which further models a provider has is known to that provider alone, and nobody is
+/// asked behind the caller's back: each also stands there once, as `provider/*`.
 final class ModelList {
     private static final String SIMULATOR = "sim";
     /// Models of the simulator, in the order a newcomer tries them.
@@ -41,8 +42,9 @@ final class ModelList {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("object", "list");
         ArrayNode data = root.putArray("data");
+        Instant now = Instant.now();
         for (String name : names(snapshot, principal)) {
-            data.add(entry(snapshot, name));
+            data.add(entry(snapshot, name, now));
         }
         return bytes(root);
     }
@@ -61,7 +63,7 @@ final class ModelList {
                         + SIMULATED.stream().map(ModelList::simulated).collect(Collectors.joining(", ")) + ".");
             }
         }
-        return bytes(entry(snapshot, name));
+        return bytes(entry(snapshot, name, Instant.now()));
     }
 
     private static String simulated(String model) {
@@ -77,27 +79,22 @@ final class ModelList {
     static byte[] info(Snapshot snapshot, Principal principal) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode data = root.putArray("data");
+        Instant now = Instant.now();
         for (String name : names(snapshot, principal)) {
             String target = target(snapshot, name);
-            Provider provider = snapshot.providers().get(target.substring(0, target.indexOf('/')));
             ObjectNode entry = data.addObject();
             entry.put("model_name", name);
             ObjectNode info = entry.putObject("model_info");
             info.put("id", name);
             info.put("target", target);
             info.put("mode", "chat");
+            Provider provider = snapshot.providers().get(target.substring(0, target.indexOf('/')));
             if (provider != null) {
                 info.put("provider", provider.name());
                 info.put("dialect", provider.dialect().configName());
-                ArrayNode supported = info.putArray("supported_parameters");
-                SupportedParameters.of(provider, target.substring(target.indexOf('/') + 1))
-                        .forEach(supported::add);
+                String model = target.substring(target.indexOf('/') + 1);
+                ModelCard.of(snapshot, provider, model, now).addInfoTo(info);
             }
-            // Limits and prices are unknown until the catalogue knows the model: unknown is null, never zero.
-            info.putNull("max_input_tokens");
-            info.putNull("max_output_tokens");
-            info.putNull("input_cost_per_token");
-            info.putNull("output_cost_per_token");
         }
         return bytes(root);
     }
@@ -116,10 +113,10 @@ final class ModelList {
                 .sorted()
                 .forEach(named::add);
         new TreeSet<>(snapshot.providers().keySet())
-                .stream()
-                        .filter(provider -> !provider.equals(SIMULATOR))
-                        .map(provider -> provider + "/*")
-                        .forEach(named::add);
+                .stream().filter(provider -> !provider.equals(SIMULATOR)).forEach(provider -> {
+                    snapshot.catalogue().models(provider).forEach(model -> named.add(provider + "/" + model));
+                    named.add(provider + "/*");
+                });
         for (String name : named) {
             if (snapshot.providers().containsKey(name.substring(0, name.indexOf('/'))) && principal.mayUse(name)) {
                 names.add(name);
@@ -133,13 +130,21 @@ final class ModelList {
         return alias == null ? name : alias.targets().getFirst();
     }
 
-    private static ObjectNode entry(Snapshot snapshot, String name) {
+    private static ObjectNode entry(Snapshot snapshot, String name, Instant now) {
         String target = target(snapshot, name);
+        int slash = Math.max(0, target.indexOf('/'));
+        Provider provider = snapshot.providers().get(target.substring(0, slash));
+        ModelCard card = provider == null || target.endsWith("/*")
+                ? null
+                : ModelCard.of(snapshot, provider, target.substring(slash + 1), now);
         ObjectNode entry = JsonNodeFactory.instance.objectNode();
         entry.put("id", name);
         entry.put("object", "model");
-        entry.put("created", CREATED);
-        entry.put("owned_by", target.substring(0, Math.max(0, target.indexOf('/'))));
+        entry.put("created", card == null ? CREATED : card.created(CREATED));
+        entry.put("owned_by", target.substring(0, slash));
+        if (card != null) {
+            card.addTo(entry);
+        }
         return entry;
     }
 

@@ -2,6 +2,7 @@ package dev.gapura.server;
 
 import dev.gapura.access.Keys;
 import dev.gapura.config.Config;
+import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Provider;
 import dev.gapura.route.Routes;
 import dev.gapura.server.edge.ClientAddress;
@@ -16,6 +17,7 @@ import java.util.Map;
 /// @param providers by name, the simulator included
 /// @param aliases names under `models`
 /// @param routes model name → target
+/// @param catalogue limits, abilities and prices of models
 /// @param cors browser origins that may call `/v1`
 /// @param clientAddress whose `X-Forwarded-For` counts
 /// @param heartbeat pause after which a quiet stream gets a comment
@@ -25,6 +27,7 @@ public record Snapshot(
         Map<String, Provider> providers,
         Map<String, Config.Alias> aliases,
         Routes routes,
+        Catalogue catalogue,
         Cors cors,
         ClientAddress clientAddress,
         Duration heartbeat,
