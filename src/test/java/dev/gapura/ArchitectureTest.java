@@ -40,6 +40,7 @@ class ArchitectureTest {
                             "dialect",
                             "failure",
                             "parameter",
+                            "pricing",
                             "provider",
                             "route",
                             "telemetry",

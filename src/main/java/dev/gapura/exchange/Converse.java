@@ -6,6 +6,7 @@ import dev.gapura.dialect.Question;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.ConversationReader;
+import dev.gapura.pricing.Price;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.ModelProfiles;
@@ -18,6 +19,7 @@ import dev.gapura.route.Target;
 import dev.gapura.wire.Spliced;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Decides about a request whose provider speaks another language than the client: its fields are sifted, the
 /// conversation is read into the neutral language, what the client lost of reasoning is put back, and the
@@ -28,6 +30,7 @@ final class Converse {
 
     private Converse() {}
 
+    /// @param price rates of the model now, null where they are not known
     /// @param owner whose conversation it is: what one key said is never put into another's
     static Decision decide(
             ChatCompletionRequest request,
@@ -35,6 +38,7 @@ final class Converse {
             Dialect dialect,
             UnsupportedPolicy policy,
             boolean details,
+            @Nullable Price price,
             String requestId,
             ReasoningVault vault,
             String owner) {
@@ -74,6 +78,7 @@ final class Converse {
                 request.model(),
                 request.length(),
                 Verdicts.header(judge.verdicts()),
+                price,
                 details ? new Details(judge.verdicts()) : null,
                 translation);
         return new Decision(terms, provider.endpoint(call.path()), Spliced.of(call.body()), headers);

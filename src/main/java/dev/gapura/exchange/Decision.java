@@ -7,6 +7,9 @@ import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.pricing.Catalogue;
+import dev.gapura.pricing.Price;
+import dev.gapura.pricing.PriceList;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Rule;
 import dev.gapura.provider.UnsupportedPolicy;
@@ -15,6 +18,7 @@ import dev.gapura.provider.Verdicts;
 import dev.gapura.route.Routes;
 import dev.gapura.route.Target;
 import dev.gapura.wire.Spliced;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,6 +45,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param modelAsked `model` as the client wrote it
     /// @param bytesIn length of the client's body
     /// @param verdicts text of `x-gapura-params`, empty where every field passed
+    /// @param price rates of the model now, null where they are not known
     /// @param details for callers that want to see more, else null
     /// @param translation how the answer is read, null where it is relayed
     public record Terms(
@@ -53,6 +58,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             String modelAsked,
             int bytesIn,
             String verdicts,
+            @Nullable Price price,
             @Nullable Details details,
             @Nullable Translation translation) {}
 
@@ -60,6 +66,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     ///
     /// @param dialects languages that are translated to
     /// @param vault keeps what clients lose of reasoning
+    /// @param catalogue prices of models
     /// @param policy value of `x-gapura-unsupported`
     /// @param details whether the caller wants the `gapura` object
     /// @param requestId id of the exchange
@@ -70,6 +77,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             Routes routes,
             Dialects dialects,
             ReasoningVault vault,
+            Catalogue catalogue,
             @Nullable String policy,
             boolean details,
             String requestId) {
@@ -85,9 +93,13 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                     false));
         }
         UnsupportedPolicy unsupported = UnsupportedPolicy.parse(policy);
+        PriceList prices =
+                catalogue.find(target.provider().name(), target.upstreamModel()).prices();
+        Price price = prices == null ? null : prices.priceAt(Instant.now());
         Dialect dialect = dialects.of(target.provider().dialect());
         if (dialect != null) {
-            return Converse.decide(request, target, dialect, unsupported, details, requestId, vault, principal.name());
+            return Converse.decide(
+                    request, target, dialect, unsupported, details, price, requestId, vault, principal.name());
         }
         boolean stream = request.stream();
         int calls = calls(request, target, unsupported);
@@ -104,6 +116,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 request.model(),
                 request.length(),
                 Verdicts.header(written.verdicts()),
+                price,
                 details ? new Details(all(request, written.verdicts())) : null,
                 several);
         return new Decision(

@@ -2,10 +2,15 @@ package dev.gapura.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.chat.Usage;
+import dev.gapura.pricing.Cost;
+import dev.gapura.pricing.Price;
 import dev.gapura.provider.Provider;
 import dev.gapura.wire.JsonTree;
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// What `POST /v1/chat/completions:explain` answers: what would be done with a request, without doing it.
 /// Keys, headers that the operator configured and the provider's address are not shown. Stateless; not for
@@ -54,7 +59,22 @@ public final class Explanation {
         } else {
             tokens.putNull("completion_max");
         }
+        price(out, terms.price(), tokens, most * Math.max(1, terms.choices()), Math.max(1, terms.calls()));
         return JsonTree.bytes(out);
+    }
+
+    /// The least that the answer can cost and the most; unknown is null, never zero.
+    private static void price(ObjectNode out, @Nullable Price price, ObjectNode tokens, long most, int calls) {
+        long prompt = tokens.path("prompt_estimate").longValue() * calls;
+        String least = Details.usd(Cost.of(usage(prompt, 0), price));
+        String highest = most == 0 ? null : Details.usd(Cost.of(usage(prompt, most), price));
+        ObjectNode range = out.putObject("price_usd");
+        range.put("min", least == null ? null : new BigDecimal(least));
+        range.put("max", highest == null ? null : new BigDecimal(highest));
+    }
+
+    private static Usage usage(long prompt, long completion) {
+        return new Usage(prompt, completion, Usage.UNKNOWN, Usage.UNKNOWN, Usage.UNKNOWN);
     }
 
     /// The path without what the operator put in front of it.

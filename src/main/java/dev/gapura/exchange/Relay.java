@@ -9,6 +9,7 @@ import dev.gapura.dialect.openai.AnswerReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
+import dev.gapura.pricing.Cost;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
 import dev.gapura.telemetry.ExchangeRecord;
@@ -317,6 +318,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 } else {
                     usage = complete.usage();
                     firstByteNanos = System.nanoTime() - arrival.startNanos();
+                    tellCost();
                     JsonNode details = details();
                     byte[] all = details == null ? null : withDetails(complete, details);
                     client.json(
@@ -330,10 +332,25 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
     }
 
+    /// What a plain answer costs, as a header; nothing where that is not known.
+    private void tellCost() {
+        Usage counted = usage;
+        String cost = counted == null ? null : Details.usd(Cost.of(counted, terms.price()));
+        if (cost != null) {
+            client.header("x-gapura-cost-usd", cost);
+        }
+    }
+
     /// The `gapura` member of the answer, null where nobody asked.
     private @Nullable JsonNode details() {
         Details details = terms.details();
-        return details == null ? null : details.json(terms, System.nanoTime() - arrival.startNanos(), firstByteNanos);
+        return details == null
+                ? null
+                : details.json(
+                        terms,
+                        stream == null ? usage : stream.usage(),
+                        System.nanoTime() - arrival.startNanos(),
+                        firstByteNanos);
     }
 
     /// A relayed answer with one more member at its end.
@@ -365,7 +382,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             streamAdvanced(whole, System.nanoTime());
             return;
         }
-        Translation.Translated answer = translation.answer(body.bytes(), body.length(), this::details);
+        Translation.Translated answer = translation.answer(body.bytes(), body.length(), reported -> {
+            usage = reported;
+            return details();
+        });
         usage = answer.usage();
         byte[] bytes = answer.body();
         if (bytes == null) {
@@ -373,6 +393,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             return;
         }
         firstByteNanos = System.nanoTime() - arrival.startNanos();
+        tellCost();
         client.json(bytes, 0, bytes.length, arrival.acceptsGzip() ? loop.gzip() : null);
         over(null);
     }

@@ -14,6 +14,7 @@ import dev.gapura.dialect.openai.ChunkWriter;
 import dev.gapura.dialect.openai.TranslatedStream;
 import dev.gapura.failure.Failure;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,7 +55,7 @@ public record Translation(
     }
 
     /// A plain answer for a client that wants a plain one.
-    Translated answer(byte[] body, int length, Supplier<@Nullable JsonNode> details) {
+    Translated answer(byte[] body, int length, Function<@Nullable Usage, @Nullable JsonNode> details) {
         AnswerWriter writer = new AnswerWriter();
         AnswerFilter filter = new AnswerFilter(question, event -> {
             tap.accept(event);
@@ -68,7 +69,7 @@ public record Translation(
         if (failure != null) {
             return new Translated(null, writer.usage(), failure);
         }
-        byte[] written = writer.write(createdSeconds, fallbackId, question.model(), details.get());
+        byte[] written = writer.write(createdSeconds, fallbackId, question.model(), details.apply(writer.usage()));
         return new Translated(written, writer.usage(), null);
     }
 

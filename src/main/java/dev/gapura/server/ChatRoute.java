@@ -95,8 +95,8 @@ final class ChatRoute {
         });
     }
 
-    /// Decides about a request and goes on with `then`, on this loop; a refusal is answered here. Long bodies are read
-    /// elsewhere: a picture of many megabytes would hold up every stream of the loop.
+    /// Decides about a request and goes on with `then`, on this loop; a refusal is answered here. Long bodies
+    /// are read elsewhere: a picture of many megabytes would hold up every stream of the loop.
     private void decide(
             HttpFront.Call call, Principal principal, byte[] body, boolean details, Consumer<Decision> then) {
         Callable<Decision> work = () -> decision(call, principal, body, details);
@@ -142,6 +142,7 @@ final class ChatRoute {
                 call.snapshot.routes(),
                 loop.dialects(),
                 loop.vault(),
+                call.snapshot.catalogue(),
                 request.getHeader("x-gapura-unsupported"),
                 details,
                 call.requestId);

@@ -27,6 +27,8 @@ class TranslatedExtrasTest {
         gateway.reload(
                 "server: { access_log: \"off\" }\nproviders:\n  claude: { dialect: anthropic, base_url: \"http://127.0.0.1:"
                         + gateway.simulator().port()
+                        + "\", api_key: \"sk-canary-key\" }\n  anthropic: { base_url: \"http://127.0.0.1:"
+                        + gateway.simulator().port()
                         + "\", api_key: \"sk-canary-key\" }\n  groq: { base_url: \"http://127.0.0.1:"
                         + gateway.simulator().port() + "\", api_key: \"sk-canary-key\" }\n");
     }
@@ -217,6 +219,21 @@ class TranslatedExtrasTest {
         assertThat(stream.chunks().getLast().at("/gapura/timings/total_ms").isNumber())
                 .isTrue();
         assertThat(chat(body("")).text()).doesNotContain("gapura\":");
+    }
+
+    @Test
+    void theCostOfAKnownModelIsTold() {
+        gateway.simulator().answerWith(request -> numbered(new AtomicInteger(), request));
+        String body = body("").replace("claude/claude-", "anthropic/claude-");
+        RawClient.Response plain = post(Ask.CHAT, body, Map.of("x-gapura-details", "true"));
+        // 5 tokens at 3 dollars a million and 2 at 15.
+        assertThat(plain.header("x-gapura-cost-usd")).isEqualTo("0.000045");
+        assertThat(Ask.json(plain.body()).at("/gapura/cost_usd").decimalValue()).isEqualByComparingTo("0.000045");
+        JsonNode told = Ask.json(post(Ask.CHAT + ":explain", body, Map.of()).body());
+        assertThat(told.at("/price_usd/min").decimalValue()).isPositive();
+        assertThat(told.at("/price_usd/max").decimalValue())
+                .isGreaterThan(told.at("/price_usd/min").decimalValue());
+        assertThat(chat(body("")).head().headers()).doesNotContainKey("x-gapura-cost-usd");
     }
 
     @Test
