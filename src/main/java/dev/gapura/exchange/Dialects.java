@@ -4,6 +4,7 @@ import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.anthropic.AnthropicDialect;
 import dev.gapura.dialect.openai.ChatDialect;
+import dev.gapura.dialect.mistral.MistralDialect;
 import dev.gapura.provider.Provider;
 import java.util.EnumMap;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class Dialects {
     public Dialects(ErrorReader errors) {
         chat = new ChatDialect(errors);
         byName.put(Provider.Dialect.ANTHROPIC, new AnthropicDialect(errors));
+        byName.put(Provider.Dialect.MISTRAL, new MistralDialect(errors));
     }
 
     /// Chat Completions as a language to be read.

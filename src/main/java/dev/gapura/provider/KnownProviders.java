@@ -53,7 +53,7 @@ final class KnownProviders {
             moonshot(),
             qwen(),
             zai(),
-            mistral(),
+            MistralRules.provider(),
             azure(),
             ollama(),
             vllm(),
@@ -297,32 +297,6 @@ final class KnownProviders {
                 "Z_AI_API_KEY");
     }
 
-    /// OpenAI-shaped for now. Documented (mistralai/client-python `docs/models`): unknown fields are 422;
-    /// seed is random_seed; temperature up to 1.5; usage always in the last chunk. Recorded: n 2, stop,
-    /// reasoning_effort, parallel_tool_calls, response_format; logprobs refused with 400.
-    private static KnownProvider mistral() {
-        String gone = "not supported by Mistral";
-        return hosted(
-                "mistral",
-                "https://api.mistral.ai/v1",
-                rules(
-                                unsupported(gone, "user", "store", "service_tier", "logit_bias", "logprobs"),
-                                unsupported(gone, "top_logprobs", "modalities", "audio", "verbosity"),
-                                unsupported(gone, "safety_identifier", "web_search_options"),
-                                maxTokensOnly("Mistral"),
-                                Stream.of(
-                                        new Rename("seed", Scope.ALWAYS, "random_seed", false, "Mistral's name of it"),
-                                        new Clamp(
-                                                "temperature",
-                                                Scope.ALWAYS,
-                                                BigDecimal.ZERO,
-                                                new BigDecimal("1.5"),
-                                                "Mistral takes at most 1.5")))
-                        .withoutNulls(),
-                USAGE_UNASKED,
-                "MISTRAL_API_KEY");
-    }
-
     /// One base URL per resource. A deployment may have any name: OpenAI's model rules hold where it is that
     /// of the model. Recorded: max_completion_tokens, n 1, reasoning_effort, stop, stream_options, user;
     /// streams are padded.
@@ -361,11 +335,13 @@ final class KnownProviders {
         return local("lmstudio", "http://127.0.0.1:1234/v1", PathStyle.PLAIN, rules(maxTokensOnly("LM Studio")));
     }
 
-    /// What a provider of no known name inherits from its dialect: where its key goes and what its language can say.
+    /// What a provider of no known name inherits from its dialect: where its key goes and what its language
+    /// can say.
     static KnownProvider model(Dialect dialect) {
         return switch (dialect) {
             case ANTHROPIC -> AnthropicRules.provider();
-            case OPENAI_CHAT, OPENAI_RESPONSES, GEMINI, BEDROCK, MISTRAL, COHERE, OLLAMA ->
+            case MISTRAL -> MistralRules.provider();
+            case OPENAI_CHAT, OPENAI_RESPONSES, GEMINI, BEDROCK, COHERE, OLLAMA ->
                 new KnownProvider(
                         dialect.configName(),
                         dialect,

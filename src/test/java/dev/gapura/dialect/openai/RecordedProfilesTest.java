@@ -23,14 +23,7 @@ import org.junit.jupiter.api.Test;
 class RecordedProfilesTest {
     private static final Path RECORDINGS = Path.of("..", "shared", "recordings");
     private static final List<String> PROTOCOLS = List.of(
-            "openai-chat",
-            "azure-chat",
-            "xai-chat",
-            "groq-chat",
-            "deepseek-chat",
-            "openrouter-chat",
-            "compat-chat",
-            "mistral-chat");
+            "openai-chat", "azure-chat", "xai-chat", "groq-chat", "deepseek-chat", "openrouter-chat", "compat-chat");
 
     private final ObjectMapper json = new ObjectMapper();
 

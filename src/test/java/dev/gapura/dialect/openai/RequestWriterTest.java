@@ -67,8 +67,8 @@ class RequestWriterTest {
                 "groq | {\"model\":\"m\",\"stream\":false} | {\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\":true} | true",
                 "groq | {\"model\":\"m\",\"stream\":null} | {\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\":true} | true",
                 // providers that do not take it
-                "mistral | {\"model\":\"m\",\"stream\":true} | {\"model\":\"m\",\"stream\":true} | false",
-                "mistral | {\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}} | {\"model\":\"m\",\"stream\":true} | false",
+                "perplexity | {\"model\":\"m\",\"stream\":true} | {\"model\":\"m\",\"stream\":true} | false",
+                "perplexity | {\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}} | {\"model\":\"m\",\"stream\":true} | false",
             })
     void streamsReportUsage(String provider, String body, String expected, boolean inserted) {
         Written written =
@@ -130,7 +130,7 @@ class RequestWriterTest {
                 "openai | o1 | \"max_completion_tokens\":null,\"max_tokens\":5 | \"max_completion_tokens\":5 | max_tokens=renamed(max_completion_tokens)",
                 "deepseek | m | \"max_completion_tokens\":6,\"max_tokens\":5 | \"max_tokens\":6 | max_tokens=stripped, max_completion_tokens=renamed(max_tokens)",
                 "deepseek | m | \"max_tokens\":5,\"max_completion_tokens\":6 | \"max_tokens\":6 | max_tokens=stripped, max_completion_tokens=renamed(max_tokens)",
-                "mistral | m | \"max_tokens\":null,\"seed\":1,\"max_completion_tokens\":6 | \"random_seed\":1,\"max_tokens\":6 | seed=renamed(random_seed), max_completion_tokens=renamed(max_tokens)",
+                "perplexity | m | \"max_tokens\":null,\"max_completion_tokens\":6 | \"max_tokens\":6 | max_completion_tokens=renamed(max_tokens)",
                 // clamped
                 "cerebras | m | \"temperature\":1.80 | \"temperature\":1.5 | temperature=clamped(1.80→1.5)",
                 "cerebras | m | \"temperature\":1.5e0 | \"temperature\":1.5e0 |",
