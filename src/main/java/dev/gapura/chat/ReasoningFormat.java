@@ -9,6 +9,7 @@ public final class ReasoningFormat {
     public static final String RESPONSES = "openai-responses-v1";
     public static final String BEDROCK = "bedrock-converse-v1";
     public static final String MISTRAL = "mistral-chat-v1";
+    public static final String COHERE = "cohere-chat-v2";
 
     private ReasoningFormat() {}
 }

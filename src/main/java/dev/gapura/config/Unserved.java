@@ -8,16 +8,15 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.snakeyaml.engine.v2.nodes.Node;
 
-/// Members of the public contract that this version reads, checks and does not act on. Each gives a warning
-/// where it stands: a configuration written for a later version loads, and nobody is left to believe it
-/// works.
+/// Members of the public contract that this version reads, checks and does not act on. Each gives a warning where it
+/// stands: a configuration written for a later version loads, and nobody is left to believe it works.
 final class Unserved {
     /// Known providers of the contract whose own dialect this version does not speak.
     private static final Map<String, String> DIALECT_OF =
-            Map.of("gemini", "gemini", "vertex", "gemini", "bedrock", "bedrock", "cohere", "cohere");
+            Map.of("gemini", "gemini", "vertex", "gemini", "bedrock", "bedrock");
 
     /// Dialects that this version speaks upstream.
-    private static final Set<String> SERVED = new TreeSet<>(Set.of("openai_chat", "anthropic", "mistral"));
+    private static final Set<String> SERVED = new TreeSet<>(Set.of("openai_chat", "anthropic", "mistral", "cohere"));
 
     private Unserved() {}
 

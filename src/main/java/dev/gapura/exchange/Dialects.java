@@ -4,6 +4,7 @@ import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.anthropic.AnthropicDialect;
 import dev.gapura.dialect.openai.ChatDialect;
+import dev.gapura.dialect.cohere.CohereDialect;
 import dev.gapura.dialect.mistral.MistralDialect;
 import dev.gapura.provider.Provider;
 import java.util.EnumMap;
@@ -21,6 +22,7 @@ public final class Dialects {
         chat = new ChatDialect(errors);
         byName.put(Provider.Dialect.ANTHROPIC, new AnthropicDialect(errors));
         byName.put(Provider.Dialect.MISTRAL, new MistralDialect(errors));
+        byName.put(Provider.Dialect.COHERE, new CohereDialect(errors));
     }
 
     /// Chat Completions as a language to be read.

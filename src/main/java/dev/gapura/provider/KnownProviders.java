@@ -54,6 +54,7 @@ final class KnownProviders {
             qwen(),
             zai(),
             MistralRules.provider(),
+            CohereRules.provider(),
             azure(),
             ollama(),
             vllm(),
@@ -335,13 +336,13 @@ final class KnownProviders {
         return local("lmstudio", "http://127.0.0.1:1234/v1", PathStyle.PLAIN, rules(maxTokensOnly("LM Studio")));
     }
 
-    /// What a provider of no known name inherits from its dialect: where its key goes and what its language
-    /// can say.
+    /// What a provider of no known name inherits from its dialect: where its key goes and what its language can say.
     static KnownProvider model(Dialect dialect) {
         return switch (dialect) {
             case ANTHROPIC -> AnthropicRules.provider();
             case MISTRAL -> MistralRules.provider();
-            case OPENAI_CHAT, OPENAI_RESPONSES, GEMINI, BEDROCK, COHERE, OLLAMA ->
+            case COHERE -> CohereRules.provider();
+            case OPENAI_CHAT, OPENAI_RESPONSES, GEMINI, BEDROCK, OLLAMA ->
                 new KnownProvider(
                         dialect.configName(),
                         dialect,

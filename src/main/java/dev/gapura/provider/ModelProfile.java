@@ -4,8 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What one model accepts, beyond what its provider's dialect can say. Data of [ModelProfiles]; immutable;
-/// any thread.
+/// What one model accepts, beyond what its provider's dialect can say. Data of [ModelProfiles]; immutable; any thread.
 ///
 /// @param family name of the entry that matched, for `:explain`
 /// @param outputTokens most tokens of one answer; 0 where unknown
@@ -47,8 +46,8 @@ public record ModelProfile(
         return inputs.contains(input);
     }
 
-    /// The effort this model knows that is nearest to the one asked for, the higher one of two; null where it
-    /// knows none.
+    /// The effort this model knows that is nearest to the one asked for, the higher one of two; null where it knows
+    /// none.
     public @Nullable String nearestEffort(String asked) {
         if (efforts.isEmpty() || efforts.contains(asked)) {
             return efforts.isEmpty() ? null : asked;

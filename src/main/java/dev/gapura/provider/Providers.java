@@ -29,10 +29,11 @@ public final class Providers {
     private static final String SERVED_DIALECT = "openai_chat";
 
     /// Names and dialects of the contract that this version does not speak upstream yet.
-    private static final Set<String> LATER_NAMES = Set.of("gemini", "vertex", "bedrock", "cohere");
+    private static final Set<String> LATER_NAMES = Set.of("gemini", "vertex", "bedrock");
 
     /// Dialects that have a package.
-    private static final Set<Dialect> SERVED = Set.of(Dialect.OPENAI_CHAT, Dialect.ANTHROPIC, Dialect.MISTRAL);
+    private static final Set<Dialect> SERVED =
+            Set.of(Dialect.OPENAI_CHAT, Dialect.ANTHROPIC, Dialect.MISTRAL, Dialect.COHERE);
 
     private static final Pattern API_VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|v1|preview");
 
@@ -47,8 +48,8 @@ public final class Providers {
         return KnownProviders.ALL.keySet();
     }
 
-    /// Why nothing can be called under a name of the public contract that is not set up, and what its
-    /// operator can do; null for a name that is nobody's. Names variables, never what they hold.
+    /// Why nothing can be called under a name of the public contract that is not set up, and what its operator can
+    /// do; null for a name that is nobody's. Names variables, never what they hold.
     public static @Nullable String absence(String name) {
         if (LATER_NAMES.contains(name)) {
             return "this version does not speak to provider '" + name + "' yet";

@@ -14,10 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/// JSON as a tree, for what is translated: the only place where Jackson's mapper is set up. Numbers keep
-/// every digit they came with, members keep their order. What clients send has passed [JsonScanner] before it
-/// gets here; what providers send has not, so reading is bounded in depth and in the length of numbers and
-/// names. Stateless; any thread.
+/// JSON as a tree, for what is translated: the only place where Jackson's mapper is set up. Numbers keep every digit
+/// they came with, members keep their order. What clients send has passed [JsonScanner] before it gets here; what
+/// providers send has not, so reading is bounded in depth and in the length of numbers and names. Stateless; any
+/// thread.
 public final class JsonTree {
     /// Objects and arrays that may be open at once in what a provider sends.
     private static final int MAX_DEPTH = 256;
@@ -113,8 +113,8 @@ public final class JsonTree {
         return value != null && value.isTextual() ? value.textValue() : null;
     }
 
-    /// A whole number of a member; `fallback` where it is absent or none. Fractions are cut off: some
-    /// providers count tokens in floats.
+    /// A whole number of a member; `fallback` where it is absent or none. Fractions are cut off: some providers count
+    /// tokens in floats.
     public static long number(JsonNode object, String name, long fallback) {
         JsonNode value = object.get(name);
         return value != null && value.isNumber() ? value.longValue() : fallback;

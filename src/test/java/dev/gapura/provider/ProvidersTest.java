@@ -79,6 +79,7 @@ class ProvidersTest {
                         "qwen",
                         "zai",
                         "mistral",
+                        "cohere",
                         "azure",
                         "ollama",
                         "vllm",
