@@ -13,10 +13,11 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class Unserved {
     /// Known providers of the contract whose own dialect this version does not speak.
     private static final Map<String, String> DIALECT_OF =
-            Map.of("gemini", "gemini", "vertex", "gemini", "bedrock", "bedrock");
+            Map.of("vertex", "vertex", "bedrock", "bedrock");
 
     /// Dialects that this version speaks upstream.
-    private static final Set<String> SERVED = new TreeSet<>(Set.of("openai_chat", "anthropic", "mistral", "cohere"));
+    private static final Set<String> SERVED =
+            new TreeSet<>(Set.of("openai_chat", "anthropic", "gemini", "mistral", "cohere"));
 
     private Unserved() {}
 

@@ -22,16 +22,18 @@ import org.jspecify.annotations.Nullable;
 /// @param param path of the field at fault, null when absent
 /// @param status an HTTP status that the body names, 0 when it names none
 /// @param filtered a content filter says that it stopped this
+/// @param google what only Google's errors say, null in others
 record ErrorBody(
         String message,
         @Nullable String code,
         @Nullable String type,
         @Nullable String param,
         int status,
-        boolean filtered) {
+        boolean filtered,
+        @Nullable GoogleError google) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final ErrorBody SILENT = new ErrorBody("", null, null, null, 0, false);
+    private static final ErrorBody SILENT = new ErrorBody("", null, null, null, 0, false, null);
     private static final Pattern TITLE = Pattern.compile("(?is)<title[^>]{0,200}>(.{0,300}?)</title>");
     private static final Pattern WORD = Pattern.compile("[\\w.:-]{1,64}");
 
@@ -124,7 +126,14 @@ record ErrorBody(
         boolean filtered = text(inner, "code").equals("ResponsibleAIPolicyViolation")
                 || node.path("metadata").has("flagged_input")
                 || node.path("metadata").has("reasons");
-        return new ErrorBody(message, word(code), word(text(node, "type")), blankToNull(param), status, filtered);
+        return new ErrorBody(
+                message,
+                word(code),
+                word(text(node, "type")),
+                blankToNull(param),
+                status,
+                filtered,
+                GoogleError.of(node));
     }
 
     /// The first element that says something, with the places of the others.
@@ -148,7 +157,13 @@ record ErrorBody(
             }
         }
         return new ErrorBody(
-                String.join("; ", messages), first.code, first.type, first.param, first.status, first.filtered);
+                String.join("; ", messages),
+                first.code,
+                first.type,
+                first.param,
+                first.status,
+                first.filtered,
+                first.google);
     }
 
     /// A text that may itself be JSON.
@@ -207,11 +222,12 @@ record ErrorBody(
                 type == null ? outer.type : type,
                 param == null ? outer.param : param,
                 status == 0 ? outer.status : status,
-                filtered || outer.filtered);
+                filtered || outer.filtered,
+                google == null ? outer.google : google);
     }
 
     private static ErrorBody text(String message) {
-        return new ErrorBody(message, null, null, null, 0, false);
+        return new ErrorBody(message, null, null, null, 0, false, null);
     }
 
     private static String text(JsonNode node, String... names) {

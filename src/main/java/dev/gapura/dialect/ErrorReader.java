@@ -49,7 +49,7 @@ public final class ErrorReader {
                     + "|safety system|usage guidelines|violat\\w+ (our|the|usage) (usage )?polic");
 
     private static final Pattern NO_MODEL = Pattern.compile(
-            "model_not_found|deploymentnotfound|invalid_model|not a valid model|no such model|invalid model"
+            "model_not_found|models/\\S{1,200} is not found|publisher model \\S{1,300} (was )?not found|deploymentnotfound|invalid_model|not a valid model|no such model|invalid model"
                     + "|model[^.]{0,120} (does not exist|not found|was not found)|model not found"
                     + "|supported api model names are|deployment for this resource does not exist");
 
@@ -148,6 +148,9 @@ public final class ErrorReader {
     }
 
     private @Nullable Duration hint(ErrorBody said, UnaryOperator<@Nullable String> header) {
+        if (said.google() != null && said.google().retryAfter() != null) {
+            return said.google().retryAfter();
+        }
         return RetryHint.find(header, said.message(), clock.instant());
     }
 
@@ -178,6 +181,13 @@ public final class ErrorReader {
     /// The table of the contract's section *Errors*. Quota comes before everything, since providers hide it
     /// behind 400, 403 and 429.
     private static Kind kind(ErrorBody said, int status, String words) {
+        GoogleError google = said.google();
+        if (google != null) {
+            Kind kind = kind(google, status, words);
+            if (kind != null) {
+                return kind;
+            }
+        }
         if (status == 402 || (mayHideQuota(said, status) && QUOTA.matcher(words).find())) {
             return Kind.terminal(FailureKind.PROVIDER_QUOTA, QUOTA_CODE);
         }
@@ -211,6 +221,25 @@ public final class ErrorReader {
                 status >= 500
                         ? Kind.of(FailureKind.PROVIDER_FAILED)
                         : status >= 400 ? refused(policy, words) : Kind.of(FailureKind.PROVIDER_UNREADABLE);
+        };
+    }
+
+    /// What Google says elsewhere than others, or in words that mean something else at others; null where it says
+    /// nothing of that kind. "You exceeded your current quota" is said for every minute's limit too.
+    private static @Nullable Kind kind(GoogleError google, int status, String words) {
+        return switch (google.status()) {
+            case "RESOURCE_EXHAUSTED" ->
+                google.perDay()
+                        ? Kind.terminal(FailureKind.PROVIDER_QUOTA, QUOTA_CODE)
+                        : status == 429 ? Kind.of(FailureKind.PROVIDER_RATE_LIMITED, "rate_limit_exceeded") : null;
+            // The account or its region may not use the service: nothing that a request could mend.
+            case "FAILED_PRECONDITION" ->
+                status != 400
+                        ? null
+                        : words.contains("billing")
+                                ? Kind.terminal(FailureKind.PROVIDER_QUOTA, QUOTA_CODE)
+                                : Kind.terminal(FailureKind.PROVIDER_AUTH, AUTH_CODE);
+            default -> null;
         };
     }
 

@@ -3,6 +3,7 @@ package dev.gapura.exchange;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.anthropic.AnthropicDialect;
+import dev.gapura.dialect.gemini.GeminiDialect;
 import dev.gapura.dialect.openai.ChatDialect;
 import dev.gapura.dialect.cohere.CohereDialect;
 import dev.gapura.dialect.mistral.MistralDialect;
@@ -23,6 +24,7 @@ public final class Dialects {
         byName.put(Provider.Dialect.ANTHROPIC, new AnthropicDialect(errors));
         byName.put(Provider.Dialect.MISTRAL, new MistralDialect(errors));
         byName.put(Provider.Dialect.COHERE, new CohereDialect(errors));
+        byName.put(Provider.Dialect.GEMINI, new GeminiDialect(errors));
     }
 
     /// Chat Completions as a language to be read.

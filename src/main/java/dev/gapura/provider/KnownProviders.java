@@ -40,6 +40,7 @@ final class KnownProviders {
     static final Map<String, KnownProvider> ALL = index(
             openai(),
             AnthropicRules.provider(),
+            GeminiRules.provider(),
             xai(),
             groq(),
             deepseek(),
@@ -340,9 +341,10 @@ final class KnownProviders {
     static KnownProvider model(Dialect dialect) {
         return switch (dialect) {
             case ANTHROPIC -> AnthropicRules.provider();
+            case GEMINI -> GeminiRules.provider();
             case MISTRAL -> MistralRules.provider();
             case COHERE -> CohereRules.provider();
-            case OPENAI_CHAT, OPENAI_RESPONSES, GEMINI, BEDROCK, OLLAMA ->
+            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK, OLLAMA ->
                 new KnownProvider(
                         dialect.configName(),
                         dialect,

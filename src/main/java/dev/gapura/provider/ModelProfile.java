@@ -118,6 +118,10 @@ public record ModelProfile(
         /// Thinking can be switched off at any effort.
         THINKING_CAN_BE_OFF,
         /// Takes a message of the user's right behind the answer of a tool.
-        USER_AFTER_TOOL
+        USER_AFTER_TOOL,
+        /// Refuses calls of the turn under way that come back without its signature.
+        SIGNED_CALLS,
+        /// Runs tools of its provider beside those of the caller.
+        SERVER_TOOLS_WITH_FUNCTIONS
     }
 }

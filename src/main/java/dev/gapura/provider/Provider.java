@@ -82,7 +82,7 @@ public record Provider(
         }
         String version = apiVersion == null ? "" : "?api-version=" + percentEncode(apiVersion);
         return switch (path) {
-            case PLAIN -> "/chat/completions" + version;
+            case PLAIN, VERTEX -> "/chat/completions" + version;
             case V1 -> "/v1/chat/completions";
             case AZURE_V1 -> "/openai/v1/chat/completions" + version;
             case AZURE_DEPLOYMENT ->
@@ -130,6 +130,8 @@ public record Provider(
         /// Azure v1: `{base_url}/openai/v1/chat/completions`, deployment in the body
         AZURE_V1,
         /// Azure classic: `{base_url}/openai/deployments/{model}/chat/completions?api-version=…`
-        AZURE_DEPLOYMENT
+        AZURE_DEPLOYMENT,
+        /// Gemini on Vertex AI: `{base_url}/models/{model}:generateContent`
+        VERTEX
     }
 }

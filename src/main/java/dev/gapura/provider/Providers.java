@@ -29,11 +29,11 @@ public final class Providers {
     private static final String SERVED_DIALECT = "openai_chat";
 
     /// Names and dialects of the contract that this version does not speak upstream yet.
-    private static final Set<String> LATER_NAMES = Set.of("gemini", "vertex", "bedrock");
+    private static final Set<String> LATER_NAMES = Set.of("vertex", "bedrock");
 
     /// Dialects that have a package.
     private static final Set<Dialect> SERVED =
-            Set.of(Dialect.OPENAI_CHAT, Dialect.ANTHROPIC, Dialect.MISTRAL, Dialect.COHERE);
+            Set.of(Dialect.OPENAI_CHAT, Dialect.ANTHROPIC, Dialect.GEMINI, Dialect.MISTRAL, Dialect.COHERE);
 
     private static final Pattern API_VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|v1|preview");
 
@@ -177,7 +177,7 @@ public final class Providers {
                 credential(entry, base),
                 headers(entry),
                 entry.timeouts(),
-                base.profile(),
+                path == PathStyle.VERTEX ? GeminiRules.VERTEX : base.profile(),
                 quirks(base.quirks(), path, entry.apiVersion()),
                 proxies.proxyFor(baseUrl, entry.proxy()),
                 entry.tls());
@@ -267,6 +267,9 @@ public final class Providers {
                 throw badUrl(entry, "leave '" + own + "' out: the dialect adds it");
             }
         }
+        if (known.dialect() == Dialect.GEMINI && path.endsWith("/v1beta")) {
+            throw badUrl(entry, "leave '/v1beta' out: the dialect adds it");
+        }
         return withPath(URI.create(scheme + "://" + given.getRawAuthority()), path);
     }
 
@@ -285,6 +288,10 @@ public final class Providers {
             return version == null || version.equals("v1") || version.equals("preview")
                     ? PathStyle.AZURE_V1
                     : PathStyle.AZURE_DEPLOYMENT;
+        }
+        // Vertex AI, also under a free name: its base URL ends with the publisher or the project.
+        if (known.dialect() == Dialect.GEMINI && baseUrl.getHost().contains("aiplatform.")) {
+            return PathStyle.VERTEX;
         }
         return known.path() == PathStyle.V1 && baseUrl.getPath().endsWith("/v1") ? PathStyle.PLAIN : known.path();
     }
@@ -332,7 +339,10 @@ public final class Providers {
     private static boolean hasCredentialHeader(ProviderEntry entry) {
         return entry.headers().keySet().stream()
                 .map(name -> name.toLowerCase(Locale.ROOT))
-                .anyMatch(name -> name.equals("authorization") || name.equals("api-key") || name.equals("x-api-key"));
+                .anyMatch(name -> name.equals("authorization")
+                        || name.equals("api-key")
+                        || name.equals("x-api-key")
+                        || name.equals("x-goog-api-key"));
     }
 
     private static Map<String, String> headers(ProviderEntry entry) {
