@@ -12,8 +12,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// stands: a configuration written for a later version loads, and nobody is left to believe it works.
 final class Unserved {
     /// Known providers of the contract whose own dialect this version does not speak.
-    private static final Map<String, String> DIALECT_OF =
-            Map.of("vertex", "vertex", "bedrock", "bedrock");
+    private static final Map<String, String> DIALECT_OF = Map.of("vertex", "vertex", "bedrock", "bedrock");
 
     /// Dialects that this version speaks upstream.
     private static final Set<String> SERVED =
