@@ -16,7 +16,7 @@ final class Unserved {
 
     /// Dialects that this version speaks upstream.
     private static final Set<String> SERVED =
-            new TreeSet<>(Set.of("openai_chat", "anthropic", "gemini", "mistral", "cohere"));
+            new TreeSet<>(Set.of("openai_chat", "openai_responses", "anthropic", "gemini", "mistral", "cohere"));
 
     private Unserved() {}
 

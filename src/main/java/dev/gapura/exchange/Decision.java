@@ -3,6 +3,7 @@ package dev.gapura.exchange;
 import dev.gapura.access.Principal;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
+import dev.gapura.dialect.openai.OfferedTools;
 import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
@@ -10,6 +11,7 @@ import dev.gapura.failure.GatewayException;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.pricing.Price;
 import dev.gapura.pricing.PriceList;
+import dev.gapura.provider.Bridge;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Rule;
 import dev.gapura.provider.UnsupportedPolicy;
@@ -92,6 +94,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                     null,
                     false));
         }
+        target = withServerTools(request, target);
         UnsupportedPolicy unsupported = UnsupportedPolicy.parse(policy);
         PriceList prices =
                 catalogue.find(target.provider().name(), target.upstreamModel()).prices();
@@ -121,6 +124,17 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 several);
         return new Decision(
                 terms, target.provider().chatEndpoint(target.upstreamModel()), written.body(), written.extraHeaders());
+    }
+
+    /// Tools that the provider runs itself may exist only in another language of its.
+    private static Target withServerTools(ChatCompletionRequest request, Target target) {
+        Bridge bridge = target.provider().bridge();
+        boolean only = bridge != null
+                && (OfferedTools.anyOf(request, bridge.tools())
+                        || request.members().stream()
+                                .anyMatch(member ->
+                                        !member.isNull() && bridge.fields().contains(member.name())));
+        return bridge != null && only ? new Target(bridge.to(), target.upstreamModel(), target.asked()) : target;
     }
 
     /// The verdicts of every field that was sent, in the client's order.

@@ -7,6 +7,7 @@ import dev.gapura.dialect.cohere.CohereDialect;
 import dev.gapura.dialect.gemini.GeminiDialect;
 import dev.gapura.dialect.mistral.MistralDialect;
 import dev.gapura.dialect.openai.ChatDialect;
+import dev.gapura.dialect.responses.ResponsesDialect;
 import dev.gapura.provider.Provider;
 import java.util.EnumMap;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class Dialects {
     /// @param errors reads what providers report inside their answers
     public Dialects(ErrorReader errors) {
         chat = new ChatDialect(errors);
+        byName.put(Provider.Dialect.OPENAI_RESPONSES, new ResponsesDialect(errors));
         byName.put(Provider.Dialect.ANTHROPIC, new AnthropicDialect(errors));
         byName.put(Provider.Dialect.MISTRAL, new MistralDialect(errors));
         byName.put(Provider.Dialect.COHERE, new CohereDialect(errors));

@@ -341,10 +341,11 @@ final class KnownProviders {
     static KnownProvider model(Dialect dialect) {
         return switch (dialect) {
             case ANTHROPIC -> AnthropicRules.provider();
+            case OPENAI_RESPONSES -> ResponsesRules.provider();
             case GEMINI -> GeminiRules.provider();
             case MISTRAL -> MistralRules.provider();
             case COHERE -> CohereRules.provider();
-            case OPENAI_CHAT, OPENAI_RESPONSES, BEDROCK, OLLAMA ->
+            case OPENAI_CHAT, BEDROCK, OLLAMA ->
                 new KnownProvider(
                         dialect.configName(),
                         dialect,

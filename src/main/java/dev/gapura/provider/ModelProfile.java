@@ -85,6 +85,8 @@ public record ModelProfile(
     public enum Ability {
         /// Takes `temperature`, `top_p`, `top_k`.
         SAMPLING,
+        /// Takes sampling parameters while it thinks.
+        SAMPLING_WITH_THINKING,
         /// Takes `temperature` and `top_p` together.
         TEMPERATURE_WITH_TOP_P,
         /// Takes frequency and presence penalty.
@@ -103,12 +105,20 @@ public record ModelProfile(
         FORCED_TOOL_WITH_THINKING,
         /// Follows a tool's schema exactly on demand.
         STRICT_TOOLS,
+        /// Knows tools that take free text.
+        CUSTOM_TOOLS,
+        /// Knows a choice among some of its tools.
+        ALLOWED_TOOLS,
         /// Answers by a JSON Schema.
         JSON_SCHEMA,
         /// Answers by a JSON Schema while it has tools.
         JSON_SCHEMA_WITH_TOOLS,
         /// Goes on with an assistant message that ends the conversation.
         PREFILL,
+        /// Takes readable thoughts back that are neither signed nor sealed.
+        PLAIN_THOUGHTS,
+        /// Takes marks behind which a prompt is cached.
+        CACHE_MARKS,
         /// Takes instructions in the middle of a conversation.
         MIDWAY_SYSTEM,
         /// Takes instructions at all (Gemma does not).

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param quirks departures of its answers
 /// @param proxy HTTP proxy on the way, or null
 /// @param tls own certificate authority or client certificate, or null
+/// @param bridge the way to what this provider has only in another language, or null
 public record Provider(
         String name,
         Dialect dialect,
@@ -40,10 +41,93 @@ public record Provider(
         Profile profile,
         Quirks quirks,
         @Nullable URI proxy,
-        Config.@Nullable UpstreamTls tls) {
+        Config.@Nullable UpstreamTls tls,
+        @Nullable Bridge bridge) {
 
     public Provider {
         headers = Map.copyOf(headers);
+    }
+
+    /// A provider with one language.
+    public Provider(
+            String name,
+            Dialect dialect,
+            URI baseUrl,
+            PathStyle path,
+            @Nullable String apiVersion,
+            String credentialHeader,
+            @Nullable Secret credential,
+            Map<String, String> headers,
+            Config.Timeouts timeouts,
+            Profile profile,
+            Quirks quirks,
+            @Nullable URI proxy,
+            Config.@Nullable UpstreamTls tls) {
+        this(
+                name,
+                dialect,
+                baseUrl,
+                path,
+                apiVersion,
+                credentialHeader,
+                credential,
+                headers,
+                timeouts,
+                profile,
+                quirks,
+                proxy,
+                tls,
+                null);
+    }
+
+    /// The same provider in the language in which it knows a model. Always the same instance for the same model.
+    ///
+    /// @param upstreamModel model name as the provider knows it
+    public Provider forModel(String upstreamModel) {
+        Bridge way = bridge;
+        return way != null
+                        && way.models()
+                                .matcher(upstreamModel.toLowerCase(Locale.ROOT))
+                                .find()
+                ? way.to()
+                : this;
+    }
+
+    /// The same provider, called in another language and in no other.
+    Provider speaking(Dialect other, Profile rules, Quirks departures) {
+        return new Provider(
+                name,
+                other,
+                baseUrl,
+                path,
+                apiVersion,
+                credentialHeader,
+                credential,
+                headers,
+                timeouts,
+                rules,
+                departures,
+                proxy,
+                tls);
+    }
+
+    /// The same provider with a way to what it has only in another language.
+    Provider withBridge(@Nullable Bridge other) {
+        return new Provider(
+                name,
+                dialect,
+                baseUrl,
+                path,
+                apiVersion,
+                credentialHeader,
+                credential,
+                headers,
+                timeouts,
+                profile,
+                quirks,
+                proxy,
+                tls,
+                other);
     }
 
     /// Address of a chat completions call.
@@ -87,6 +171,17 @@ public record Provider(
             case AZURE_V1 -> "/openai/v1/chat/completions" + version;
             case AZURE_DEPLOYMENT ->
                 "/openai/deployments/" + percentEncode(upstreamModel) + "/chat/completions" + version;
+        };
+    }
+
+    /// Path of the Responses API below the base URL. Azure has it once a resource, with the deployment in the body.
+    public String responsesPath() {
+        String version = apiVersion == null ? "" : "?api-version=" + percentEncode(apiVersion);
+        return switch (path) {
+            case PLAIN, VERTEX -> "/responses" + version;
+            case V1 -> "/v1/responses";
+            case AZURE_V1 -> "/openai/v1/responses" + version;
+            case AZURE_DEPLOYMENT -> "/openai/responses" + version;
         };
     }
 

@@ -32,8 +32,13 @@ public final class Providers {
     private static final Set<String> LATER_NAMES = Set.of("vertex", "bedrock");
 
     /// Dialects that have a package.
-    private static final Set<Dialect> SERVED =
-            Set.of(Dialect.OPENAI_CHAT, Dialect.ANTHROPIC, Dialect.GEMINI, Dialect.MISTRAL, Dialect.COHERE);
+    private static final Set<Dialect> SERVED = Set.of(
+            Dialect.OPENAI_CHAT,
+            Dialect.OPENAI_RESPONSES,
+            Dialect.ANTHROPIC,
+            Dialect.GEMINI,
+            Dialect.MISTRAL,
+            Dialect.COHERE);
 
     private static final Pattern API_VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|v1|preview");
 
@@ -167,7 +172,7 @@ public final class Providers {
         } else if (isAzure(entry) && baseUrl.getPath().endsWith("/openai/v1")) {
             path = PathStyle.PLAIN;
         }
-        return new Provider(
+        Provider provider = new Provider(
                 entry.name(),
                 dialect,
                 baseUrl,
@@ -177,10 +182,17 @@ public final class Providers {
                 credential(entry, base),
                 headers(entry),
                 entry.timeouts(),
-                path == PathStyle.VERTEX ? GeminiRules.VERTEX : base.profile(),
-                quirks(base.quirks(), path, entry.apiVersion()),
+                path == PathStyle.VERTEX
+                        ? GeminiRules.VERTEX
+                        : dialect == Dialect.OPENAI_RESPONSES ? ResponsesRules.profile(entry.name()) : base.profile(),
+                quirks(
+                        dialect == Dialect.OPENAI_RESPONSES ? ResponsesRules.quirks(entry.name()) : base.quirks(),
+                        path,
+                        entry.apiVersion()),
                 proxies.proxyFor(baseUrl, entry.proxy()),
                 entry.tls());
+        // A dialect written out is the only one that is spoken.
+        return entry.dialect() == null ? provider.withBridge(ResponsesRules.bridge(provider)) : provider;
     }
 
     private static boolean isAzure(ProviderEntry entry) {

@@ -57,7 +57,11 @@ public final class Routes {
         if (provider == null) {
             throw new GatewayException(notFound(unknownProvider(model, slash, visible)));
         }
-        return new Target(provider, model.substring(slash + 1), model);
+        return target(provider, model.substring(slash + 1), model);
+    }
+
+    private static Target target(Provider provider, String upstreamModel, String asked) {
+        return new Target(provider.forModel(upstreamModel), upstreamModel, asked);
     }
 
     private Target alias(String name, Predicate<String> visible) {
@@ -72,7 +76,7 @@ public final class Routes {
             int slash = target.indexOf('/');
             Provider provider = providers.get(target.substring(0, slash));
             if (provider != null) {
-                return new Target(provider, target.substring(slash + 1), name);
+                return target(provider, target.substring(slash + 1), name);
             }
         }
         String reason = alias.targets().stream()

@@ -1,0 +1,37 @@
+package dev.gapura.dialect.responses;
+
+import dev.gapura.chat.ChatEvent;
+import dev.gapura.chat.ChatRequest;
+import dev.gapura.dialect.Dialect;
+import dev.gapura.dialect.ErrorReader;
+import dev.gapura.dialect.Question;
+import dev.gapura.dialect.StreamReader;
+import dev.gapura.dialect.UpstreamCall;
+import dev.gapura.provider.Judge;
+import dev.gapura.provider.ModelProfile;
+import java.util.function.Consumer;
+
+/// OpenAI's Responses. Stateless; any thread.
+public final class ResponsesDialect implements Dialect {
+    private final ErrorReader errors;
+
+    /// @param errors reads what the provider reports inside answers
+    public ResponsesDialect(ErrorReader errors) {
+        this.errors = errors;
+    }
+
+    @Override
+    public UpstreamCall write(ChatRequest request, ModelProfile model, Judge judge) {
+        return new RequestWriter(request, model, judge).write();
+    }
+
+    @Override
+    public StreamReader stream(Question question) {
+        return new EventReader(question, errors);
+    }
+
+    @Override
+    public void answer(Question question, byte[] body, int length, Consumer<ChatEvent> events) {
+        AnswerReader.read(question, errors, body, length, events);
+    }
+}
