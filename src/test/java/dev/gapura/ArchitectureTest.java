@@ -27,6 +27,7 @@ class ArchitectureTest {
             Map.entry("provider", Set.of("config", "failure", "parameter", "wire")),
             Map.entry("pricing", Set.of("chat", "config", "wire")),
             Map.entry("dialect", Set.of("wire", "chat", "failure", "parameter", "provider")),
+            Map.entry("egress", Set.of("chat", "config", "dialect", "failure", "wire")),
             Map.entry("route", Set.of("config", "provider", "failure")),
             Map.entry("access", Set.of("config", "failure")),
             Map.entry("upstream", Set.of("config", "provider", "failure", "wire")),

@@ -5,14 +5,15 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A network (`10.0.0.0/8`, `fd00::/8`) or a single address. Never asks a name server.
+/// Immutable; any thread.
 ///
 /// @param network its address
 /// @param prefixBits how many leading bits count
-record Cidr(InetAddress network, int prefixBits) {
+public record Cidr(InetAddress network, int prefixBits) {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
     /// Null when the text is neither.
-    static @Nullable Cidr parse(String text) {
+    public static @Nullable Cidr parse(String text) {
         int slash = text.indexOf('/');
         InetAddress address = address(slash < 0 ? text : text.substring(0, slash));
         if (address == null) {
@@ -30,7 +31,7 @@ record Cidr(InetAddress network, int prefixBits) {
     }
 
     /// A literal IPv4 or IPv6 address, brackets allowed; null when the text is anything else.
-    static @Nullable InetAddress address(String text) {
+    public static @Nullable InetAddress address(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         if (!IPV4.matcher(bare).matches() && !bare.contains(":")) {
             return null;
@@ -42,7 +43,8 @@ record Cidr(InetAddress network, int prefixBits) {
         }
     }
 
-    boolean contains(InetAddress address) {
+    /// Whether an address of the same family lies in it.
+    public boolean contains(InetAddress address) {
         byte[] left = network.getAddress();
         byte[] right = address.getAddress();
         if (left.length != right.length) {

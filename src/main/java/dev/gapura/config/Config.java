@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The configuration as read: one immutable record tree, defaults filled in, environment references resolved. Made by
-/// the loader, read by whoever wires the gateway; a reload makes a new tree and swaps it whole.
+/// The configuration as read: one immutable record tree, defaults filled in, environment references resolved.
+/// Made by the loader, read by whoever wires the gateway; a reload makes a new tree and swaps it whole.
 ///
-/// The members and their defaults are the *Configuration* section of the public contract; members beside it are
-/// described in `docs/configuration.md`.
+/// The members and their defaults are the *Configuration* section of the public contract; members beside it
+/// are described in `docs/configuration.md`.
 public record Config(
         Server server,
         Timeouts timeouts,
         List<Key> keys,
         Map<String, ProviderEntry> providers,
         Map<String, Alias> models,
-        List<CatalogueEntry> catalogue) {
+        List<CatalogueEntry> catalogue,
+        Egress egress) {
 
     public Config {
         keys = List.copyOf(keys);
@@ -92,14 +93,15 @@ public record Config(
     /// @param total from the request's arrival to the last byte
     public record Timeouts(Duration connect, Duration firstToken, Duration betweenChunks, Duration total) {}
 
-    /// A virtual key from the configuration file. `key` is the secret itself: it is hashed when access is built and
-    /// not
-    /// kept.
+    /// A virtual key from the configuration file. `key` is the secret itself: it is hashed when access is
+    /// built and not kept.
     ///
-    /// @param models patterns of `provider/model` the key may use (`*` matches any run of characters); null: all
+    /// @param models patterns of `provider/model` the key may use (`*` matches any run of characters); null:
+    ///     all
     public record Key(String name, Secret key, @Nullable List<String> models) {}
 
-    /// One entry under `providers`. Members that are absent take the value of the known provider of that name.
+    /// One entry under `providers`. Members that are absent take the value of the known provider of that
+    /// name.
     ///
     /// @param dialect wire format, or null for that of the known provider
     /// @param baseUrl what is put before the dialect's path
@@ -175,6 +177,23 @@ public record Config(
             targets = List.copyOf(targets);
         }
     }
+
+    /// What the gateway itself may fetch from addresses that came from outside.
+    ///
+    /// @param networks private networks that may be reached by https
+    /// @param hosts hosts with a port that may be reached whatever their addresses, by http too
+    /// @param media whether media is fetched at all for providers that take no addresses
+    public record Egress(List<Cidr> networks, List<HostPort> hosts, boolean media) {
+        public Egress {
+            networks = List.copyOf(networks);
+            hosts = List.copyOf(hosts);
+        }
+    }
+
+    /// A host with a port.
+    ///
+    /// @param host name in lower case, or a literal address without brackets
+    public record HostPort(String host, int port) {}
 
     /// How an alias chooses among its targets.
     public enum Strategy {

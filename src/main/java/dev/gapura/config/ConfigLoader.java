@@ -164,6 +164,7 @@ public final class ConfigLoader {
         Unserved.storage(document, top);
         Config.Timeouts timeouts = ProviderReader.timeouts(top.section("timeouts"), Defaults.TIMEOUTS);
         Unserved.retriesAndLimits(document, top);
+        Config.Egress egress = EgressReader.read(document, top.section("egress"));
         List<Config.Key> keys = keys(document, top.section("auth"));
         Section providerSection = top.section("providers");
         Map<String, Config.ProviderEntry> providers = ProviderReader.readAll(document, providerSection, timeouts);
@@ -173,7 +174,7 @@ public final class ConfigLoader {
                 top.section("providers").named().keySet());
         List<Config.CatalogueEntry> catalogue = CatalogueSection.read(document, top.section("catalogue"));
         Unserved.tools(document, top);
-        return new Config(server, timeouts, keys, providers, models, catalogue);
+        return new Config(server, timeouts, keys, providers, models, catalogue, egress);
     }
 
     private static List<Config.Key> keys(Document document, Section auth) {

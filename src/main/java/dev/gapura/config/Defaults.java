@@ -29,5 +29,7 @@ final class Defaults {
             List.of(),
             new Config.AccessLog(Config.AccessLog.Kind.STDOUT, null));
 
+    static final Config.Egress EGRESS = new Config.Egress(List.of(), List.of(), true);
+
     private Defaults() {}
 }

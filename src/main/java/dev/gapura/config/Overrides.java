@@ -28,6 +28,12 @@ public record Overrides(@Nullable String host, @Nullable Integer port) {
                 server.trustedProxies(),
                 server.accessLog());
         return new Config(
-                replaced, config.timeouts(), config.keys(), config.providers(), config.models(), config.catalogue());
+                replaced,
+                config.timeouts(),
+                config.keys(),
+                config.providers(),
+                config.models(),
+                config.catalogue(),
+                config.egress());
     }
 }

@@ -58,7 +58,14 @@ public final class ProxySettings {
         if (https == null || host == null || !"https".equalsIgnoreCase(target.getScheme())) {
             return null;
         }
-        return isDirect(host.toLowerCase(Locale.ROOT), target.getPort() < 0 ? 443 : target.getPort()) ? null : https;
+        return proxyFor(host, target.getPort() < 0 ? 443 : target.getPort());
+    }
+
+    /// The proxy for a call by `https` that no provider's settings decide about, null for a direct one.
+    ///
+    /// @param host name or literal address
+    public @Nullable URI proxyFor(String host, int port) {
+        return https == null || isDirect(host.toLowerCase(Locale.ROOT), port) ? null : https;
     }
 
     private boolean isDirect(String host, int port) {

@@ -1,6 +1,5 @@
 package dev.gapura.config;
 
-import dev.gapura.config.Document.Item;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -54,20 +53,6 @@ final class Unserved {
             shared.word("on_loss", List.of("local", "closed"));
             shared.close();
             top.unserved("shared", "replicas do not know of each other");
-        }
-        if (top.has("egress")) {
-            Section egress = top.section("egress");
-            List<Item> allowed = egress.items("allow");
-            for (Item item : allowed == null ? List.<Item>of() : allowed) {
-                if (Cidr.parse(item.value()) == null && !item.value().matches("[^/\\s]+:\\d{1,5}")) {
-                    document.error(
-                            item.node(),
-                            egress.path("allow") + ": " + item.shown()
-                                    + " is not a network such as 10.1.0.0/16 or an address with a port");
-                }
-            }
-            egress.close();
-            top.unserved("egress", "there are no tools or media fetches that it could allow");
         }
     }
 

@@ -69,14 +69,15 @@ public final class AnswerFilter implements Consumer<ChatEvent> {
             choice.calls.put(opened.index(), new Call(Kind.DROPPED, -1));
             return;
         }
-        boolean custom = opened.custom() || question.customTools().contains(opened.name());
+        String name = question.toolName(opened.name());
+        boolean custom = opened.custom() || question.customTools().contains(name);
         Call call = new Call(custom && !opened.custom() ? Kind.WRAPPED : Kind.PLAIN, choice.callsOut++);
         choice.calls.put(opened.index(), call);
         next.accept(new ChatEvent.ToolCallOpened(
                 opened.choice(),
                 call.index,
                 opened.id().isBlank() ? newId() : opened.id(),
-                question.toolName(opened.name()),
+                name,
                 custom,
                 opened.signature()));
     }

@@ -2,6 +2,7 @@ package dev.gapura.dialect;
 
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Part;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -30,6 +31,15 @@ public interface Dialect {
     /// @param body may be anything at all
     /// @param length how many bytes of it count
     void answer(Question question, byte[] body, int length, Consumer<ChatEvent> events);
+
+    /// Whether this language can hand the provider the address in a part and leave the fetching to it. Where it
+    /// cannot, the gateway fetches the address and gives [#write] the bytes instead.
+    ///
+    /// @param part a part whose media is a [dev.gapura.chat.Media.Url], of a message or inside the result of a
+    ///     tool; nothing else is asked about
+    default boolean passesUrl(Part part) {
+        return true;
+    }
 
     /// Media type of a stream, in lower case.
     default String streamType() {

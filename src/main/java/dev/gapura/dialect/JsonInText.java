@@ -4,15 +4,20 @@ import dev.gapura.wire.JsonTree;
 
 /// Finds the JSON in the text of a model that was asked in words to answer with JSON and nothing else.
 final class JsonInText {
+    /// Characters looked at for each one of the text, so that a text full of brackets is not searched for ever.
+    private static final int EFFORT = 16;
+
     private JsonInText() {}
 
     /// The first balanced JSON object or array of the text that is valid, or the text itself where there is
     /// none: what the model said is never lost.
     static String find(String text) {
-        for (int start = 0; start < text.length(); start++) {
+        long left = 4_096 + (long) EFFORT * text.length();
+        for (int start = 0; start < text.length() && left > 0; start++) {
             char character = text.charAt(start);
             if (character == '{' || character == '[') {
                 int end = balanced(text, start);
+                left -= (end > 0 ? end : text.length()) - start;
                 if (end > 0 && JsonTree.readOrNull(text.substring(start, end)) != null) {
                     return text.substring(start, end);
                 }

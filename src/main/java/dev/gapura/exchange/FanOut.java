@@ -2,6 +2,7 @@ package dev.gapura.exchange;
 
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Part;
 import dev.gapura.chat.Usage;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.Failures;
@@ -63,6 +64,11 @@ final class FanOut implements Dialect, Call {
     @Override
     public UpstreamCall write(ChatRequest request, ModelProfile model, Judge judge) {
         return dialect.write(request, model, judge);
+    }
+
+    @Override
+    public boolean passesUrl(Part part) {
+        return dialect.passesUrl(part);
     }
 
     @Override

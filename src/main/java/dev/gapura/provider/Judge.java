@@ -32,6 +32,11 @@ public final class Judge {
         return List.copyOf(verdicts);
     }
 
+    /// Whether the request has this field, so far as verdicts were given.
+    public boolean has(String field) {
+        return verdicts.stream().anyMatch(verdict -> verdict.field().equals(field));
+    }
+
     /// The field went on as it came.
     public void passed(String field) {
         verdicts.add(Verdict.passed(field));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,12 +81,17 @@ class ConfigLoaderTest {
         assertThat(config.providers().get("openai").apiKey()).isEqualTo(new Secret("sk-openai"));
         assertThat(config.providers().get("openai").position()).isEqualTo("test.yaml:11:3");
         assertThat(config.providers().get("local").baseUrl()).isEqualTo(URI.create("http://127.0.0.1:8000/v1"));
+        assertThat(config.egress())
+                .isEqualTo(new Config.Egress(
+                        List.of(Objects.requireNonNull(Cidr.parse("10.1.0.0/16"))),
+                        List.of(new Config.HostPort("127.0.0.1", 9000)),
+                        true));
         assertThat(config.models().get("smart"))
                 .isEqualTo(new Config.Alias(
                         "smart", List.of("anthropic/claude-opus-5", "openai/gpt-5"), Config.Strategy.ORDER));
         assertThat(loaded.warnings())
                 .extracting(Warning::position)
-                .contains("test.yaml:2:1", "test.yaml:3:1", "test.yaml:5:1", "test.yaml:6:1", "test.yaml:16:1");
+                .contains("test.yaml:2:1", "test.yaml:3:1", "test.yaml:5:1", "test.yaml:16:1");
         assertThat(loaded.warnings())
                 .allSatisfy(warning -> assertThat(warning.message()).startsWith("not served yet: "));
     }
@@ -98,6 +104,27 @@ class ConfigLoaderTest {
         assertThat(example.config().server()).isEqualTo(Defaults.SERVER);
         assertThat(example.config().timeouts()).isEqualTo(Defaults.TIMEOUTS);
         assertThat(example.config().models()).containsOnlyKeys("smart", "echo");
+    }
+
+    @Test
+    void readsWhatMayBeFetched() {
+        Config.Egress egress =
+                load("egress: { media: off, allow: [\"[::1]:90\", \"Files.Example:8443\", \"fd00::/8\", \"::1\"] }")
+                        .config()
+                        .egress();
+
+        assertThat(egress.media()).isFalse();
+        assertThat(egress.hosts())
+                .containsExactly(
+                        new Config.HostPort("0:0:0:0:0:0:0:1", 90), new Config.HostPort("files.example", 8443));
+        assertThat(egress.networks()).containsExactly(Cidr.parse("fd00::/8"), Cidr.parse("::1"));
+        assertThat(load("").config().egress()).isEqualTo(new Config.Egress(List.of(), List.of(), true));
+        for (String wrong :
+                List.of("10.0.0.0/33", "a.example", "a.example:0", "a.example:65536", "https://a:1", "1.2:3")) {
+            assertThatThrownBy(() -> load("egress: { allow: [\"" + wrong + "\"] }"))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("egress.allow");
+        }
     }
 
     @Test

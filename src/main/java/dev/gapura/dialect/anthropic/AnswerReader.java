@@ -39,7 +39,9 @@ final class AnswerReader {
             switch (Blocks.string(block, "type")) {
                 case "text" -> {
                     String words = Blocks.string(block, "text");
-                    events.accept(new ChatEvent.Text(0, words, null));
+                    if (!words.isEmpty()) {
+                        events.accept(new ChatEvent.Text(0, words, null));
+                    }
                     int start = text;
                     text += words.codePointCount(0, words.length());
                     for (JsonNode citation : block.path("citations")) {
@@ -52,7 +54,9 @@ final class AnswerReader {
                 case "thinking" -> {
                     Part.Reasoning thought =
                             Blocks.thinking(Blocks.string(block, "thinking"), JsonTree.string(block, "signature"));
-                    events.accept(new ChatEvent.Reasoning(0, thought.text()));
+                    if (!thought.text().isEmpty()) {
+                        events.accept(new ChatEvent.Reasoning(0, thought.text()));
+                    }
                     events.accept(new ChatEvent.ReasoningBlock(0, thought));
                 }
                 case "redacted_thinking" ->

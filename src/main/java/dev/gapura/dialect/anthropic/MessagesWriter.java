@@ -3,7 +3,6 @@ package dev.gapura.dialect.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gapura.chat.CacheMark;
 import dev.gapura.chat.Media;
 import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
@@ -16,7 +15,6 @@ import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.ModelProfile.Ability;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// Writes the conversation for the Messages API: instructions in front as `system`, then turns of user and assistant by
 /// turns, tool results at the head of the turn that follows the calls. One instance a request.
 final class MessagesWriter {
-    /// Marks that one request may carry; the provider refuses more.
-    static final int MAX_MARKS = 4;
-
     private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]+");
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final String FILES_BETA = "files-api-2025-04-14";
@@ -101,8 +96,10 @@ final class MessagesWriter {
         for (Part part : message.parts()) {
             if (part instanceof Part.Text words) {
                 if (!words.text().isBlank()) {
-                    into.add(marked(text(words.text()), words.cache()));
+                    into.add(CacheMarks.marked(text(words.text()), words.cache()));
                 }
+            } else if (own(part)) {
+                into.add(((Part.Opaque) part).value().deepCopy());
             } else {
                 unseen(index, "only text can stand in instructions");
             }
@@ -116,8 +113,11 @@ final class MessagesWriter {
         if (blocks.isEmpty()) {
             return;
         }
-        if (model.can(Ability.MIDWAY_SYSTEM)) {
-            betas.add("mid-conversation-system-2026-04-07");
+        boolean own = message.parts().stream().anyMatch(MessagesWriter::own);
+        if (model.can(Ability.MIDWAY_SYSTEM) || own) {
+            if (!own) {
+                betas.add("mid-conversation-system-2026-04-07");
+            }
             append("system", blocks);
             return;
         }
@@ -130,6 +130,41 @@ final class MessagesWriter {
                 Outcome.EMULATED,
                 "messages[" + index + "]",
                 "this model takes instructions only at the beginning; later ones are user text in a <system> tag");
+    }
+
+    /// Whether the assistant's last turn called tools and came back without the signed thoughts that it began with.
+    /// Later steps of the same run of calls need not begin with any.
+    static boolean thoughtsLost(List<Message> messages) {
+        int at = messages.size() - 1;
+        while (at >= 0 && messages.get(at).role() != Message.Role.ASSISTANT) {
+            at--;
+        }
+        if (at < 0 || messages.get(at).parts().stream().noneMatch(Part.ToolCall.class::isInstance)) {
+            return false;
+        }
+        boolean thought = false;
+        for (; at >= 0; at--) {
+            Message message = messages.get(at);
+            switch (message.role()) {
+                case ASSISTANT ->
+                    thought |= message.parts().stream()
+                            .anyMatch(part -> part instanceof Part.Reasoning reasoning && returns(reasoning));
+                case TOOL -> {}
+                case SYSTEM, DEVELOPER, USER -> {
+                    return !thought;
+                }
+            }
+        }
+        return !thought;
+    }
+
+    private static boolean returns(Part.Reasoning reasoning) {
+        return ReasoningFormat.ANTHROPIC.equals(reasoning.format()) && reasoning.sealed();
+    }
+
+    /// Whether a part is a block of Anthropic's that has no word of its own here.
+    private static boolean own(Part part) {
+        return part instanceof Part.Opaque opaque && opaque.dialect().equals(RequestReader.DIALECT);
     }
 
     private static @Nullable String role(JsonNode turn) {
@@ -158,7 +193,19 @@ final class MessagesWriter {
                 blocks.add(result(result, index));
             }
         }
-        append("user", blocks);
+        JsonNode last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
+        if (last == null || !"user".equals(role(last)) || !(last.get("content") instanceof ArrayNode content)) {
+            append("user", blocks);
+            return;
+        }
+        // Results lead their turn, whatever the client said before them.
+        int at = 0;
+        while (at < content.size() && "tool_result".equals(Blocks.string(content.get(at), "type"))) {
+            at++;
+        }
+        for (JsonNode block : blocks) {
+            content.insert(at++, block);
+        }
     }
 
     private ObjectNode result(Part.ToolResult result, int index) {
@@ -174,7 +221,7 @@ final class MessagesWriter {
         if (result.error()) {
             block.put("is_error", true);
         }
-        return marked(block, result.cache());
+        return CacheMarks.marked(block, result.cache());
     }
 
     static String id(String id) {
@@ -213,7 +260,7 @@ final class MessagesWriter {
         return switch (part) {
             case Part.Text words ->
                 // Blank text is refused wherever it stands.
-                words.text().isBlank() ? null : marked(text(words.text()), words.cache());
+                words.text().isBlank() ? null : CacheMarks.marked(text(words.text()), words.cache());
             case Part.Image image -> image(image, index);
             case Part.File file -> file(file, index);
             case Part.Audio audio -> unseen(index, "Claude does not hear audio");
@@ -226,21 +273,21 @@ final class MessagesWriter {
                         call.custom()
                                 ? JsonTree.object().put("input", call.arguments())
                                 : Arguments.object(call.arguments()));
-                yield marked(block, call.cache());
+                yield CacheMarks.marked(block, call.cache());
             }
             case Part.ToolResult result -> result(result, index);
             case Part.Reasoning reasoning -> reasoning(reasoning);
             case Part.Refusal refusal -> refusal.text().isBlank() ? null : text(refusal.text());
             case Part.Opaque opaque ->
-                opaque.dialect().equals(RequestReader.DIALECT)
-                        ? opaque.value()
+                own(opaque)
+                        ? opaque.value().deepCopy()
                         : unseen(index, "a part of this type is unknown to Claude");
         };
     }
 
     /// Only what Claude signed itself goes back: other thoughts would be refused, or imitated.
     private @Nullable JsonNode reasoning(Part.Reasoning reasoning) {
-        if (!ReasoningFormat.ANTHROPIC.equals(reasoning.format()) || !reasoning.sealed()) {
+        if (!returns(reasoning)) {
             return null;
         }
         String encrypted = reasoning.encrypted();
@@ -269,7 +316,7 @@ final class MessagesWriter {
             case Media.Url url -> block.putObject("source").put("type", "url").put("url", url.url());
             case Media.Stored stored -> stored(block, stored);
         }
-        return marked(block, image.cache());
+        return CacheMarks.marked(block, image.cache());
     }
 
     private @Nullable JsonNode file(Part.File file, int index) {
@@ -282,7 +329,7 @@ final class MessagesWriter {
                 } else if (type != null && IMAGES.contains(type)) {
                     block.put("type", "image");
                     source(block, type, inline.base64());
-                    return marked(block, file.cache());
+                    return CacheMarks.marked(block, file.cache());
                 } else if (type != null && (type.startsWith("text/") || type.equals("application/json"))) {
                     String text = MediaTypes.text(inline.base64());
                     block.putObject("source")
@@ -299,7 +346,7 @@ final class MessagesWriter {
         if (file.name() != null) {
             block.put("title", file.name());
         }
-        return marked(block, file.cache());
+        return CacheMarks.marked(block, file.cache());
     }
 
     private void stored(ObjectNode block, Media.Stored stored) {
@@ -340,45 +387,5 @@ final class MessagesWriter {
 
     private static ObjectNode text(String words) {
         return JsonTree.object().put("type", "text").put("text", words);
-    }
-
-    static <T extends ObjectNode> T marked(T block, @Nullable CacheMark mark) {
-        if (mark != null) {
-            ObjectNode control = block.putObject("cache_control").put("type", "ephemeral");
-            if (mark.ttl() != null) {
-                control.put("ttl", mark.ttl());
-            }
-        }
-        return block;
-    }
-
-    /// Takes away the earliest marks where there are too many for one request.
-    static void limitMarks(Judge judge, List<JsonNode> roots, int reserved) {
-        List<ObjectNode> holders = new ArrayList<>();
-        roots.forEach(root -> collect(root, holders));
-        int extra = holders.size() + reserved - MAX_MARKS;
-        for (int i = 0; i < extra && i < holders.size(); i++) {
-            holders.get(i).remove("cache_control");
-        }
-        if (extra > 0) {
-            judge.report(
-                    "cache_control",
-                    Outcome.STRIPPED,
-                    "the first " + extra,
-                    "Anthropic takes " + MAX_MARKS + " cache breakpoints a request");
-        }
-    }
-
-    private static void collect(JsonNode node, List<ObjectNode> holders) {
-        if (node instanceof ArrayNode array) {
-            array.forEach(element -> collect(element, holders));
-        } else if (node instanceof ObjectNode object) {
-            if (object.get("content") instanceof JsonNode content) {
-                collect(content, holders);
-            }
-            if (object.has("cache_control")) {
-                holders.add(object);
-            }
-        }
     }
 }

@@ -6,13 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.ReasoningWish;
 import dev.gapura.chat.ResponseFormat;
-import dev.gapura.chat.Tool;
-import dev.gapura.chat.ToolChoice;
 import dev.gapura.dialect.Efforts;
 import dev.gapura.dialect.Hashes;
 import dev.gapura.dialect.JsonWish;
 import dev.gapura.dialect.Question;
-import dev.gapura.dialect.SchemaLowering;
 import dev.gapura.dialect.ToolNames;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.provider.Judge;
@@ -21,7 +18,6 @@ import dev.gapura.provider.ModelProfile.Ability;
 import dev.gapura.provider.ModelProfile.Thinking;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -38,28 +34,8 @@ final class RequestWriter {
     /// `max_tokens` is required; this is sent where neither the caller nor the model's profile says anything.
     private static final int MAX_TOKENS_UNKNOWN = 32_000;
 
-    /// What Claude's structured output does not know (`anthropics/anthropic-sdk-python` and vercel/ai
-    /// `packages/anthropic/src/sanitize-json-schema.ts`).
-    private static final SchemaLowering SCHEMA = new SchemaLowering(
-            Set.of(
-                    "minimum",
-                    "maximum",
-                    "exclusiveMinimum",
-                    "exclusiveMaximum",
-                    "multipleOf",
-                    "minLength",
-                    "maxLength",
-                    "pattern",
-                    "minItems",
-                    "maxItems",
-                    "uniqueItems",
-                    "minProperties",
-                    "maxProperties",
-                    "not"),
-            Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"),
-            true,
-            true,
-            false);
+    /// Least thinking budget that the provider takes.
+    private static final int MIN_BUDGET = 1_024;
 
     private final ChatRequest request;
     private final ModelProfile model;
@@ -67,14 +43,14 @@ final class RequestWriter {
     private final ObjectNode body = JsonTree.object();
     private final Set<String> betas = new LinkedHashSet<>();
     private final ToolNames names = ToolNames.anthropic();
-    private final Set<String> customTools = new HashSet<>();
+    private final @Nullable ReasoningWish wish;
     private final boolean thinks;
 
     RequestWriter(ChatRequest request, ModelProfile model, Judge judge) {
         this.request = request;
         this.model = model;
         this.judge = judge;
-        ReasoningWish wish = request.reasoning();
+        this.wish = wish();
         this.thinks =
                 model.thinking() == Thinking.ALWAYS || (model.thinking() != Thinking.NONE && wish != null && wish.on());
     }
@@ -83,16 +59,20 @@ final class RequestWriter {
         body.put("model", request.model());
         body.put("max_tokens", 0);
         MessagesWriter conversation = new MessagesWriter(request.messages(), model, judge, thinks, names::sent).write();
-        ArrayNode tools = tools();
+        ToolsWriter toolsWriter = new ToolsWriter(request, model, judge, thinks, names);
+        ArrayNode tools = toolsWriter.tools();
         JsonWish json = format(tools, conversation.system());
         if (!conversation.system().isEmpty()) {
             body.set("system", conversation.system());
         }
         body.set("messages", conversation.turns());
+        ObjectNode choice = toolsWriter.choice(json);
         if (!tools.isEmpty()) {
             body.set("tools", tools);
         }
-        choice(tools, json);
+        if (choice != null) {
+            body.set("tool_choice", choice);
+        }
         thinking();
         sampling();
         if (request.setting("stop") instanceof ArrayNode stop) {
@@ -101,8 +81,7 @@ final class RequestWriter {
         user();
         tier();
         boolean automatic = caching();
-        MessagesWriter.limitMarks(
-                judge, List.of(tools, conversation.system(), conversation.turns()), automatic ? 1 : 0);
+        CacheMarks.limit(judge, List.of(tools, conversation.system(), conversation.turns()), automatic ? 1 : 0);
         if (request.stream()) {
             body.put("stream", true);
         }
@@ -132,98 +111,9 @@ final class RequestWriter {
                         json.tool(),
                         json.inText(),
                         names.back(),
-                        customTools,
+                        toolsWriter.customTools(),
                         false,
                         true));
-    }
-
-    private ArrayNode tools() {
-        ArrayNode out = JsonTree.array();
-        for (Tool tool : request.tools()) {
-            switch (tool) {
-                case Tool.Function function -> {
-                    ObjectNode one = JsonTree.object().put("name", names.sent(function.name()));
-                    if (function.description() != null) {
-                        one.put("description", function.description());
-                    }
-                    boolean strict = Boolean.TRUE.equals(function.strict());
-                    if (strict && !model.can(Ability.STRICT_TOOLS)) {
-                        judge.report(
-                                "tools",
-                                Outcome.STRIPPED,
-                                "strict of " + function.name(),
-                                "this model does not enforce schemas of tools");
-                        strict = false;
-                    }
-                    one.set("input_schema", inputSchema(function.parameters(), strict));
-                    if (strict) {
-                        one.put("strict", true);
-                    }
-                    out.add(MessagesWriter.marked(one, function.cache()));
-                }
-                case Tool.Custom custom -> out.add(custom(custom));
-                case Tool.Native own -> {
-                    if (own.dialect().equals(RequestReader.DIALECT)
-                            || judge.unsupported(
-                                    "tools",
-                                    "tools[].type " + own.name(),
-                                    true,
-                                    "Anthropic does not know this type of tool")) {
-                        out.add(own.value());
-                    }
-                }
-            }
-        }
-        if (request.setting("web_search_options") instanceof JsonNode search) {
-            out.add(webSearch(search));
-        }
-        return out;
-    }
-
-    private ObjectNode custom(Tool.Custom tool) {
-        customTools.add(tool.name());
-        ObjectNode one = JsonTree.object().put("name", names.sent(tool.name()));
-        if (tool.description() != null) {
-            one.put("description", tool.description());
-        }
-        ObjectNode schema = one.putObject("input_schema").put("type", "object");
-        schema.putObject("properties").putObject("input").put("type", "string");
-        schema.putArray("required").add("input");
-        boolean grammar = tool.format() != null && "grammar".equals(JsonTree.string(tool.format(), "type"));
-        judge.report(
-                "tools",
-                Outcome.EMULATED,
-                tool.name(),
-                "a tool of free text goes as a function with one text"
-                        + (grammar ? "; its grammar cannot be enforced" : ""));
-        return one;
-    }
-
-    private static JsonNode inputSchema(@Nullable JsonNode parameters, boolean strict) {
-        if (!(parameters instanceof ObjectNode given)) {
-            ObjectNode none = JsonTree.object().put("type", "object");
-            none.putObject("properties");
-            return none;
-        }
-        ObjectNode schema = given.deepCopy();
-        if (!schema.has("type")) {
-            schema.put("type", "object");
-        }
-        return strict ? SCHEMA.lower(schema) : schema;
-    }
-
-    private ObjectNode webSearch(JsonNode options) {
-        ObjectNode tool = JsonTree.object().put("type", "web_search_20250305").put("name", "web_search");
-        if (options.path("user_location").path("approximate") instanceof ObjectNode place) {
-            ObjectNode location = tool.putObject("user_location").put("type", "approximate");
-            place.properties().forEach(member -> location.set(member.getKey(), member.getValue()));
-        }
-        judge.report(
-                "web_search_options",
-                Outcome.EMULATED,
-                "tool web_search",
-                "Anthropic searches the web with a tool of its own; it has no search_context_size");
-        return tool;
     }
 
     /// The form of the answer: native, by a tool that must be called, or in words.
@@ -234,21 +124,21 @@ final class RequestWriter {
         }
         if (format instanceof ResponseFormat.JsonSchema schema
                 && schema.schema() != null
-                && model.can(Ability.JSON_SCHEMA)) {
+                && model.can(Ability.JSON_SCHEMA)
+                && !Schemas.recursive(schema.schema())) {
             ObjectNode own = outputConfig().putObject("format").put("type", "json_schema");
-            own.set("schema", SCHEMA.lower(schema.schema()));
+            own.set("schema", Schemas.strict(schema.schema()));
             judge.report("response_format", Outcome.CONVERTED, "output_config.format", "Anthropic's name of it");
             return JsonWish.NONE;
         }
-        boolean byTool = format instanceof ResponseFormat.JsonSchema
-                && tools.isEmpty()
+        boolean byTool = tools.isEmpty()
                 && model.can(Ability.FORCED_TOOL)
                 && (!thinks || model.can(Ability.FORCED_TOOL_WITH_THINKING));
-        if (byTool && format instanceof ResponseFormat.JsonSchema schema) {
+        if (byTool && format instanceof ResponseFormat.JsonSchema schema && Schemas.ofObject(schema.schema())) {
             ObjectNode tool = tools.addObject().put("name", JsonWish.TOOL);
             tool.put("description", "Give the answer by calling this tool.");
-            tool.set("input_schema", inputSchema(schema.schema(), false));
-            judge.report("response_format", Outcome.EMULATED, "a tool", "this model has no schemas for answers");
+            tool.set("input_schema", ToolsWriter.inputSchema(schema.schema(), false));
+            judge.report("response_format", Outcome.EMULATED, "a tool", "this model cannot be held to this schema otherwise");
             return JsonWish.byTool();
         }
         system.addObject().put("type", "text").put("text", JsonWish.instruction(format));
@@ -264,74 +154,37 @@ final class RequestWriter {
         return body.get("output_config") instanceof ObjectNode there ? there : body.putObject("output_config");
     }
 
-    private void choice(ArrayNode tools, JsonWish json) {
-        if (json.tool() != null) {
-            body.putObject("tool_choice")
-                    .put("type", "tool")
-                    .put("name", json.tool())
-                    .put("disable_parallel_tool_use", true);
-            return;
+    /// The caller's wish for thought as far as the conversation allows it: a model that thinks by a budget goes
+    /// on after tool calls only where the turn that called them still has its signed thoughts.
+    private @Nullable ReasoningWish wish() {
+        ReasoningWish asked = request.reasoning();
+        boolean budget = model.thinking() == Thinking.BUDGET && !request.nativeFields().containsKey("thinking");
+        if (asked == null || !asked.on() || !budget || !MessagesWriter.thoughtsLost(request.messages())) {
+            return asked;
         }
-        ToolChoice asked = request.toolChoice();
-        boolean one = Boolean.FALSE.equals(request.flag("parallel_tool_calls"));
-        if (tools.isEmpty()) {
-            return;
-        }
-        ObjectNode choice = JsonTree.object();
-        switch (asked) {
-            case null -> choice.put("type", "auto");
-            case ToolChoice.Auto auto -> choice.put("type", "auto");
-            case ToolChoice.None none -> choice.put("type", "none");
-            case ToolChoice.Required required -> choice.put("type", forced("any"));
-            case ToolChoice.Named named -> {
-                choice.put("type", forced("tool"));
-                if ("tool".equals(choice.path("type").textValue())) {
-                    choice.put("name", names.sent(named.name()));
-                }
-            }
-            case ToolChoice.Allowed allowed -> {
-                List<String> sent = allowed.names().stream().map(names::sent).toList();
-                for (int i = tools.size() - 1; i >= 0; i--) {
-                    if (!sent.contains(Blocks.string(tools.get(i), "name"))) {
-                        tools.remove(i);
-                    }
-                }
-                judge.report("tool_choice", Outcome.CONVERTED, "fewer tools", "Anthropic has no list of allowed tools");
-                choice.put("type", allowed.required() ? forced("any") : "auto");
-            }
-        }
-        if (one && !"none".equals(choice.path("type").textValue())) {
-            choice.put("disable_parallel_tool_use", true);
-            judge.report(
-                    "parallel_tool_calls",
-                    Outcome.CONVERTED,
-                    "tool_choice.disable_parallel_tool_use",
-                    "Anthropic's name of it");
-        }
-        if (asked != null || one) {
-            body.set("tool_choice", choice);
-        }
+        judge.report(
+                thinkingField(),
+                Outcome.STRIPPED,
+                null,
+                "the turn that called the tools came back without its signed thoughts; this model would refuse it");
+        return null;
     }
 
-    /// The type itself where the model can be forced now, otherwise `auto`.
-    private String forced(String type) {
-        boolean can = model.can(Ability.FORCED_TOOL) && (!thinks || model.can(Ability.FORCED_TOOL_WITH_THINKING));
-        if (can) {
-            return type;
-        }
-        String reason = thinks
-                ? "this model cannot be forced to call a tool while it thinks"
-                : "this model cannot be forced to call a tool";
-        return judge.unsupported("tool_choice", true, reason) ? type : "auto";
+    /// The field by which the caller asked for thought.
+    private String thinkingField() {
+        return List.of("reasoning_effort", "reasoning", "thinking", "enable_thinking").stream()
+                .filter(judge::has)
+                .findFirst()
+                .orElse("reasoning_effort");
     }
 
     private void thinking() {
-        ReasoningWish wish = request.reasoning();
         long asked = request.maxTokens();
-        int most = model.outputTokens() > 0 ? model.outputTokens() : MAX_TOKENS_UNKNOWN;
+        long most = model.outputTokens() > 0 ? model.outputTokens() : MAX_TOKENS_UNKNOWN;
         long limit = asked > 0 ? asked : most;
-        String field = "reasoning_effort";
-        boolean own = request.nativeFields().containsKey("thinking");
+        String field = thinkingField();
+        JsonNode config = request.nativeFields().get("output_config");
+        boolean own = request.nativeFields().containsKey("thinking") || (config != null && config.has("effort"));
         if (wish != null && !own) {
             switch (model.thinking()) {
                 case NONE -> {
@@ -341,12 +194,7 @@ final class RequestWriter {
                 }
                 case BUDGET, LEVEL -> {
                     if (wish.on()) {
-                        int budget = Math.max(1_024, Efforts.budget(wish, model));
-                        limit = asked > 0 ? Math.min(asked + budget, Math.max(most, budget + 1)) : limit;
-                        budget = (int) Math.min(budget, limit - 1);
-                        body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
-                        judge.report(
-                                field, Outcome.CONVERTED, "a budget of " + budget, "this model thinks by a budget");
+                        limit = budget(wish, field, asked, most);
                     } else if (wish.off() && model.can(Ability.THINKS_BY_DEFAULT)) {
                         body.putObject("thinking").put("type", "disabled");
                         judge.report(field, Outcome.CONVERTED, "thinking disabled", "Anthropic's words for it");
@@ -370,13 +218,25 @@ final class RequestWriter {
                     Outcome.CONVERTED,
                     Long.toString(limit),
                     "Anthropic requires it; the model's maximum");
-        } else {
+        } else if (judge.has("max_completion_tokens")) {
             judge.report(
                     "max_completion_tokens",
                     Outcome.RENAMED,
                     "max_tokens",
                     limit == asked ? "Anthropic's name of it" : "Anthropic's name of it; thinking comes on top");
+        } else if (limit != asked) {
+            judge.report("max_tokens", Outcome.CONVERTED, asked + "→" + limit, "thinking comes on top of the answer");
         }
+    }
+
+    /// Writes a thinking budget and gives the limit of the answer, which has to hold both: what was asked for
+    /// the visible answer stays, and the thought gets what is left of the model's maximum.
+    private long budget(ReasoningWish wanted, String field, long asked, long most) {
+        long visible = asked > 0 ? asked : MIN_BUDGET;
+        long budget = Math.clamp(Efforts.budget(wanted, model), MIN_BUDGET, Math.max(MIN_BUDGET, most - visible));
+        body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
+        judge.report(field, Outcome.CONVERTED, "a budget of " + budget, "this model thinks by a budget");
+        return asked > 0 ? Math.max(asked, Math.min(asked + budget, most)) : most;
     }
 
     private void adaptive(ReasoningWish wish, String field) {
@@ -412,7 +272,6 @@ final class RequestWriter {
 
     private void sampling() {
         boolean thinkingOn = body.has("thinking") && !"disabled".equals(JsonTree.string(body.get("thinking"), "type"));
-        boolean both = request.setting("temperature") != null && request.setting("top_p") != null;
         for (String field : List.of("temperature", "top_p", "top_k")) {
             JsonNode value = request.setting(field);
             if (value == null) {
@@ -422,7 +281,7 @@ final class RequestWriter {
                     ? "this model takes no sampling parameters"
                     : thinkingOn && !field.equals("top_p")
                             ? "not while the model thinks"
-                            : both && field.equals("top_p") && !model.can(Ability.TEMPERATURE_WITH_TOP_P)
+                            : body.has("temperature") && field.equals("top_p") && !model.can(Ability.TEMPERATURE_WITH_TOP_P)
                                     ? "this model takes only one of temperature and top_p"
                                     : null;
             if (reason == null || judge.unsupported(field, false, reason)) {

@@ -1,6 +1,7 @@
 package dev.gapura.dialect.anthropic;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.Usage;
@@ -8,7 +9,7 @@ import dev.gapura.wire.JsonTree;
 import org.jspecify.annotations.Nullable;
 
 /// Anthropic's counters, which come in pieces: a later one replaces an earlier one where it is there and not
-/// null, nothing is ever added up. `input_tokens` is what was neither read from the cache nor written to it.
+/// null, and events are never added up. `input_tokens` is what was neither read from the cache nor written to it.
 /// One instance an answer.
 final class UsageReader {
     private static final String[] COUNTERS = {
@@ -30,9 +31,34 @@ final class UsageReader {
         if (usage.path("output_tokens_details").get("thinking_tokens") instanceof JsonNode value && value.isNumber()) {
             seen.set("thinking_tokens", value);
         }
-        String tier = JsonTree.string(usage, "service_tier");
-        if (tier != null) {
-            seen.put("service_tier", tier);
+        if (usage.get("iterations") instanceof ArrayNode steps && steps.size() > 1) {
+            steps(steps);
+        }
+    }
+
+    /// A turn in which the provider shortened the conversation reports the steps apart, and what it spent on the
+    /// shortening in no other place.
+    private void steps(ArrayNode steps) {
+        boolean counted = false;
+        ObjectNode sum = JsonTree.object();
+        for (JsonNode step : steps) {
+            switch (Blocks.string(step, "type")) {
+                case "fallback_message" -> {
+                    return;
+                }
+                case "compaction", "message" -> {
+                    counted |= "compaction".equals(JsonTree.string(step, "type"));
+                    for (String counter : COUNTERS) {
+                        if (step.get(counter) instanceof JsonNode value && value.isNumber()) {
+                            sum.put(counter, JsonTree.number(sum, counter, 0) + value.longValue());
+                        }
+                    }
+                }
+                default -> {}
+            }
+        }
+        if (counted) {
+            seen.setAll(sum);
         }
     }
 

@@ -120,10 +120,17 @@ final class PartReader {
         boolean base64 = head.toLowerCase(Locale.ROOT).endsWith(";base64");
         String data = base64
                 ? payload
-                : Base64.getEncoder()
-                        .encodeToString(URLDecoder.decode(payload.replace("+", "%2B"), StandardCharsets.UTF_8)
-                                .getBytes(StandardCharsets.UTF_8));
+                : Base64.getEncoder().encodeToString(unescaped(payload).getBytes(StandardCharsets.UTF_8));
         return new Media.Inline(type.isEmpty() ? fallbackType : type, data);
+    }
+
+    /// Percent escapes undone; where one is broken, all of it as it came.
+    private static String unescaped(String payload) {
+        try {
+            return URLDecoder.decode(payload.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException broken) {
+            return payload;
+        }
     }
 
     /// Media type by the end of a file's name; null where it says nothing.

@@ -5,6 +5,7 @@ import dev.gapura.chat.Usage;
 import dev.gapura.dialect.AnswerStream;
 import dev.gapura.dialect.StreamReader;
 import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
 import java.util.BitSet;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -24,6 +25,7 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
     private @Nullable Failure failure;
     private boolean content;
     private boolean done;
+    private boolean ending;
     private long progress;
 
     /// @param filters makes what stands between reader and writer, given its receiver; an [AnswerFilter]
@@ -51,6 +53,7 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
     @Override
     public void end() {
         if (!over()) {
+            ending = true;
             reader.end(filter);
         }
     }
@@ -62,12 +65,18 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
         }
     }
 
-    /// Takes one event as the client shall have it.
+    /// Takes one event as the client shall have it. A provider whose bytes end after the finish reasons of all
+    /// choices but before its own last word has given a whole answer.
     @Override
-    public void accept(ChatEvent event) {
+    public void accept(ChatEvent given) {
         if (over()) {
             return;
         }
+        boolean whole = ending
+                && given instanceof ChatEvent.Failed(Failure cut)
+                && cut.kind() == FailureKind.PROVIDER_CUT
+                && complete();
+        ChatEvent event = whole ? new ChatEvent.Ended() : given;
         progress++;
         tap.accept(event);
         switch (event) {

@@ -1,0 +1,181 @@
+package dev.gapura.dialect.anthropic;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.testkit.AnswerSaid;
+import dev.gapura.testkit.AnswerSaid.Call;
+import dev.gapura.testkit.AnswerSaid.Tokens;
+import dev.gapura.testkit.Recordings.Recording;
+import dev.gapura.testkit.SseReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What a recorded answer of the Messages API says, read the plain way: a stream is first put together as the message
+/// it stands for. Knows nothing of the gateway's reader.
+final class AnthropicOracle {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private AnthropicOracle() {}
+
+    static AnswerSaid said(Recording recording) {
+        JsonNode body = recording.response().body();
+        if (body != null) {
+            return ofMessage(body);
+        }
+        return ofStream(recording.response().rawBody());
+    }
+
+    private static AnswerSaid ofStream(byte[] stream) {
+        SseReader reader = new SseReader();
+        List<SseReader.Event> events = new ArrayList<>(reader.feed(stream));
+        events.addAll(reader.finish());
+        ObjectNode message = JSON.createObjectNode();
+        ObjectNode usage = JSON.createObjectNode();
+        Map<Integer, ObjectNode> blocks = new TreeMap<>();
+        boolean whole = false;
+        for (SseReader.Event event : events) {
+            JsonNode data = tree(event.data());
+            switch (data.path("type").asText()) {
+                case "message_start" -> {
+                    message.setAll((ObjectNode) data.get("message"));
+                    usage.setAll((ObjectNode) data.at("/message/usage"));
+                }
+                case "content_block_start" ->
+                    blocks.put(
+                            data.path("index").asInt(),
+                            data.get("content_block").deepCopy());
+                case "content_block_delta" ->
+                    delta(blocks.get(data.path("index").asInt()), data.get("delta"));
+                case "message_delta" -> {
+                    message.setAll((ObjectNode) data.get("delta"));
+                    data.path("usage").properties().stream()
+                            .filter(counter -> !counter.getValue().isNull())
+                            .forEach(counter -> usage.set(counter.getKey(), counter.getValue()));
+                }
+                case "message_stop" -> whole = true;
+                case "error" -> {
+                    String type = data.at("/error/type").asText();
+                    return AnswerSaid.failed(
+                            type.equals("overloaded_error")
+                                    ? FailureKind.PROVIDER_OVERLOADED
+                                    : FailureKind.PROVIDER_FAILED);
+                }
+                default -> {}
+            }
+        }
+        if (!whole) {
+            return AnswerSaid.failed(FailureKind.PROVIDER_CUT);
+        }
+        message.putArray("content").addAll(blocks.values());
+        message.set("usage", usage);
+        return ofMessage(message);
+    }
+
+    private static void delta(ObjectNode block, JsonNode delta) {
+        switch (delta.path("type").asText()) {
+            case "text_delta" -> grow(block, "text", delta.path("text"));
+            case "thinking_delta" -> grow(block, "thinking", delta.path("thinking"));
+            case "signature_delta" -> grow(block, "signature", delta.path("signature"));
+            case "input_json_delta" -> grow(block, "written", delta.path("partial_json"));
+            case "citations_delta" -> {
+                ArrayNode list =
+                        block.get("citations") instanceof ArrayNode there ? there : block.putArray("citations");
+                list.add(delta.get("citation"));
+            }
+            default -> throw new AssertionError("unknown delta " + delta);
+        }
+    }
+
+    private static void grow(ObjectNode block, String name, JsonNode more) {
+        block.put(name, block.path(name).asText("") + more.asText());
+    }
+
+    private static AnswerSaid ofMessage(JsonNode message) {
+        StringBuilder text = new StringBuilder();
+        StringBuilder reasoning = new StringBuilder();
+        List<String> seals = new ArrayList<>();
+        List<Call> calls = new ArrayList<>();
+        List<String> urls = new ArrayList<>();
+        for (JsonNode block : message.get("content")) {
+            switch (block.path("type").asText()) {
+                case "text" -> {
+                    text.append(block.path("text").asText());
+                    for (JsonNode citation : block.path("citations")) {
+                        if (citation.path("type").asText().equals("web_search_result_location")) {
+                            urls.add(citation.path("url").asText());
+                        }
+                    }
+                }
+                case "thinking" -> {
+                    reasoning.append(block.path("thinking").asText());
+                    seals.add(block.path("signature").asText());
+                }
+                case "redacted_thinking" -> seals.add(block.path("data").asText());
+                case "tool_use" ->
+                    calls.add(Call.of(
+                            block.path("id").asText(),
+                            block.path("name").asText(),
+                            block.has("written")
+                                    ? block.path("written").asText()
+                                    : block.path("input").toString()));
+                default -> {}
+            }
+        }
+        String reason = message.path("stop_reason").asText();
+        return new AnswerSaid(
+                text.toString(),
+                reasoning.toString(),
+                seals,
+                calls,
+                finish(reason, !calls.isEmpty()),
+                reason.equals("refusal") ? refusal(message.path("stop_details")) : "",
+                urls,
+                tokens(message.path("usage")),
+                null);
+    }
+
+    private static @Nullable String finish(String reason, boolean calls) {
+        return switch (reason) {
+            case "max_tokens" -> "length";
+            case "refusal" -> "content_filter";
+            case "end_turn", "stop_sequence", "tool_use" -> calls ? "tool_calls" : "stop";
+            default -> throw new AssertionError("unknown stop reason " + reason);
+        };
+    }
+
+    private static String refusal(JsonNode details) {
+        String explanation = details.path("explanation").asText("");
+        return explanation.isEmpty() ? AnswerReader.refusal(details) : explanation;
+    }
+
+    private static Tokens tokens(JsonNode usage) {
+        Long cached = number(usage.path("cache_read_input_tokens"));
+        Long written = number(usage.path("cache_creation_input_tokens"));
+        return new Tokens(
+                usage.path("input_tokens").asLong() + (cached == null ? 0 : cached) + (written == null ? 0 : written),
+                usage.path("output_tokens").asLong(),
+                cached,
+                written,
+                number(usage.at("/output_tokens_details/thinking_tokens")));
+    }
+
+    private static @Nullable Long number(JsonNode node) {
+        return node.isNumber() ? Long.valueOf(node.longValue()) : null;
+    }
+
+    private static JsonNode tree(String data) {
+        try {
+            return JSON.readTree(data);
+        } catch (IOException malformed) {
+            throw new UncheckedIOException(data, malformed);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package dev.gapura.dialect.anthropic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.chat.ChatRequest;
+import dev.gapura.dialect.UpstreamCall;
+import dev.gapura.provider.Judge;
+import dev.gapura.provider.ModelProfiles;
+import dev.gapura.provider.UnsupportedPolicy;
+import dev.gapura.testkit.Recordings;
+import dev.gapura.testkit.Recordings.Recording;
+import dev.gapura.wire.JsonTree;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Recorded requests of the Messages API, read into the neutral language and written again, ask for the same: nothing
+/// gets lost in the middle.
+class AnthropicRecordedRequestsTest {
+    /// Requests that are written otherwise on purpose.
+    private static final Map<String, String> EXCEPTIONS = Map.of();
+
+    @Test
+    void everyRecordedRequestIsWrittenAgain() {
+        Recordings.assumeAvailable();
+        List<String> misses = new ArrayList<>();
+        int total = 0;
+        for (Recording recording : Recordings.ofProtocols("anthropic-messages", "vertex-anthropic")) {
+            Recordings.Request request = recording.request();
+            if (request == null || request.body() == null || recording.response().status() != 200) {
+                continue;
+            }
+            total++;
+            String miss = miss(request.body());
+            if (miss != null) {
+                misses.add(recording + ": " + miss);
+            }
+        }
+        System.out.println("recorded requests anthropic-messages: " + (total - misses.size()) + " of " + total);
+        misses.forEach(miss -> System.out.println("  " + miss));
+        assertThat(misses.stream().map(miss -> miss.substring(0, miss.indexOf(": "))))
+                .containsExactlyInAnyOrderElementsOf(EXCEPTIONS.keySet());
+        assertThat(total).isGreaterThan(150);
+    }
+
+    private static @Nullable String miss(JsonNode recorded) {
+        ChatRequest request = RequestReader.read(parsed(recorded));
+        Judge judge = new Judge(
+                AnthropicRequestWriterTest.PROVIDER, Objects.requireNonNull(UnsupportedPolicy.parse("ignore")));
+        UpstreamCall call = AnthropicRequestWriterTest.DIALECT.write(
+                request, ModelProfiles.of("anthropic", request.model()), judge);
+        JsonNode written = normal(parsed(JsonTree.read(call.body(), 0, call.body().length)));
+        JsonNode asked = normal(parsed(recorded));
+        return asked.equals(written) ? null : difference("", asked, written);
+    }
+
+    /// A copy with the number types of this gateway's reader.
+    private static JsonNode parsed(JsonNode node) {
+        return Objects.requireNonNull(JsonTree.readOrNull(node.toString()));
+    }
+
+    /// One form for what has several: text for a list of one text, absent for what means nothing, turns of one role
+    /// joined, blank text left out.
+    private static JsonNode normal(JsonNode body) {
+        ObjectNode out = (ObjectNode) body;
+        out.remove("anthropic_version");
+        if (!out.path("model").isTextual()) {
+            out.put("model", "");
+        }
+        if (!out.path("stream").asBoolean()) {
+            out.remove("stream");
+        }
+        if (out.path("tools").isEmpty()) {
+            out.remove("tools");
+        }
+        if (out.path("tool_choice") instanceof ObjectNode choice
+                && !choice.path("disable_parallel_tool_use").asBoolean()) {
+            choice.remove("disable_parallel_tool_use");
+        }
+        if (out.remove("output_format") instanceof ObjectNode format) {
+            out.putObject("output_config").set("format", format);
+        }
+        if (out.has("system")) {
+            ArrayNode system = content(out.remove("system"));
+            if (!system.isEmpty()) {
+                out.set("system", system);
+            }
+        }
+        ArrayNode turns = JsonTree.array();
+        for (JsonNode message : out.path("messages")) {
+            ArrayNode content = content(message.get("content"));
+            JsonNode last = turns.isEmpty() ? null : turns.get(turns.size() - 1);
+            if (last != null && last.get("role").equals(message.get("role"))) {
+                ((ArrayNode) last.get("content")).addAll(content);
+            } else if (!content.isEmpty()) {
+                turns.addObject().<ObjectNode>set("role", message.get("role")).set("content", content);
+            }
+        }
+        out.set("messages", turns);
+        for (JsonNode tool : out.path("tools")) {
+            ObjectNode one = (ObjectNode) tool;
+            if ("custom".equals(JsonTree.string(one, "type"))) {
+                one.remove("type");
+            }
+            if (!one.path("strict").asBoolean()) {
+                one.remove("strict");
+            }
+        }
+        return out;
+    }
+
+    private static ArrayNode content(JsonNode content) {
+        ArrayNode out = JsonTree.array();
+        if (content.isTextual()) {
+            if (!content.textValue().isBlank()) {
+                out.addObject().put("type", "text").put("text", content.textValue());
+            }
+            return out;
+        }
+        for (JsonNode block : content) {
+            ObjectNode one = (ObjectNode) block;
+            if (one.path("type").asText().equals("tool_result")) {
+                if (!one.path("is_error").asBoolean()) {
+                    one.remove("is_error");
+                }
+                ArrayNode inner = one.has("content") ? content(one.get("content")) : JsonTree.array();
+                one.remove("content");
+                if (!inner.isEmpty()) {
+                    one.set("content", inner);
+                }
+            }
+            boolean blank = one.path("type").asText().equals("text")
+                    && one.path("text").asText().isBlank();
+            if (!blank) {
+                out.add(one);
+            }
+        }
+        return out;
+    }
+
+    /// The first place at which two documents differ.
+    private static String difference(String path, JsonNode asked, @Nullable JsonNode written) {
+        if (written == null) {
+            return path + " is gone: " + shortened(asked);
+        }
+        if (asked.isObject() && written.isObject()) {
+            for (Map.Entry<String, JsonNode> member : asked.properties()) {
+                JsonNode other = written.get(member.getKey());
+                if (!member.getValue().equals(other)) {
+                    return difference(path + "/" + member.getKey(), member.getValue(), other);
+                }
+            }
+            for (Map.Entry<String, JsonNode> member : written.properties()) {
+                if (!asked.has(member.getKey())) {
+                    return path + "/" + member.getKey() + " is new: " + shortened(member.getValue());
+                }
+            }
+        }
+        if (asked.isArray() && written.isArray() && asked.size() == written.size()) {
+            for (int i = 0; i < asked.size(); i++) {
+                if (!asked.get(i).equals(written.get(i))) {
+                    return difference(path + "/" + i, asked.get(i), written.get(i));
+                }
+            }
+        }
+        return path + " " + shortened(asked) + " / " + shortened(written);
+    }
+
+    private static String shortened(JsonNode node) {
+        String text = node.toString();
+        return text.length() > 200 ? text.substring(0, 200) + "…" : text;
+    }
+}
