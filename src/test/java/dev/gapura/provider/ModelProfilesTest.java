@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ModelProfilesTest {
     @ParameterizedTest
     @CsvSource({
-        "claude-3-5-haiku-20241022, claude 3, NONE",
+        "claude-3-5-haiku-20241022, claude 3.5, NONE",
         "claude-3-7-sonnet-20250219, claude 3.7, BUDGET",
         "claude-opus-4-20250514, claude opus 4.0 and 4.1, BUDGET",
         "claude-opus-4-1-20250805, claude opus 4.0 and 4.1, BUDGET",

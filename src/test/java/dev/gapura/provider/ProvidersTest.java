@@ -65,6 +65,7 @@ class ProvidersTest {
                 .containsExactlyInAnyOrder(
                         "openai",
                         "anthropic",
+                        "gemini",
                         "xai",
                         "groq",
                         "deepseek",

@@ -138,7 +138,11 @@ final class RequestWriter {
             ObjectNode tool = tools.addObject().put("name", JsonWish.TOOL);
             tool.put("description", "Give the answer by calling this tool.");
             tool.set("input_schema", ToolsWriter.inputSchema(schema.schema(), false));
-            judge.report("response_format", Outcome.EMULATED, "a tool", "this model cannot be held to this schema otherwise");
+            judge.report(
+                    "response_format",
+                    Outcome.EMULATED,
+                    "a tool",
+                    "this model cannot be held to this schema otherwise");
             return JsonWish.byTool();
         }
         system.addObject().put("type", "text").put("text", JsonWish.instruction(format));
@@ -158,7 +162,8 @@ final class RequestWriter {
     /// on after tool calls only where the turn that called them still has its signed thoughts.
     private @Nullable ReasoningWish wish() {
         ReasoningWish asked = request.reasoning();
-        boolean budget = model.thinking() == Thinking.BUDGET && !request.nativeFields().containsKey("thinking");
+        boolean budget =
+                model.thinking() == Thinking.BUDGET && !request.nativeFields().containsKey("thinking");
         if (asked == null || !asked.on() || !budget || !MessagesWriter.thoughtsLost(request.messages())) {
             return asked;
         }
@@ -281,7 +286,9 @@ final class RequestWriter {
                     ? "this model takes no sampling parameters"
                     : thinkingOn && !field.equals("top_p")
                             ? "not while the model thinks"
-                            : body.has("temperature") && field.equals("top_p") && !model.can(Ability.TEMPERATURE_WITH_TOP_P)
+                            : body.has("temperature")
+                                            && field.equals("top_p")
+                                            && !model.can(Ability.TEMPERATURE_WITH_TOP_P)
                                     ? "this model takes only one of temperature and top_p"
                                     : null;
             if (reason == null || judge.unsupported(field, false, reason)) {

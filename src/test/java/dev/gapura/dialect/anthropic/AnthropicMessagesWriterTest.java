@@ -46,8 +46,8 @@ class AnthropicMessagesWriterTest {
 
     @Test
     void instructionsInFrontAreBlocksOfTheirOwn() {
-        TranslatedRequest written = write(
-                "{'role':'system','content':'One.'},{'role':'developer','content':[{'type':'text','text':'Two.',"
+        TranslatedRequest written =
+                write("{'role':'system','content':'One.'},{'role':'developer','content':[{'type':'text','text':'Two.',"
                         + "'cache_control':{'type':'ephemeral'}},{'type':'text','text':' '}]}," + USER);
         assertThat(written.at("/system"))
                 .isEqualTo(json("[{'type':'text','text':'One.'},{'type':'text','text':'Two.','cache_control':"
@@ -57,7 +57,8 @@ class AnthropicMessagesWriterTest {
 
     @Test
     void laterInstructionsStayWhereTheyAre() {
-        String messages = USER + ",{'role':'assistant','content':'Hello'},{'role':'system','content':'Be brief.'}," + USER;
+        String messages =
+                USER + ",{'role':'assistant','content':'Hello'},{'role':'system','content':'Be brief.'}," + USER;
         TranslatedRequest tagged = write(messages);
         assertThat(tagged.at("/messages/2"))
                 .isEqualTo(json("{'role':'user','content':[{'type':'text','text':'<system>\\nBe brief.\\n</system>'},"
@@ -92,13 +93,15 @@ class AnthropicMessagesWriterTest {
     void blankTextIsLeftOut() {
         assertThat(turns("{'role':'user','content':[{'type':'text','text':' \\n'},{'type':'text','text':'x'}]},"
                         + "{'role':'assistant','content':''}," + USER))
-                .isEqualTo(json("[{'role':'user','content':[{'type':'text','text':'x'},{'type':'text','text':'Hi'}]}]"));
+                .isEqualTo(
+                        json("[{'role':'user','content':[{'type':'text','text':'x'},{'type':'text','text':'Hi'}]}]"));
     }
 
     @Test
     void callsAndTheirResults() {
         JsonNode turns = turns(USER + ",{'role':'assistant','content':'Wait.','tool_calls':[" + CALL + ","
-                + CALL.replace("toolu_1", "call 2") + "]}," + RESULT + ",{'role':'tool','tool_call_id':'call 2','content':"
+                + CALL.replace("toolu_1", "call 2") + "]}," + RESULT
+                + ",{'role':'tool','tool_call_id':'call 2','content':"
                 + "[{'type':'text','text':'a'},{'type':'text','text':'b'}]}," + USER);
         String other = turns.at("/1/content/2/id").asText();
         assertThat(other).matches("toolu_[0-9A-Za-z]{24}");
@@ -115,8 +118,8 @@ class AnthropicMessagesWriterTest {
 
     @Test
     void resultsLeadTheirTurnWhateverWasSaidBeforeThem() {
-        JsonNode turns = turns(USER + ",{'role':'assistant','tool_calls':[" + CALL + "]},{'role':'user','content':'And?'},"
-                + RESULT);
+        JsonNode turns = turns(
+                USER + ",{'role':'assistant','tool_calls':[" + CALL + "]},{'role':'user','content':'And?'}," + RESULT);
         assertThat(turns.at("/2/content").findValuesAsText("type")).startsWith("tool_result");
         assertThat(turns.at("/2/content/1/text").asText()).isEqualTo("And?");
     }
@@ -161,8 +164,8 @@ class AnthropicMessagesWriterTest {
     void pictures() {
         assertThat(part("{'type':'image_url','image_url':{'url':'data:image/jpeg;base64," + PNG + "'}}"))
                 .as("the bytes are believed")
-                .isEqualTo(json("{'type':'image','source':{'type':'base64','media_type':'image/png','data':'" + PNG
-                        + "'}}"));
+                .isEqualTo(json(
+                        "{'type':'image','source':{'type':'base64','media_type':'image/png','data':'" + PNG + "'}}"));
         assertThat(part("{'type':'image_url','image_url':{'url':'https://x.example/a.png','detail':'auto'}}"))
                 .isEqualTo(json("{'type':'image','source':{'type':'url','url':'https://x.example/a.png'}}"));
         assertThat(write("{'role':'user','content':[{'type':'image_url','image_url':{'url':'https://x.example/a.png',"
@@ -173,7 +176,9 @@ class AnthropicMessagesWriterTest {
 
     @Test
     void documents() {
-        assertThat(part("{'type':'file','file':{'filename':'a.pdf','file_data':'data:application/pdf;base64,JVBERi0x'}}"))
+        assertThat(
+                        part(
+                                "{'type':'file','file':{'filename':'a.pdf','file_data':'data:application/pdf;base64,JVBERi0x'}}"))
                 .isEqualTo(json("{'type':'document','source':{'type':'base64','media_type':'application/pdf','data':"
                         + "'JVBERi0x'},'title':'a.pdf'}"));
         assertThat(part("{'type':'file','file':{'filename':'a.md','file_data':'IyBIaQ=='}}"))
@@ -221,8 +226,8 @@ class AnthropicMessagesWriterTest {
         String details = "'reasoning_details':[{'type':'reasoning.text','text':' Hm.\\n','signature':'c2ln','format':"
                 + "'anthropic-claude-v1','index':0},{'type':'reasoning.encrypted','data':'c2VhbA','format':"
                 + "'anthropic-claude-v1','index':1}]";
-        JsonNode turns = turns(USER + ",{'role':'assistant','content':'So.'," + details + ",'tool_calls':[" + CALL + "]},"
-                + RESULT);
+        JsonNode turns = turns(
+                USER + ",{'role':'assistant','content':'So.'," + details + ",'tool_calls':[" + CALL + "]}," + RESULT);
         assertThat(turns.at("/1/content/0"))
                 .isEqualTo(json("{'type':'thinking','thinking':' Hm.\\n','signature':'c2ln'}"));
         assertThat(turns.at("/1/content/1")).isEqualTo(json("{'type':'redacted_thinking','data':'c2VhbA'}"));
@@ -260,8 +265,7 @@ class AnthropicMessagesWriterTest {
         assertThat(write(SONNET_4_5, later, think).at("/thinking/type").asText())
                 .isEqualTo("enabled");
         String over = lost + ",{'role':'assistant','content':'Done.'}," + USER;
-        assertThat(write(SONNET_4_5, over, think).at("/thinking/type").asText())
-                .isEqualTo("enabled");
+        assertThat(write(SONNET_4_5, over, think).at("/thinking/type").asText()).isEqualTo("enabled");
     }
 
     @Test

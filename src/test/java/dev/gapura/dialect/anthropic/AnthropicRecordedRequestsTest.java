@@ -33,7 +33,9 @@ class AnthropicRecordedRequestsTest {
         int total = 0;
         for (Recording recording : Recordings.ofProtocols("anthropic-messages", "vertex-anthropic")) {
             Recordings.Request request = recording.request();
-            if (request == null || request.body() == null || recording.response().status() != 200) {
+            if (request == null
+                    || request.body() == null
+                    || recording.response().status() != 200) {
                 continue;
             }
             total++;

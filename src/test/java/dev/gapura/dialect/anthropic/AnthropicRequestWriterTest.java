@@ -360,7 +360,9 @@ class AnthropicRequestWriterTest {
         TranslatedRequest withTools = write(
                 OLD, format + ",'tools':[{'type':'function','function':{'name':'f','parameters':{'type':'object'}}}]");
         assertThat(withTools.at("/tools")).hasSize(1);
-        assertThat(withTools.at("/system/0/text").asText()).contains("JSON Schema").contains("\"minimum\":0");
+        assertThat(withTools.at("/system/0/text").asText())
+                .contains("JSON Schema")
+                .contains("\"minimum\":0");
         assertThat(withTools.call().question().jsonInText()).isTrue();
     }
 

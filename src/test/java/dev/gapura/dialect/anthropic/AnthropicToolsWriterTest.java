@@ -82,7 +82,9 @@ class AnthropicToolsWriterTest {
         assertThat(write(SONNET_4_5, TOOLS + ",'parallel_tool_calls':false,'tool_choice':'none'")
                         .at("/tool_choice"))
                 .isEqualTo(json("{'type':'none'}"));
-        assertThat(write(SONNET_4_5, TOOLS + ",'parallel_tool_calls':true").body().has("tool_choice"))
+        assertThat(write(SONNET_4_5, TOOLS + ",'parallel_tool_calls':true")
+                        .body()
+                        .has("tool_choice"))
                 .isFalse();
     }
 
@@ -94,9 +96,8 @@ class AnthropicToolsWriterTest {
         assertThat(one.at("/tools").findValuesAsText("name")).containsExactly("clock", "web_search");
         assertThat(one.at("/tool_choice/type").asText()).isEqualTo("any");
         assertThat(one.verdicts()).contains("tool_choice=converted(fewer tools)");
-        TranslatedRequest none = write(
-                SONNET_4_5,
-                TOOLS + allowed.formatted("auto", "other").replace("'web_search_options':{},", ""));
+        TranslatedRequest none =
+                write(SONNET_4_5, TOOLS + allowed.formatted("auto", "other").replace("'web_search_options':{},", ""));
         assertThat(none.body().has("tools")).isFalse();
         assertThat(none.body().has("tool_choice")).isFalse();
     }
@@ -127,9 +128,11 @@ class AnthropicToolsWriterTest {
                 + "'b':{'oneOf':[{'type':'object','properties':{}},{'type':'null'}]}}}";
         TranslatedRequest written = write(SONNET_4_5, "'max_tokens':9,'tools':[" + strict("f", closed) + "]");
         assertThat(written.at("/tools/0"))
-                .isEqualTo(json("{'name':'f','input_schema':{'type':'object','properties':{'a':{'type':'string',"
-                        + "'description':'A. (pattern: \\'x\\')'},'b':{'anyOf':[{'type':'object','properties':{},"
-                        + "'additionalProperties':false},{'type':'null'}]}},'additionalProperties':false},'strict':true}"));
+                .isEqualTo(
+                        json(
+                                "{'name':'f','input_schema':{'type':'object','properties':{'a':{'type':'string',"
+                                        + "'description':'A. (pattern: \\'x\\')'},'b':{'anyOf':[{'type':'object','properties':{},"
+                                        + "'additionalProperties':false},{'type':'null'}]}},'additionalProperties':false},'strict':true}"));
         TranslatedRequest old = write(OLD, "'max_tokens':9,'tools':[" + strict("f", closed) + "]");
         assertThat(old.body().toString()).doesNotContain("strict").contains("oneOf");
         assertThat(old.verdicts()).isEqualTo("tools=stripped(strict of f)");

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 /// on purpose is taken out of both sides by [#same]: nothing else may differ.
 class ResponsesRecordedRequestsTest {
     /// Requests that change, and why.
-    private static final Map<String, String> EXCEPTIONS = Map.of();
+    private static final Map<String, String> EXCEPTIONS = Map.of(
+            "openai-responses/0091-tool-result-image-tools.json",
+            "the picture says by its first bytes that it is of another type than was claimed");
 
     @Test
     void everyRequestAsksForTheSame() {
