@@ -6,6 +6,7 @@ import dev.gapura.chat.Part;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.Provider;
 import java.util.function.Consumer;
 
 /// A provider's own language, as the gateway speaks it: requests written, answers read. One implementation a
@@ -32,12 +33,15 @@ public interface Dialect {
     /// @param length how many bytes of it count
     void answer(Question question, byte[] body, int length, Consumer<ChatEvent> events);
 
-    /// Whether this language can hand the provider the address in a part and leave the fetching to it. Where it
-    /// cannot, the gateway fetches the address and gives [#write] the bytes instead.
+    /// Whether the provider is handed the address in a part and fetches it itself. Where it is not, the gateway
+    /// fetches the address and gives [#write] the bytes instead. What the model could not see anyway passes:
+    /// nothing is fetched for it, and [#write] says so.
     ///
     /// @param part a part whose media is a [dev.gapura.chat.Media.Url], of a message or inside the result of a
     ///     tool; nothing else is asked about
-    default boolean passesUrl(Part part) {
+    /// @param provider who would fetch
+    /// @param model what this model accepts
+    default boolean passesUrl(Part part, Provider provider, ModelProfile model) {
         return true;
     }
 

@@ -1,7 +1,11 @@
 package dev.gapura.dialect;
 
+import dev.gapura.chat.Media;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What inlined bytes are, told by how they begin: names and headers lie often enough, and providers refuse what does
@@ -41,6 +45,42 @@ public final class MediaTypes {
             return "application/pdf";
         }
         return claimed;
+    }
+
+    /// Media type by the end of a file's name; null where it says nothing.
+    public static @Nullable String ofName(String name) {
+        String end = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return switch (end) {
+            case "png", "webp", "gif", "heic", "heif", "bmp" -> "image/" + end;
+            case "jpg", "jpeg" -> "image/jpeg";
+            case "mp3" -> "audio/mpeg";
+            case "wav", "flac", "aac", "ogg" -> "audio/" + end;
+            case "mp4", "mpeg", "webm" -> "video/" + end;
+            case "mov" -> "video/quicktime";
+            case "pdf" -> "application/pdf";
+            case "txt", "log" -> "text/plain";
+            case "md" -> "text/markdown";
+            case "csv" -> "text/csv";
+            case "html", "htm" -> "text/html";
+            case "json" -> "application/json";
+            case "doc" -> "application/msword";
+            case "docx" -> "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+            case "xls" -> "application/vnd.ms-excel";
+            case "xlsx" -> "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+            default -> null;
+        };
+    }
+
+    /// Media type of what lies at an address: by the end of its path, otherwise as claimed.
+    public static @Nullable String ofAddress(Media.Url address) {
+        String path;
+        try {
+            path = new URI(address.url()).getPath();
+        } catch (URISyntaxException odd) {
+            path = null;
+        }
+        String told = path == null ? null : ofName(path);
+        return told == null ? address.type() : told;
     }
 
     /// Base64 of a text file as text; malformed bytes become replacement characters.

@@ -45,7 +45,8 @@ public final class MediaInliner {
     /// The request with [Media.Inline] in place of each address that the provider cannot be given. Each
     /// distinct address is fetched once, four at a time; the first that fails ends them all.
     ///
-    /// @param passes whether the provider can be given the address in a part: `dialect::passesUrl`
+    /// @param passes whether the provider can be given the address in a part, as
+    ///     [dev.gapura.dialect.Dialect#passesUrl] tells
     /// @param rules what may be reached
     /// @return fails as [Fetcher#fetch] does, with the path of the part as `param`
     public Future<ChatRequest> inline(ChatRequest request, Predicate<Part> passes, EgressRules rules) {

@@ -12,6 +12,7 @@ import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.failure.Failure;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.Provider;
 import dev.gapura.upstream.AnswerListener;
 import dev.gapura.upstream.Call;
 import io.netty.buffer.ByteBuf;
@@ -67,8 +68,8 @@ final class FanOut implements Dialect, Call {
     }
 
     @Override
-    public boolean passesUrl(Part part) {
-        return dialect.passesUrl(part);
+    public boolean passesUrl(Part part, Provider provider, ModelProfile model) {
+        return dialect.passesUrl(part, provider, model);
     }
 
     @Override

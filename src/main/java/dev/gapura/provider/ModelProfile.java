@@ -132,6 +132,8 @@ public record ModelProfile(
         /// Refuses calls of the turn under way that come back without its signature.
         SIGNED_CALLS,
         /// Runs tools of its provider beside those of the caller.
-        SERVER_TOOLS_WITH_FUNCTIONS
+        SERVER_TOOLS_WITH_FUNCTIONS,
+        /// Fetches pictures and documents from public addresses itself, where that depends on the model.
+        MEDIA_URLS
     }
 }

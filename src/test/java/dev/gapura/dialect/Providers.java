@@ -17,6 +17,24 @@ public final class Providers {
         return of(name, null);
     }
 
+    /// The same provider at another host of its language.
+    public static Provider at(Provider.PathStyle path, Provider one) {
+        return new Provider(
+                one.name(),
+                one.dialect(),
+                one.baseUrl(),
+                path,
+                one.apiVersion(),
+                one.credentialHeader(),
+                one.credential(),
+                one.headers(),
+                one.timeouts(),
+                one.profile(),
+                one.quirks(),
+                one.proxy(),
+                one.tls());
+    }
+
     public static Provider of(String name, @Nullable String apiVersion) {
         boolean known = dev.gapura.provider.Providers.knownNames().contains(name);
         String baseUrl = name.equals("azure")

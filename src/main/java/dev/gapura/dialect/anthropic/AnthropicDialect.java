@@ -2,6 +2,7 @@ package dev.gapura.dialect.anthropic;
 
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Part;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.Question;
@@ -9,6 +10,7 @@ import dev.gapura.dialect.StreamReader;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.Provider;
 import java.util.function.Consumer;
 
 /// Anthropic's Messages. Stateless; any thread.
@@ -23,6 +25,11 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public UpstreamCall write(ChatRequest request, ModelProfile model, Judge judge) {
         return new RequestWriter(request, model, judge).write();
+    }
+
+    @Override
+    public boolean passesUrl(Part part, Provider provider, ModelProfile model) {
+        return Addresses.passed(part, provider);
     }
 
     @Override

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class MessagesWriter {
     private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]+");
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+    private static final String UNREADABLE = "Claude reads PDF and text files, not ";
     private static final String FILES_BETA = "files-api-2025-04-14";
 
     private final List<Message> messages;
@@ -307,7 +308,10 @@ final class MessagesWriter {
             case Media.Inline inline -> {
                 String type = MediaTypes.sniff(inline.base64(), inline.type());
                 if (type == null || !IMAGES.contains(type)) {
-                    return unseen(index, "Claude sees JPEG, PNG, GIF and WebP pictures, not " + type);
+                    return unseen(
+                            index,
+                            "Claude sees JPEG, PNG, GIF and WebP pictures, not "
+                                    + (type == null ? "those of an unknown type" : type));
                 }
                 source(block, type, inline.base64());
             }
@@ -328,20 +332,27 @@ final class MessagesWriter {
                     block.put("type", "image");
                     source(block, type, inline.base64());
                     return CacheMarks.marked(block, file.cache());
-                } else if (type != null && (type.startsWith("text/") || type.equals("application/json"))) {
+                } else if (type != null && !Addresses.unreadable(type) && !type.startsWith("image/")) {
                     String text = MediaTypes.text(inline.base64());
                     block.putObject("source")
                             .put("type", "text")
                             .put("media_type", "text/plain")
                             .put("data", text);
                 } else {
-                    return unseen(index, "Claude reads PDF and text files, not " + type);
+                    return unseen(index, UNREADABLE + (type == null ? "files of an unknown type" : type));
                 }
             }
-            case Media.Url url -> block.putObject("source").put("type", "url").put("url", url.url());
+            case Media.Url url -> {
+                String type = Addresses.type(file);
+                if (type != null && Addresses.unreadable(type)) {
+                    return unseen(index, UNREADABLE + type);
+                }
+                block.put("type", type != null && type.startsWith("image/") ? "image" : "document");
+                block.putObject("source").put("type", "url").put("url", url.url());
+            }
             case Media.Stored stored -> stored(block, stored);
         }
-        if (file.name() != null) {
+        if (file.name() != null && Blocks.string(block, "type").equals("document")) {
             block.put("title", file.name());
         }
         return CacheMarks.marked(block, file.cache());

@@ -9,8 +9,6 @@ import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +18,8 @@ final class MediaWriter {
     /// Files of text that go under their own type; others go as plain text.
     private static final Set<String> TEXTS =
             Set.of("text/plain", "text/html", "text/css", "text/csv", "text/xml", "text/rtf", "text/markdown");
+
+    private static final String UNREADABLE = "Gemini does not read files of the type ";
 
     private final ModelProfile model;
     private final Judge judge;
@@ -49,24 +49,36 @@ final class MediaWriter {
                     "generationConfig.mediaResolution",
                     "Gemini's word for image detail");
         }
-        return written(image.media(), "image", "image/jpeg", index);
+        return written(image.media(), kind(image), "image/jpeg", index);
     }
 
     @Nullable
     JsonNode audio(Part.Audio audio, int index) {
-        return written(audio.media(), "audio", "audio/wav", index);
+        return written(audio.media(), kind(audio), "audio/wav", index);
     }
 
     @Nullable
     JsonNode file(Part.File file, int index) {
-        String type = typeOf(file.media());
-        String begin = type == null ? "" : type.substring(0, Math.max(0, type.indexOf('/')));
-        String kind =
-                switch (begin) {
-                    case "image", "audio", "video" -> begin;
-                    default -> "file";
-                };
-        return written(file.media(), kind, "application/pdf", index);
+        return written(file.media(), kind(file), "application/pdf", index);
+    }
+
+    /// What a part is to a model, in the words in which models list what they see.
+    static String kind(Part part) {
+        return switch (part) {
+            case Part.Image image -> "image";
+            case Part.Audio audio -> "audio";
+            case Part.File file -> {
+                String type = typeOf(file.media());
+                String begin = type == null ? "" : type.substring(0, Math.max(0, type.indexOf('/')));
+                yield Set.of("image", "audio", "video").contains(begin) ? begin : "file";
+            }
+            case Part.Text text -> "text";
+            case Part.ToolCall call -> "text";
+            case Part.ToolResult result -> "text";
+            case Part.Reasoning reasoning -> "text";
+            case Part.Refusal refusal -> "text";
+            case Part.Opaque opaque -> "text";
+        };
     }
 
     /// A part that is left out, or refuses the request.
@@ -86,7 +98,10 @@ final class MediaWriter {
         }
         return switch (media) {
             case Media.Inline inline -> inline(inline, index);
-            case Media.Url url -> file(url.url(), typeOf(url), usual);
+            case Media.Url url -> {
+                String type = typeOf(url);
+                yield type != null && !readable(type) ? unseen(index, UNREADABLE + type) : file(url.url(), type, usual);
+            }
             case Media.Stored stored -> stored(stored, index);
         };
     }
@@ -96,10 +111,10 @@ final class MediaWriter {
         if (type == null) {
             return unseen(index, "the type of this file is not known, and Gemini wants to know it");
         }
-        if (type.startsWith("application/") && !type.equals("application/pdf") && !readable(type)) {
-            return unseen(index, "Gemini does not read files of the type " + type);
+        if (!readable(type)) {
+            return unseen(index, UNREADABLE + type);
         }
-        boolean text = type.startsWith("text/") || readable(type);
+        boolean text = type.startsWith("text/") || isText(type);
         ObjectNode part = JsonTree.object();
         part.putObject("inlineData")
                 .put("mimeType", text && !TEXTS.contains(type) ? "text/plain" : type)
@@ -107,7 +122,12 @@ final class MediaWriter {
         return part;
     }
 
-    private static boolean readable(String type) {
+    /// Whether Gemini reads such files.
+    static boolean readable(String type) {
+        return !type.startsWith("application/") || type.equals("application/pdf") || isText(type);
+    }
+
+    private static boolean isText(String type) {
         return type.equals("application/json") || type.endsWith("+json") || type.endsWith("xml");
     }
 
@@ -126,8 +146,7 @@ final class MediaWriter {
     private static JsonNode file(String uri, @Nullable String type, @Nullable String usual) {
         ObjectNode part = JsonTree.object();
         ObjectNode file = part.putObject("fileData");
-        boolean ownPlace = uri.contains("youtube.com/") || uri.contains("youtu.be/") || uri.contains("/v1beta/files/");
-        String told = type != null ? type : ownPlace ? null : usual;
+        String told = type != null ? type : Addresses.own(uri) ? null : usual;
         if (told != null) {
             file.put("mimeType", told);
         }
@@ -140,35 +159,6 @@ final class MediaWriter {
         if (media instanceof Media.Inline inline) {
             return MediaTypes.sniff(inline.base64(), inline.type());
         }
-        String named = media.type();
-        if (!(media instanceof Media.Url url)) {
-            return named;
-        }
-        String told = byName(url.url());
-        return told == null ? named : told;
-    }
-
-    private static @Nullable String byName(String address) {
-        String path;
-        try {
-            path = new URI(address).getPath();
-        } catch (URISyntaxException odd) {
-            return null;
-        }
-        String end =
-                path == null ? "" : path.substring(path.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return switch (end) {
-            case "png", "webp", "gif", "heic", "heif" -> "image/" + end;
-            case "jpg", "jpeg" -> "image/jpeg";
-            case "pdf" -> "application/pdf";
-            case "mp3" -> "audio/mpeg";
-            case "wav", "flac", "aac", "ogg" -> "audio/" + end;
-            case "mp4", "mpeg", "webm" -> "video/" + end;
-            case "mov" -> "video/quicktime";
-            case "txt", "md" -> "text/plain";
-            case "html", "htm" -> "text/html";
-            case "csv" -> "text/csv";
-            default -> null;
-        };
+        return media instanceof Media.Url url ? MediaTypes.ofAddress(url) : media.type();
     }
 }

@@ -5,6 +5,7 @@ import dev.gapura.chat.CacheMark;
 import dev.gapura.chat.Media;
 import dev.gapura.chat.Part;
 import dev.gapura.chat.ReasoningFormat;
+import dev.gapura.dialect.MediaTypes;
 import dev.gapura.wire.JsonTree;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -133,22 +134,7 @@ final class PartReader {
         }
     }
 
-    /// Media type by the end of a file's name; null where it says nothing.
     private static @Nullable String typeOf(@Nullable String name) {
-        String end =
-                name == null ? "" : name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return switch (end) {
-            case "pdf" -> "application/pdf";
-            case "txt", "log" -> "text/plain";
-            case "md" -> "text/markdown";
-            case "csv" -> "text/csv";
-            case "html", "htm" -> "text/html";
-            case "json" -> "application/json";
-            case "doc" -> "application/msword";
-            case "docx" -> "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-            case "xls" -> "application/vnd.ms-excel";
-            case "xlsx" -> "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            default -> null;
-        };
+        return name == null ? null : MediaTypes.ofName(name);
     }
 }
