@@ -145,7 +145,9 @@ class EventStreamFramerTest {
                 assertThat(read.framer.fault()).as("cut at " + length).contains("headers");
             }
         }
-        assertThat(read(EventStreams.message(new byte[] {0, 0}, new byte[0])).framer.fault())
+        assertThat(read(EventStreams.message(new byte[] {0, 0}, new byte[0]))
+                        .framer
+                        .fault())
                 .contains("headers");
     }
 
@@ -200,7 +202,10 @@ class EventStreamFramerTest {
             if (body.length < 4 || body[0] != 0) {
                 continue;
             }
-            int[] cuts = new Random(body.length).ints(body.length / 20, 0, body.length).sorted().toArray();
+            int[] cuts = new Random(body.length)
+                    .ints(body.length / 20, 0, body.length)
+                    .sorted()
+                    .toArray();
             Read read = read(body, cuts);
             boolean malformed = recording.features().contains("malformed_frames");
             assertThat(read.framer.fault() != null).as(recording.file()).isEqualTo(malformed);
