@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Takes requests and answers through a dialect as an exchange does, for its tests.
@@ -48,15 +47,6 @@ public final class Folding {
                     .path("finish_reason")
                     .asText();
         }
-    }
-
-    /// What one choice of a recorded answer says, gathered by a test of its own.
-    public static final class Said {
-        public final StringBuilder text = new StringBuilder();
-        public final StringBuilder reasoning = new StringBuilder();
-        public final List<String> names = new ArrayList<>();
-        public final List<String> arguments = new ArrayList<>();
-        public @Nullable String finish;
     }
 
     public static Written write(Dialect dialect, Provider provider, String model, String body) {
@@ -134,61 +124,5 @@ public final class Folding {
             }
         }
         return events;
-    }
-
-    /// How an answer differs from what the provider said; ids, names of models and times are not compared.
-    public static List<String> differences(TreeMap<Integer, Said> said, long[] usage, JsonNode answer) {
-        List<String> out = new ArrayList<>();
-        compare("choices", said.size(), answer.path("choices").size(), out);
-        said.forEach((index, choice) -> {
-            JsonNode got = answer.path("choices").path(index);
-            JsonNode message = got.path("message");
-            String at = "choice " + index + " ";
-            compare(at + "text", choice.text.toString(), message.path("content").asText(""), out);
-            compare(
-                    at + "reasoning",
-                    choice.reasoning.toString(),
-                    message.path("reasoning_content").asText(""),
-                    out);
-            List<String> names = new ArrayList<>();
-            List<String> ids = new ArrayList<>();
-            message.path("tool_calls").forEach(call -> {
-                names.add(call.path("function").path("name").asText());
-                ids.add(call.path("id").asText());
-            });
-            compare(at + "calls", choice.names, names, out);
-            compare(
-                    at + "ids",
-                    false,
-                    ids.contains("") || ids.stream().distinct().count() < ids.size(),
-                    out);
-            for (int i = 0; i < choice.arguments.size(); i++) {
-                JsonNode call = message.path("tool_calls").path(i).path("function");
-                String wanted = choice.arguments.get(i);
-                compare(
-                        at + "arguments " + i,
-                        JsonTree.readOrNull(wanted.isEmpty() ? "{}" : wanted),
-                        JsonTree.readOrNull(call.path("arguments").asText()),
-                        out);
-            }
-            String finish = choice.names.isEmpty() || !"stop".equals(choice.finish) ? choice.finish : "tool_calls";
-            compare(at + "finish", finish, got.path("finish_reason").asText(), out);
-        });
-        JsonNode told = answer.path("usage");
-        long[] got = {
-            told.path("prompt_tokens").asLong(-1),
-            told.path("completion_tokens").asLong(-1),
-            told.path("prompt_tokens_details").path("cached_tokens").asLong(-1)
-        };
-        for (int i = 0; i < got.length; i++) {
-            compare("usage " + i, usage[i], got[i], out);
-        }
-        return out;
-    }
-
-    private static void compare(String what, @Nullable Object wanted, @Nullable Object got, List<String> out) {
-        if (!Objects.equals(wanted, got)) {
-            out.add(what + ": wanted " + wanted + ", got " + got);
-        }
     }
 }

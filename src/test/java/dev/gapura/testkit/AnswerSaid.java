@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// What an answer of one choice says, whoever says it: made by a test's own oracle out of a provider's bytes, and by
-/// [#ofMessage] out of the answer that a client gets.
+/// What one choice of an answer says, whoever says it: made by an [dev.gapura.testkit.oracle.Oracle] out of a
+/// provider's bytes, and by [#all] out of the answer that a client gets.
 ///
 /// @param text all text
 /// @param reasoning all readable thought
@@ -31,6 +31,9 @@ public record AnswerSaid(
         List<String> urls,
         @Nullable Tokens tokens,
         @Nullable FailureKind failure) {
+
+    /// Stands for the words of a refusal that came without any: the gateway says it in its own.
+    public static final String SOME_WORDS = "(some words)";
 
     /// A tool call.
     ///
@@ -57,9 +60,14 @@ public record AnswerSaid(
         return new AnswerSaid("", "", List.of(), List.of(), null, "", List.of(), null, kind);
     }
 
-    /// What a chat completion says in its first choice.
-    public static AnswerSaid ofMessage(JsonNode completion) {
-        JsonNode choice = completion.at("/choices/0");
+    /// What a chat completion says, choice by choice.
+    public static List<AnswerSaid> all(JsonNode completion) {
+        List<AnswerSaid> all = new ArrayList<>();
+        completion.path("choices").forEach(choice -> all.add(ofChoice(choice, completion.path("usage"))));
+        return all;
+    }
+
+    private static AnswerSaid ofChoice(JsonNode choice, JsonNode usage) {
         JsonNode message = choice.path("message");
         List<String> seals = new ArrayList<>();
         message.path("reasoning_details").forEach(detail -> {
@@ -84,7 +92,7 @@ public record AnswerSaid(
                         : null,
                 message.path("refusal").asText(""),
                 urls,
-                tokens(completion.path("usage")),
+                tokens(usage),
                 null);
     }
 
@@ -109,6 +117,25 @@ public record AnswerSaid(
         return node.isNumber() ? Long.valueOf(node.longValue()) : null;
     }
 
+    /// The same without what seals its thoughts.
+    public AnswerSaid unsealed() {
+        return new AnswerSaid(text, reasoning, List.of(), calls, finishReason, refusal, urls, tokens, failure);
+    }
+
+    /// The first thing in which the choices of two answers differ, null where they say the same.
+    public static @Nullable String difference(List<AnswerSaid> said, List<AnswerSaid> read) {
+        if (said.size() != read.size()) {
+            return said.size() + " choices / " + read;
+        }
+        for (int choice = 0; choice < said.size(); choice++) {
+            String difference = said.get(choice).differenceTo(read.get(choice));
+            if (difference != null) {
+                return "choice " + choice + ": " + difference;
+            }
+        }
+        return null;
+    }
+
     /// The first thing in which another answer differs, null where it says the same. A call without an id may have got
     /// any; an answer without reported tokens may report none.
     public @Nullable String differenceTo(AnswerSaid other) {
@@ -118,8 +145,10 @@ public record AnswerSaid(
         if (failure != null) {
             return null;
         }
+        boolean refused = refusal.equals(SOME_WORDS) && !other.refusal.isBlank();
+        String words = refused ? other.refusal : refusal;
         String texts = first(
-                "text", text, other.text, "reasoning", reasoning, other.reasoning, "refusal", refusal, other.refusal);
+                "text", text, other.text, "reasoning", reasoning, other.reasoning, "refusal", words, other.refusal);
         if (texts != null) {
             return texts;
         }

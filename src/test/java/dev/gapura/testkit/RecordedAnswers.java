@@ -16,6 +16,7 @@ import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.provider.Provider;
 import dev.gapura.testkit.Recordings.Recording;
+import dev.gapura.testkit.oracle.Oracle;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -56,10 +57,10 @@ public final class RecordedAnswers {
             List<ChatEvent> events) {
 
         /// What the plain answer says.
-        public AnswerSaid said() {
+        public List<AnswerSaid> said() {
             return plain == null
-                    ? AnswerSaid.failed(failure == null ? FailureKind.PROVIDER_CUT : failure.kind())
-                    : AnswerSaid.ofMessage(plain);
+                    ? List.of(AnswerSaid.failed(failure == null ? FailureKind.PROVIDER_CUT : failure.kind()))
+                    : AnswerSaid.all(plain);
         }
     }
 
@@ -79,7 +80,7 @@ public final class RecordedAnswers {
     ///
     /// @param oracle what the provider said, read without the gateway's code
     /// @param exceptions recordings that are read otherwise, with the reason
-    public void prove(String protocol, Function<Recording, AnswerSaid> oracle, Map<String, String> exceptions) {
+    public void prove(String protocol, Oracle oracle, Map<String, String> exceptions) {
         Recordings.assumeAvailable();
         List<String> misses = new ArrayList<>();
         int total = 0;
@@ -88,7 +89,7 @@ public final class RecordedAnswers {
                 continue;
             }
             total++;
-            String miss = miss(recording, oracle.apply(recording));
+            String miss = miss(recording, oracle.said(recording));
             if (miss != null) {
                 misses.add(recording + ": " + miss);
             }
@@ -100,13 +101,14 @@ public final class RecordedAnswers {
                 .containsExactlyInAnyOrderElementsOf(exceptions.keySet());
     }
 
-    private @Nullable String miss(Recording recording, AnswerSaid said) {
+    private @Nullable String miss(Recording recording, List<AnswerSaid> said) {
         byte[] body = recording.response().rawBody();
+        Question asked = question.withChoices(said.size());
         if (!streams.test(recording)) {
-            return differences(said, answer(dialect, question, body));
+            return differences(said, answer(dialect, asked, body));
         }
         for (int longest : LONGEST_SLICES) {
-            String difference = differences(said, stream(dialect, question, body, new Random(longest), longest));
+            String difference = differences(said, stream(dialect, asked, body, new Random(longest), longest));
             if (difference != null) {
                 return "in slices of up to " + longest + " bytes: " + difference;
             }
@@ -114,13 +116,13 @@ public final class RecordedAnswers {
         return null;
     }
 
-    private static @Nullable String differences(AnswerSaid said, Read read) {
-        String plain = said.differenceTo(read.said());
+    private static @Nullable String differences(List<AnswerSaid> said, Read read) {
+        String plain = AnswerSaid.difference(said, read.said());
         if (plain != null) {
             return plain;
         }
         ClientFold client = ClientFold.of(read.chunks());
-        if (said.failure() != null) {
+        if (said.getFirst().failure() != null) {
             return client.done() ? "a failed answer ends with [DONE]" : null;
         }
         JsonNode answer = read.plain();

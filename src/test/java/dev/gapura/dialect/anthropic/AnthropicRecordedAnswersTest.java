@@ -6,6 +6,7 @@ import dev.gapura.failure.FailureKind;
 import dev.gapura.provider.Provider;
 import dev.gapura.testkit.RecordedAnswers;
 import dev.gapura.testkit.Recordings.Recording;
+import dev.gapura.testkit.oracle.AnthropicOracle;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -18,12 +19,12 @@ class AnthropicRecordedAnswersTest {
 
     @Test
     void anthropic() {
-        answers.prove("anthropic-messages", AnthropicOracle::said, Map.of());
+        answers.prove("anthropic-messages", new AnthropicOracle(), Map.of());
     }
 
     @Test
     void vertex() {
-        answers.prove("vertex-anthropic", AnthropicOracle::said, Map.of());
+        answers.prove("vertex-anthropic", new AnthropicOracle(), Map.of());
     }
 
     @Test

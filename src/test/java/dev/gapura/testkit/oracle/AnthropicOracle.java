@@ -1,7 +1,6 @@
-package dev.gapura.dialect.anthropic;
+package dev.gapura.testkit.oracle;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.failure.FailureKind;
@@ -9,40 +8,26 @@ import dev.gapura.testkit.AnswerSaid;
 import dev.gapura.testkit.AnswerSaid.Call;
 import dev.gapura.testkit.AnswerSaid.Tokens;
 import dev.gapura.testkit.Recordings.Recording;
-import dev.gapura.testkit.SseReader;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a recorded answer of the Messages API says, read the plain way: a stream is first put together as the message
-/// it stands for. Knows nothing of the gateway's reader.
-final class AnthropicOracle {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    private AnthropicOracle() {}
-
-    static AnswerSaid said(Recording recording) {
+/// Answers of the Messages API. A stream is first put together as the message it stands for.
+public final class AnthropicOracle implements Oracle {
+    @Override
+    public List<AnswerSaid> said(Recording recording) {
         JsonNode body = recording.response().body();
-        if (body != null) {
-            return ofMessage(body);
-        }
-        return ofStream(recording.response().rawBody());
+        return List.of(body != null ? ofMessage(body) : ofStream(recording.response().rawBody()));
     }
 
     private static AnswerSaid ofStream(byte[] stream) {
-        SseReader reader = new SseReader();
-        List<SseReader.Event> events = new ArrayList<>(reader.feed(stream));
-        events.addAll(reader.finish());
-        ObjectNode message = JSON.createObjectNode();
-        ObjectNode usage = JSON.createObjectNode();
+        ObjectNode message = Documents.object();
+        ObjectNode usage = Documents.object();
         Map<Integer, ObjectNode> blocks = new TreeMap<>();
         boolean whole = false;
-        for (SseReader.Event event : events) {
-            JsonNode data = tree(event.data());
+        for (JsonNode data : Documents.ofEvents(stream)) {
             switch (data.path("type").asText()) {
                 case "message_start" -> {
                     message.setAll((ObjectNode) data.get("message"));
@@ -153,29 +138,17 @@ final class AnthropicOracle {
 
     private static String refusal(JsonNode details) {
         String explanation = details.path("explanation").asText("");
-        return explanation.isEmpty() ? AnswerReader.refusal(details) : explanation;
+        return explanation.isEmpty() ? AnswerSaid.SOME_WORDS : explanation;
     }
 
     private static Tokens tokens(JsonNode usage) {
-        Long cached = number(usage.path("cache_read_input_tokens"));
-        Long written = number(usage.path("cache_creation_input_tokens"));
+        Long cached = Documents.number(usage.path("cache_read_input_tokens"));
+        Long written = Documents.number(usage.path("cache_creation_input_tokens"));
         return new Tokens(
                 usage.path("input_tokens").asLong() + (cached == null ? 0 : cached) + (written == null ? 0 : written),
                 usage.path("output_tokens").asLong(),
                 cached,
                 written,
-                number(usage.at("/output_tokens_details/thinking_tokens")));
-    }
-
-    private static @Nullable Long number(JsonNode node) {
-        return node.isNumber() ? Long.valueOf(node.longValue()) : null;
-    }
-
-    private static JsonNode tree(String data) {
-        try {
-            return JSON.readTree(data);
-        } catch (IOException malformed) {
-            throw new UncheckedIOException(data, malformed);
-        }
+                Documents.number(usage.at("/output_tokens_details/thinking_tokens")));
     }
 }
