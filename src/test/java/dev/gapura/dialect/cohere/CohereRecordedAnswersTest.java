@@ -27,8 +27,7 @@ class CohereRecordedAnswersTest {
 
     @Test
     void answersMeanWhatWasSaid() {
-        RecordedAnswers.of(dialect, provider, Recording::isStream)
-                .prove("cohere-chat", new CohereOracle(), Map.of());
+        RecordedAnswers.of(dialect, provider, Recording::isStream).prove("cohere-chat", new CohereOracle(), Map.of());
     }
 
     /// Places are counted in the whole text, while Cohere counts in one piece of the content.
@@ -67,12 +66,11 @@ class CohereRecordedAnswersTest {
         if (body != null) {
             body.at("/message/citations").forEach(citations::add);
         } else {
-            Folding.events(recording)
-                    .forEach(event -> citations.add(event.at("/delta/message/citations")));
+            Folding.events(recording).forEach(event -> citations.add(event.at("/delta/message/citations")));
         }
         List<String> cited = new ArrayList<>();
-        citations.forEach(citation ->
-                citation.path("sources").forEach(source -> cited.add(citation.path("text").asText())));
+        citations.forEach(citation -> citation.path("sources")
+                .forEach(source -> cited.add(citation.path("text").asText())));
         return cited;
     }
 

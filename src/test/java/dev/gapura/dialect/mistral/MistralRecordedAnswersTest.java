@@ -17,8 +17,7 @@ class MistralRecordedAnswersTest {
 
     @Test
     void answersMeanWhatWasSaid() {
-        RecordedAnswers.of(dialect, provider, Recording::isStream)
-                .prove("mistral-chat", new MistralOracle(), Map.of());
+        RecordedAnswers.of(dialect, provider, Recording::isStream).prove("mistral-chat", new MistralOracle(), Map.of());
     }
 
     @Test

@@ -19,7 +19,8 @@ public final class AnthropicOracle implements Oracle {
     @Override
     public List<AnswerSaid> said(Recording recording) {
         JsonNode body = recording.response().body();
-        return List.of(body != null ? ofMessage(body) : ofStream(recording.response().rawBody()));
+        return List.of(
+                body != null ? ofMessage(body) : ofStream(recording.response().rawBody()));
     }
 
     private static AnswerSaid ofStream(byte[] stream) {

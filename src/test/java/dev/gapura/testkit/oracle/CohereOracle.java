@@ -21,7 +21,8 @@ public final class CohereOracle implements Oracle {
     @Override
     public List<AnswerSaid> said(Recording recording) {
         JsonNode body = recording.response().body();
-        return List.of(ofAnswer(body != null ? body : ofStream(recording.response().rawBody())));
+        return List.of(
+                ofAnswer(body != null ? body : ofStream(recording.response().rawBody())));
     }
 
     private static JsonNode ofStream(byte[] stream) {
@@ -40,7 +41,8 @@ public final class CohereOracle implements Oracle {
                     grow(part, "thinking", said.at("/content/thinking"));
                 }
                 case "tool-plan-delta" -> grow(message, "tool_plan", said.path("tool_plan"));
-                case "tool-call-start" -> calls.put(index, said.get("tool_calls").deepCopy());
+                case "tool-call-start" ->
+                    calls.put(index, said.get("tool_calls").deepCopy());
                 case "tool-call-delta" ->
                     grow(
                             (ObjectNode) calls.get(index).get("function"),

@@ -94,7 +94,8 @@ public final class GeminiOracle implements Oracle {
             List<Integer> cited = new ArrayList<>();
             grounding
                     .path("groundingSupports")
-                    .forEach(support -> support.path("groundingChunkIndices").forEach(index -> cited.add(index.asInt())));
+                    .forEach(support ->
+                            support.path("groundingChunkIndices").forEach(index -> cited.add(index.asInt())));
             for (int chunk = 0; chunk < chunks.size(); chunk++) {
                 if (!cited.contains(chunk)) {
                     cited.add(chunk);
@@ -111,9 +112,7 @@ public final class GeminiOracle implements Oracle {
         private void part(JsonNode part) {
             boolean call = part.has("functionCall");
             if (call || part.has("text")) {
-                Documents.text(part.path("thoughtSignature"))
-                        .lines()
-                        .forEach(seals::add);
+                Documents.text(part.path("thoughtSignature")).lines().forEach(seals::add);
             }
             if (part.has("text")) {
                 (part.path("thought").asBoolean() ? thoughts : text)

@@ -44,7 +44,9 @@ public final class ResponsesOracle implements Oracle {
         for (JsonNode event : events) {
             switch (event.path("type").asText()) {
                 case "response.output_item.done" ->
-                    seals.put(event.path("output_index").asInt(), event.path("item").path("encrypted_content"));
+                    seals.put(
+                            event.path("output_index").asInt(),
+                            event.path("item").path("encrypted_content"));
                 case "response.completed", "response.incomplete" ->
                     found = event.get("response").deepCopy();
                 default -> {}
