@@ -96,6 +96,18 @@ final class Converse {
                 event -> {});
     }
 
+    /// How a plain answer becomes the stream that was asked for, where a provider that is relayed gave one.
+    static Translation asStream(Decision.Terms terms, Dialect chat, String requestId) {
+        return new Translation(
+                chat,
+                Question.plain(terms.target().provider(), terms.target().upstreamModel())
+                        .withChoices(terms.choices()),
+                !terms.usageInserted(),
+                "chatcmpl-" + requestId,
+                System.currentTimeMillis() / 1000,
+                event -> {});
+    }
+
     /// Upstream calls for the answers that were asked for: one where the model gives several to one call.
     private static int calls(ChatRequest request, ModelProfile model, Judge judge) {
         int choices = request.choices();

@@ -314,7 +314,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             case AnswerReader.Answer.Failed(Failure failure) -> fail(failure);
             case AnswerReader.Answer.Complete complete -> {
                 if (terms.stream()) {
-                    fail(unreadable("it sent one JSON answer although a stream was asked for"));
+                    translated(Converse.asStream(terms, loop.dialects().chat(), arrival.requestId()), body);
                 } else {
                     usage = complete.usage();
                     firstByteNanos = System.nanoTime() - arrival.startNanos();

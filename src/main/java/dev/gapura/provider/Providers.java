@@ -40,6 +40,8 @@ public final class Providers {
             Dialect.MISTRAL,
             Dialect.COHERE);
 
+    private static final String AZURE = "azure";
+
     private static final Pattern API_VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|v1|preview");
 
     /// Variable with the address of the Azure resource, as Azure's own SDKs read it.
@@ -143,7 +145,9 @@ public final class Providers {
 
     private static Provider build(ProviderEntry entry, ProxySettings proxies) {
         checkDialect(entry);
-        KnownProvider known = KnownProviders.ALL.get(entry.name());
+        // Only Azure knows API versions: whatever has one is Azure, also under a free name.
+        String family = isAzure(entry) ? AZURE : entry.name();
+        KnownProvider known = KnownProviders.ALL.get(family);
         if (known == null && (entry.dialect() == null || entry.baseUrl() == null)) {
             throw unknown(entry);
         }
@@ -184,19 +188,20 @@ public final class Providers {
                 entry.timeouts(),
                 path == PathStyle.VERTEX
                         ? GeminiRules.VERTEX
-                        : dialect == Dialect.OPENAI_RESPONSES ? ResponsesRules.profile(entry.name()) : base.profile(),
+                        : dialect == Dialect.OPENAI_RESPONSES ? ResponsesRules.profile(family) : base.profile(),
                 quirks(
-                        dialect == Dialect.OPENAI_RESPONSES ? ResponsesRules.quirks(entry.name()) : base.quirks(),
+                        dialect == Dialect.OPENAI_RESPONSES ? ResponsesRules.quirks(family) : base.quirks(),
                         path,
                         entry.apiVersion()),
                 proxies.proxyFor(baseUrl, entry.proxy()),
                 entry.tls());
         // A dialect written out is the only one that is spoken.
-        return entry.dialect() == null ? provider.withBridge(ResponsesRules.bridge(provider)) : provider;
+        return entry.dialect() == null ? provider.withBridge(ResponsesRules.bridge(family, provider)) : provider;
     }
 
     private static boolean isAzure(ProviderEntry entry) {
-        return entry.name().equals("azure") || entry.apiVersion() != null;
+        boolean openai = entry.dialect() == null || entry.dialect().startsWith("openai_");
+        return openai && (entry.name().equals(AZURE) || entry.apiVersion() != null);
     }
 
     private static void checkDialect(ProviderEntry entry) {
@@ -329,6 +334,7 @@ public final class Providers {
         if (key == null || key.reveal().isBlank()) {
             boolean mayDoWithout = !known.needsKey()
                     || hasCredentialHeader(entry)
+                    || (!known.name().equals(entry.name()) && entry.baseUrl() != null)
                     || (entry.baseUrl() != null && known.baseUrl() != null);
             if (mayDoWithout) {
                 return null;

@@ -73,16 +73,15 @@ final class ResponsesRules {
     }
 
     /// The way of a chat provider to what it has only here; null where there is none.
-    static @Nullable Bridge bridge(Provider chat) {
-        return switch (chat.name()) {
-            case "openai", "azure" -> new Bridge(ONLY_HERE, SERVER_TOOLS, Set.of(), speaking(chat));
-            case "xai" -> new Bridge(NONE, SERVER_TOOLS, Set.of("web_search_options"), speaking(chat));
+    ///
+    /// @param family name of the known provider whose rules it has
+    static @Nullable Bridge bridge(String family, Provider chat) {
+        Provider here = chat.speaking(Dialect.OPENAI_RESPONSES, profile(family), quirks(family));
+        return switch (family) {
+            case "openai", "azure" -> new Bridge(ONLY_HERE, SERVER_TOOLS, Set.of(), here);
+            case "xai" -> new Bridge(NONE, SERVER_TOOLS, Set.of("web_search_options"), here);
             default -> null;
         };
-    }
-
-    private static Provider speaking(Provider chat) {
-        return chat.speaking(Dialect.OPENAI_RESPONSES, profile(chat.name()), quirks(chat.name()));
     }
 
     private static List<Rule> rules(boolean xai) {

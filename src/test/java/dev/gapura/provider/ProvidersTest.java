@@ -132,6 +132,31 @@ class ProvidersTest {
         assertThatThrownBy(() -> provider.chatEndpoint("..")).isInstanceOf(GatewayException.class);
     }
 
+    @ParameterizedTest
+    @CsvSource({"openai_chat, 2024-10-21", ", 2024-10-21", "openai_responses, preview"})
+    void whateverHasAnApiVersionIsAzure(@Nullable String dialect, String version) {
+        Provider provider = build(entry("corp", dialect, "https://name.openai.azure.com", "secret", version));
+
+        assertThat(provider.name()).isEqualTo("corp");
+        assertThat(provider.credentialHeader()).isEqualTo("api-key");
+        assertThat(provider.credential()).isEqualTo(new Secret("secret"));
+        assertThat(provider.quirks().padding()).isTrue();
+        assertThat(provider.forModel("gpt-5-pro").dialect())
+                .isEqualTo(dialect == null || dialect.equals("openai_responses")
+                        ? Provider.Dialect.OPENAI_RESPONSES
+                        : Provider.Dialect.OPENAI_CHAT);
+        assertThat(build(entry("corp", dialect, "http://127.0.0.1:9", null, version)).credential())
+                .isNull();
+    }
+
+    @Test
+    void anotherLanguageUnderAzuresNameHasItsOwnRules() {
+        Provider provider = build(entry("azure", "anthropic", "https://name.example", "secret", null));
+
+        assertThat(provider.credentialHeader()).isEqualTo("x-api-key");
+        assertThat(provider.profile()).isEqualTo(AnthropicRules.provider().profile());
+    }
+
     @Test
     void oldAzureVersionsAreNotAskedForUsage() {
         assertThat(build(entry("azure", null, "https://n.openai.azure.com", "s", "2024-06-01"))
