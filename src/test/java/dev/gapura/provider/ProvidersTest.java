@@ -142,10 +142,12 @@ class ProvidersTest {
         assertThat(provider.credential()).isEqualTo(new Secret("secret"));
         assertThat(provider.quirks().padding()).isTrue();
         assertThat(provider.forModel("gpt-5-pro").dialect())
-                .isEqualTo(dialect == null || dialect.equals("openai_responses")
-                        ? Provider.Dialect.OPENAI_RESPONSES
-                        : Provider.Dialect.OPENAI_CHAT);
-        assertThat(build(entry("corp", dialect, "http://127.0.0.1:9", null, version)).credential())
+                .isEqualTo(
+                        dialect == null || dialect.equals("openai_responses")
+                                ? Provider.Dialect.OPENAI_RESPONSES
+                                : Provider.Dialect.OPENAI_CHAT);
+        assertThat(build(entry("corp", dialect, "http://127.0.0.1:9", null, version))
+                        .credential())
                 .isNull();
     }
 
