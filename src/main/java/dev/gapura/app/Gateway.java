@@ -6,6 +6,7 @@ import dev.gapura.config.Config;
 import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
 import dev.gapura.config.Secret;
+import dev.gapura.credential.Authorizers;
 import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Profile;
@@ -68,6 +69,7 @@ final class Gateway implements Running {
     private final KeyStore keyStore;
     private final Map<String, String> environment;
     private final AtomicReference<Snapshot> snapshot;
+    private final Authorizers authorizers = new Authorizers();
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final List<ApiServer> servers = new ArrayList<>();
     private final Optional<String> firstKey;
@@ -127,7 +129,16 @@ final class Gateway implements Running {
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
             ApiServer server = new ApiServer(
-                    settings, snapshot::get, () -> draining, accessLog, meters, vault, guard, instance, VERSION);
+                    settings,
+                    snapshot::get,
+                    () -> draining,
+                    accessLog,
+                    meters,
+                    vault,
+                    authorizers,
+                    guard,
+                    instance,
+                    VERSION);
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }

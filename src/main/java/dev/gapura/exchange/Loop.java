@@ -1,5 +1,6 @@
 package dev.gapura.exchange;
 
+import dev.gapura.credential.Authorizers;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.telemetry.AccessLog;
@@ -31,10 +32,11 @@ public record Loop(
         Meters meters) {
 
     /// Makes those of the event loop that the verticle of this `vertx` call runs on.
-    public static Loop of(Vertx vertx, AccessLog accessLog, Meters meters, ReasoningVault vault) {
+    public static Loop of(
+            Vertx vertx, AccessLog accessLog, Meters meters, ReasoningVault vault, Authorizers authorizers) {
         ErrorReader errors = new ErrorReader(InstantSource.system());
         return new Loop(
-                new UpstreamClient(vertx),
+                new UpstreamClient(vertx, authorizers),
                 new Deadlines(vertx),
                 new StreamRelay.Tools(errors),
                 errors,

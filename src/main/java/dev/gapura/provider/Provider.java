@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param proxy HTTP proxy on the way, or null
 /// @param tls own certificate authority or client certificate, or null
 /// @param bridge the way to what this provider has only in another language, or null
+/// @param identity how calls prove who they are where no fixed header does, or null
 public record Provider(
         String name,
         Dialect dialect,
@@ -42,13 +43,14 @@ public record Provider(
         Quirks quirks,
         @Nullable URI proxy,
         Config.@Nullable UpstreamTls tls,
-        @Nullable Bridge bridge) {
+        @Nullable Bridge bridge,
+        @Nullable Identity identity) {
 
     public Provider {
         headers = Map.copyOf(headers);
     }
 
-    /// A provider with one language.
+    /// A provider with one language, whose calls carry a fixed header or none.
     public Provider(
             String name,
             Dialect dialect,
@@ -77,6 +79,7 @@ public record Provider(
                 quirks,
                 proxy,
                 tls,
+                null,
                 null);
     }
 
@@ -108,7 +111,9 @@ public record Provider(
                 rules,
                 departures,
                 proxy,
-                tls);
+                tls,
+                null,
+                identity);
     }
 
     /// The same provider with a way to what it has only in another language.
@@ -127,6 +132,27 @@ public record Provider(
                 quirks,
                 proxy,
                 tls,
+                other,
+                identity);
+    }
+
+    /// The same provider, whose calls prove who they are in another way.
+    Provider withIdentity(@Nullable Identity other) {
+        return new Provider(
+                name,
+                dialect,
+                baseUrl,
+                path,
+                apiVersion,
+                credentialHeader,
+                credential,
+                headers,
+                timeouts,
+                profile,
+                quirks,
+                proxy,
+                tls,
+                bridge,
                 other);
     }
 

@@ -119,6 +119,10 @@ public final class PublicText {
         if (credential != null) {
             addSecret(nets, credential.reveal());
         }
+        Identity identity = provider.identity();
+        if (identity != null) {
+            identity.secrets().forEach(secret -> addSecret(nets, secret.reveal()));
+        }
         provider.headers().forEach((name, value) -> {
             if (value.length() >= 12 || name.contains("key") || name.contains("auth") || name.contains("token")) {
                 addSecret(nets, value);

@@ -1,6 +1,7 @@
 package dev.gapura.server;
 
 import dev.gapura.config.Config;
+import dev.gapura.credential.Authorizers;
 import dev.gapura.exchange.Loop;
 import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Relay;
@@ -30,6 +31,7 @@ public final class ApiServer extends VerticleBase {
     private final AccessLog accessLog;
     private final Meters meters;
     private final ReasoningVault vault;
+    private final Authorizers authorizers;
     private final EdgeGuard guard;
     private final String instance;
     private final String version;
@@ -41,6 +43,7 @@ public final class ApiServer extends VerticleBase {
     /// @param settings listener settings, fixed for the life of the process
     /// @param snapshots what requests are decided by, as of now
     /// @param vault the process's
+    /// @param authorizers the process's
     /// @param draining whether the gateway is stopping
     /// @param guard the check in front of every listener
     /// @param instance random name of this process
@@ -53,6 +56,7 @@ public final class ApiServer extends VerticleBase {
             AccessLog accessLog,
             Meters meters,
             ReasoningVault vault,
+            Authorizers authorizers,
             EdgeGuard guard,
             String instance,
             String version) {
@@ -62,6 +66,7 @@ public final class ApiServer extends VerticleBase {
         this.accessLog = accessLog;
         this.meters = meters;
         this.vault = vault;
+        this.authorizers = authorizers;
         this.guard = guard;
         this.instance = instance;
         this.version = version;
@@ -70,7 +75,7 @@ public final class ApiServer extends VerticleBase {
     @Override
     public Future<?> start() {
         home = context;
-        loop = Loop.of(vertx, accessLog, meters, vault);
+        loop = Loop.of(vertx, accessLog, meters, vault, authorizers);
         ChatRoute chat = new ChatRoute(
                 vertx, loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
         HttpFront front = new HttpFront(vertx, loop, snapshots, draining, chat);

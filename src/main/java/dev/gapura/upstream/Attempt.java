@@ -1,13 +1,20 @@
 package dev.gapura.upstream;
 
+import dev.gapura.credential.Authorizer;
+import dev.gapura.credential.Credential;
+import dev.gapura.credential.CredentialException;
+import dev.gapura.credential.UnsignedCall;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
+import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufInputStream;
 import io.netty.channel.Channel;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.codec.DecoderException;
 import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -16,6 +23,8 @@ import io.vertx.core.internal.buffer.BufferInternal;
 import io.vertx.core.net.impl.ConnectionBase;
 import java.net.UnknownHostException;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
@@ -23,14 +32,22 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// One HTTP call to one target, from taking a connection to the last byte of the answer. Made by
-/// [UpstreamClient]; every method is called on the event loop of its client. It has no clock: who watches the
-/// deadlines calls [#cancel].
+/// One HTTP call to one target: first a credential, where the provider wants more than a fixed header, then a
+/// connection, then the request with what proves who calls, made over the bytes that are sent, then the answer to its
+/// last byte. A call that is made again proves it anew. Made by [UpstreamClient]; every method is called on the event
+/// loop of its client. It has no clock but for the credential: who watches the deadlines calls [#cancel].
 public final class Attempt implements Call {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
+    /// Longer bodies are signed off the event loop: at about 1 ms for a MiB.
+    private static final int LARGE_BYTES = 256 * 1024;
+
     private final Provider provider;
+    private final Endpoint endpoint;
+    private final Context loop;
     private final AnswerListener listener;
+    private @Nullable Authorizer authorizer;
+    private @Nullable Credential credential;
 
     private @Nullable Map<String, String> headers;
 
@@ -42,8 +59,17 @@ public final class Attempt implements Call {
     private boolean over;
     private boolean paused;
 
-    Attempt(Provider provider, Map<String, String> headers, Supplier<ByteBuf> body, AnswerListener listener) {
+    /// @param loop where everything of this call happens
+    Attempt(
+            Context loop,
+            Provider provider,
+            Endpoint endpoint,
+            Map<String, String> headers,
+            Supplier<ByteBuf> body,
+            AnswerListener listener) {
+        this.loop = loop;
         this.provider = provider;
+        this.endpoint = endpoint;
         this.headers = headers;
         this.body = body;
         this.listener = listener;
@@ -116,6 +142,57 @@ public final class Attempt implements Call {
         }
     }
 
+    /// Connects once there is a credential, at once where it is cached.
+    ///
+    /// @param connect takes a connection, and gives it to [#connected]
+    void authorize(Authorizer source, Runnable connect) {
+        authorizer = source;
+        credential = source.current();
+        if (credential != null) {
+            connect.run();
+            return;
+        }
+        // The credential has to leave time for the connection, and a failure that names what was too slow comes first.
+        long patience = provider.timeouts().connect().toNanos() / 10 * 9;
+        source.fetch()
+                .orTimeout(patience, TimeUnit.NANOSECONDS)
+                .whenComplete((got, fault) -> loop.runOnContext(nothing -> authorized(got, fault, connect)));
+    }
+
+    private void authorized(@Nullable Credential got, @Nullable Throwable fault, Runnable connect) {
+        if (over) {
+            return;
+        }
+        if (got != null) {
+            credential = got;
+            connect.run();
+            return;
+        }
+        Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
+        over = true;
+        body = null;
+        listener.onFailure((cause instanceof TimeoutException ? slowCredential() : noCredential(cause))
+                .withProvider(provider.name()));
+    }
+
+    private Failure slowCredential() {
+        return Failure.of(
+                        FailureKind.TIMEOUT_CONNECT,
+                        "The credentials for " + provider.name() + " did not come within its connect timeout.")
+                .withCode("upstream_credentials_timeout");
+    }
+
+    private Failure noCredential(@Nullable Throwable cause) {
+        if (!(cause instanceof CredentialException known)) {
+            LOG.error("getting credentials for {} met a fault of the gateway", provider.name(), cause);
+            return internal();
+        }
+        return Failure.of(
+                        FailureKind.PROVIDER_AUTH,
+                        "There are no credentials for " + provider.name() + ": " + known.getMessage() + ".")
+                .withCode("upstream_auth_error");
+    }
+
     void connected(AsyncResult<HttpClientRequest> result) {
         Supplier<ByteBuf> content = body;
         body = null;
@@ -130,18 +207,54 @@ public final class Attempt implements Call {
             return;
         }
         request = call;
-        // One by one: `setAll` would clear what Vert.x has put there, the proxy's credentials among it.
         Map<String, String> sent = headers;
         headers = null;
         try {
+            // One by one: `setAll` would clear what Vert.x has put there, the proxy's credentials among it.
             if (sent != null) {
                 sent.forEach(call::putHeader);
             }
             call.response().onComplete(this::answered);
-            send(call, content.get());
+            prove(call, sent == null ? Map.of() : sent, content.get());
         } catch (RuntimeException fault) {
             fault(fault);
         }
+    }
+
+    /// Puts on the request what proves who calls, and sends it.
+    private void prove(HttpClientRequest call, Map<String, String> sent, ByteBuf bytes) {
+        Credential proof = credential;
+        if (proof == null) {
+            send(call, bytes);
+            return;
+        }
+        UnsignedCall unsigned = new UnsignedCall(
+                call.getMethod().name(), endpoint, sent, () -> new ByteBufInputStream(bytes.duplicate()));
+        if (!proof.coversBody() || bytes.readableBytes() <= LARGE_BYTES) {
+            try {
+                proof.headers(unsigned).forEach(call::putHeader);
+            } catch (RuntimeException fault) {
+                bytes.release();
+                throw fault;
+            }
+            send(call, bytes);
+            return;
+        }
+        loop.executeBlocking(() -> proof.headers(unsigned), false).onComplete(made -> {
+            if (over || made.failed()) {
+                bytes.release();
+                if (made.failed()) {
+                    fault(new IllegalStateException(made.cause()));
+                }
+                return;
+            }
+            try {
+                made.result().forEach(call::putHeader);
+                send(call, bytes);
+            } catch (RuntimeException fault) {
+                fault(fault);
+            }
+        });
     }
 
     /// Vert.x never releases a buffer that is not of its own making.
@@ -162,10 +275,13 @@ public final class Attempt implements Call {
         LOG.error("a call to {} met a fault of the gateway", provider.name(), fault);
         if (!over) {
             cancel();
-            listener.onFailure(Failure.of(
-                    FailureKind.INTERNAL,
-                    "The gateway met a fault of its own; its log has more under this request id."));
+            listener.onFailure(internal());
         }
+    }
+
+    private static Failure internal() {
+        return Failure.of(
+                FailureKind.INTERNAL, "The gateway met a fault of its own; its log has more under this request id.");
     }
 
     private void answered(AsyncResult<HttpClientResponse> result) {
@@ -178,6 +294,10 @@ public final class Attempt implements Call {
         }
         HttpClientResponse answer = result.result();
         response = answer;
+        boolean refused = answer.statusCode() == 401 || answer.statusCode() == 403;
+        if (refused && authorizer != null && credential != null) {
+            authorizer.refused(credential);
+        }
         if (answer.request().connection() instanceof ConnectionBase connection) {
             channel = connection.channel();
             this.answer = answersEnded(connection.channel());

@@ -1,11 +1,14 @@
 package dev.gapura.upstream;
 
 import dev.gapura.config.Config;
+import dev.gapura.credential.Authorizer;
+import dev.gapura.credential.Authorizers;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelPipeline;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
@@ -45,9 +48,14 @@ public final class UpstreamClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
 
     private final HttpClientAgent client;
+    private final Context loop;
+    private final Authorizers authorizers;
     private final Map<Provider, RequestOptions> prepared = new IdentityHashMap<>();
 
-    public UpstreamClient(Vertx vertx) {
+    /// @param authorizers credentials of providers that want more than a fixed header
+    public UpstreamClient(Vertx vertx, Authorizers authorizers) {
+        loop = vertx.getOrCreateContext();
+        this.authorizers = authorizers;
         HttpClientOptions options = new HttpClientOptions()
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
@@ -85,8 +93,13 @@ public final class UpstreamClient implements AutoCloseable {
                 .setPort(endpoint.port())
                 .setSsl(endpoint.ssl())
                 .setURI(endpoint.target());
-        Attempt attempt = new Attempt(provider, headers, body, listener);
-        client.request(options).onComplete(attempt::connected);
+        Attempt attempt = new Attempt(loop, provider, endpoint, headers, body, listener);
+        Authorizer authorizer = authorizers.of(provider);
+        if (authorizer == null) {
+            client.request(options).onComplete(attempt::connected);
+        } else {
+            attempt.authorize(authorizer, () -> client.request(options).onComplete(attempt::connected));
+        }
         return attempt;
     }
 
