@@ -159,6 +159,7 @@ final class Difference {
             boolean secret = word.contains("placeholder")
                     || word.contains("**")
                     || word.startsWith("sk-")
+                    || word.startsWith("invalid-key")
                     || word.matches(".*[0-9a-f]{8}-.*");
             if (!secret && !all.contains(word)) {
                 return false;

@@ -6,16 +6,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Recordings whose client must read something else than what the provider said, each with its reason: the data file
-/// `recordings/exceptions.txt`.
+/// Recordings whose client must read something else than what the provider said, and protocols that are not played, each
+/// with its reason: the data file `recordings/exceptions.txt`.
 final class Exceptions {
     private static final String FILE = "/recordings/exceptions.txt";
 
     private final Map<String, Expected> byFile = new LinkedHashMap<>();
+    private final Map<String, Expected> byProtocol = new LinkedHashMap<>();
 
-    /// @param outcome `cut`, `refused PARAM`, or `status NNN CODE`
+    /// @param outcome `cut`, `refused PARAM`, or `status NNN CODE`; of a protocol `not spoken` or `no chat`
     record Expected(String outcome, String reason) {}
 
     Exceptions() {
@@ -23,7 +25,9 @@ final class Exceptions {
             for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) {
                 String[] parts = line.split("\\|", 3);
                 if (!line.isBlank() && !line.startsWith("#")) {
-                    byFile.put(parts[0].strip(), new Expected(parts[1].strip(), parts[2].strip()));
+                    String name = parts[0].strip();
+                    (name.contains("/") ? byFile : byProtocol)
+                            .put(name, new Expected(parts[1].strip(), parts[2].strip()));
                 }
             }
         } catch (IOException e) {
@@ -36,8 +40,14 @@ final class Exceptions {
         return byFile.get(file);
     }
 
-    Map<String, Expected> all() {
-        return byFile;
+    /// Files of single recordings.
+    Set<String> files() {
+        return byFile.keySet();
+    }
+
+    /// Protocols of which nothing is played.
+    Map<String, Expected> protocols() {
+        return byProtocol;
     }
 
     /// What a listed recording must come to.

@@ -60,7 +60,7 @@ class FixturesRelayTest {
             }
         }
         Map<String, String> misses = new TreeMap<>();
-        try (Replay replay = new Replay(folder, FixturesRelayTest::providers)) {
+        try (Replay replay = new Replay(folder, providers())) {
             List<Way> left = ways;
             int plays = 0;
             for (Duration lull : LULLS) {
@@ -89,16 +89,16 @@ class FixturesRelayTest {
         assertThat(Fixture.all()).hasSizeGreaterThan(30);
     }
 
-    private static String providers(int port) {
+    private static String providers() {
         StringBuilder yaml = new StringBuilder();
         for (String name : KNOWN) {
             yaml.append("  ")
                     .append(name)
                     .append(": { api_key: \"unused-key-of-")
                     .append(name);
-            yaml.append("\", base_url: \"http://127.0.0.1:").append(port).append("\" }\n");
+            yaml.append("\", base_url: \"").append(Replay.ORIGIN).append("\" }\n");
         }
-        return yaml + "  acme: { dialect: openai_chat, base_url: \"http://127.0.0.1:" + port + "/v1\" }\n";
+        return yaml + "  acme: { dialect: openai_chat, base_url: \"" + Replay.ORIGIN + "/v1\" }\n";
     }
 
     private static List<String> judge(Fixture fixture, Replay.Seen seen, JsonNode logged) {

@@ -102,27 +102,27 @@ record RecordedProvider(
         };
     }
 
-    /// The `providers` section, Azure with this version or, where it is null, its v1 surface.
-    static String configuration(int port, @Nullable String azureVersion) {
+    /// The `providers` section before a [Replay], Azure with this version or, where it is null, its v1 surface.
+    static String configuration(@Nullable String azureVersion) {
         StringBuilder yaml = new StringBuilder();
         for (Map.Entry<String, String> known : KNOWN.entrySet()) {
-            entry(yaml, known.getKey(), port, known.getValue(), "");
+            entry(yaml, known.getKey(), known.getValue(), "");
         }
-        entry(yaml, OLLAMA, port, "", "");
+        entry(yaml, OLLAMA, "", "");
         for (String other : OTHERS) {
-            entry(yaml, other, port, prefix(other), ", dialect: openai_chat");
+            entry(yaml, other, prefix(other), ", dialect: openai_chat");
         }
-        entry(yaml, "azure", port, "", azureVersion == null ? "" : ", api_version: \"" + azureVersion + "\"");
+        entry(yaml, "azure", "", azureVersion == null ? "" : ", api_version: \"" + azureVersion + "\"");
         return yaml.toString();
     }
 
-    private static void entry(StringBuilder yaml, String name, int port, String prefix, String more) {
+    private static void entry(StringBuilder yaml, String name, String prefix, String more) {
         yaml.append("  ")
                 .append(name)
-                .append(": { base_url: \"http://127.0.0.1:")
-                .append(port)
-                .append('/');
-        yaml.append(name)
+                .append(": { base_url: \"")
+                .append(Replay.ORIGIN)
+                .append('/')
+                .append(name)
                 .append(prefix)
                 .append("\", api_key: \"")
                 .append(key(name))

@@ -22,13 +22,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 
 /// One whole gateway before one fake provider that plays every request the reply meant for it, over real sockets and
 /// connections that stay open. Several clients work at once, each on a connection of its own.
 ///
 /// Which reply belongs to which request is told by the hop mark of the client, which the gateway hands on.
 final class Replay implements AutoCloseable {
+    /// Stands for scheme, address and port of the fake provider in a configuration.
+    static final String ORIGIN = "{origin}";
+
     private static final String MARK = "x-gapura-hop";
     private static final int CLIENTS = 8;
 
@@ -53,20 +55,21 @@ final class Replay implements AutoCloseable {
     }
 
     /// @param folder takes the access log
-    /// @param providers the `providers` section, by the port of the fake provider
-    Replay(Path folder, IntFunction<String> providers) {
+    /// @param providers the `providers` section, with [#ORIGIN] for the fake provider
+    Replay(Path folder, String providers) {
         accessLog = folder.resolve("access.log");
         upstream = Waiting.get(Simulator.start(vertx, "unused")).answerWith(this::reply);
         gateway = TestGateway.start(yaml(providers));
     }
 
     /// Gives the gateway other providers without stopping it.
-    void reload(IntFunction<String> providers) {
+    void reload(String providers) {
         gateway.reload(yaml(providers));
     }
 
-    private String yaml(IntFunction<String> providers) {
-        return "server: { access_log: \"" + accessLog + "\" }\nproviders:\n" + providers.apply(upstream.port());
+    private String yaml(String providers) {
+        return "server: { access_log: \"" + accessLog + "\" }\nproviders:\n"
+                + providers.replace(ORIGIN, upstream.origin().toString());
     }
 
     private Reply reply(SimRequest request) {

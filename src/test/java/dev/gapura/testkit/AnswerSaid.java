@@ -122,6 +122,11 @@ public record AnswerSaid(
         return new AnswerSaid(text, reasoning, List.of(), calls, finishReason, refusal, urls, tokens, failure);
     }
 
+    /// The same without tokens.
+    public AnswerSaid uncounted() {
+        return new AnswerSaid(text, reasoning, seals, calls, finishReason, refusal, urls, null, failure);
+    }
+
     /// The first thing in which the choices of two answers differ, null where they say the same.
     public static @Nullable String difference(List<AnswerSaid> said, List<AnswerSaid> read) {
         if (said.size() != read.size()) {

@@ -31,12 +31,14 @@ public final class Recordings {
     ///
     /// @param file protocol and name, such as `openai-chat/0001-stream.json`
     /// @param features words that say what is special about it
+    /// @param session its place in a conversation, null where it stands alone
     /// @param request null where only the reply was kept
     public record Recording(
             String file,
             String provider,
             String protocol,
             List<String> features,
+            @Nullable Session session,
             @Nullable Request request,
             Response response) {
         /// True when the reply is an event stream, whatever type it was declared or recorded with.
@@ -48,11 +50,21 @@ public final class Recordings {
             return response.body() == null && (text.startsWith("data:") || text.startsWith("event:"));
         }
 
+        /// The body of the request, null where there is none.
+        public @Nullable JsonNode asked() {
+            return request == null ? null : request.body();
+        }
+
         @Override
         public String toString() {
             return file;
         }
     }
+
+    /// Where an exchange stands in a conversation of several.
+    ///
+    /// @param step from 1
+    public record Session(String id, int step, int steps) {}
 
     /// What the client sent to the provider.
     ///
@@ -122,8 +134,18 @@ public final class Recordings {
                 root.path("provider").asText(),
                 root.path("protocol").asText(),
                 features,
+                session(root.path("session")),
                 request(root.path("request")),
                 response(root.path("response")));
+    }
+
+    private static @Nullable Session session(JsonNode session) {
+        return session.isObject()
+                ? new Session(
+                        session.path("id").asText(),
+                        session.path("step").asInt(),
+                        session.path("steps").asInt())
+                : null;
     }
 
     private static @Nullable Request request(JsonNode request) {
