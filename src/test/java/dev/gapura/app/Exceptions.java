@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Recordings whose client must read something else than what the provider said, and protocols that are not played, each
+/// Recordings whose client must read something else than what the provider said, and protocols that are not played,
+/// each
 /// with its reason: the data file `recordings/exceptions.txt`.
 final class Exceptions {
     private static final String FILE = "/recordings/exceptions.txt";

@@ -118,7 +118,8 @@ final class TranslatedProof implements Proof {
         Proof.always(way, seen, line, found);
         boolean refused = listed != null && listed.outcome().startsWith("refused");
         if (seen.calls().size() != (refused ? 0 : 1)) {
-            found.add(seen.calls().size() + " upstream calls; read " + seen.answer().text());
+            found.add(seen.calls().size() + " upstream calls; read "
+                    + seen.answer().text());
         }
         seen.calls().forEach(call -> sent(way, call, found));
         int status = recording.response().status();
@@ -182,8 +183,9 @@ final class TranslatedProof implements Proof {
         if (!fold.done()) {
             found.add("no [DONE]");
         }
-        List<AnswerSaid> expected =
-                way.asksUsage() ? said : said.stream().map(AnswerSaid::uncounted).toList();
+        List<AnswerSaid> expected = way.asksUsage()
+                ? said
+                : said.stream().map(AnswerSaid::uncounted).toList();
         add(AnswerSaid.difference(expected, AnswerSaid.all(fold.answer())), found);
     }
 

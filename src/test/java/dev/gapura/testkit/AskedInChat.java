@@ -81,7 +81,8 @@ public final class AskedInChat {
             switch (part) {
                 case Part.Refusal refusal -> one.put("refusal", refusal.text());
                 case Part.Reasoning thought -> thought(thought, one.withArray("reasoning_details"));
-                case Part.ToolCall call -> call(call, one.withArray("tool_calls").addObject());
+                case Part.ToolCall call ->
+                    call(call, one.withArray("tool_calls").addObject());
                 case Part.Text words -> {
                     if (words.signature() != null) {
                         thought(
@@ -253,8 +254,9 @@ public final class AskedInChat {
                 out.putObject("tool_choice").put("type", kind).putObject(kind).put("name", named.name());
             }
             case ToolChoice.Allowed allowed -> {
-                ObjectNode body =
-                        out.putObject("tool_choice").put("type", "allowed_tools").putObject("allowed_tools");
+                ObjectNode body = out.putObject("tool_choice")
+                        .put("type", "allowed_tools")
+                        .putObject("allowed_tools");
                 body.put("mode", allowed.required() ? "required" : "auto");
                 ArrayNode tools = body.putArray("tools");
                 allowed.names()
@@ -272,8 +274,9 @@ public final class AskedInChat {
             case ResponseFormat.JsonObject object ->
                 out.putObject("response_format").put("type", "json_object");
             case ResponseFormat.JsonSchema schema -> {
-                ObjectNode body =
-                        out.putObject("response_format").put("type", "json_schema").putObject("json_schema");
+                ObjectNode body = out.putObject("response_format")
+                        .put("type", "json_schema")
+                        .putObject("json_schema");
                 body.put("name", schema.name().isEmpty() ? "answer" : schema.name());
                 if (schema.description() != null) {
                     body.put("description", schema.description());
