@@ -5,9 +5,14 @@ import dev.gapura.access.Keys;
 import dev.gapura.config.Config;
 import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
+import dev.gapura.config.ProxySettings;
 import dev.gapura.config.Secret;
 import dev.gapura.credential.Authorizers;
+import dev.gapura.egress.EgressRules;
+import dev.gapura.egress.Fetcher;
+import dev.gapura.egress.MediaInliner;
 import dev.gapura.exchange.ReasoningVault;
+import dev.gapura.exchange.Shared;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
@@ -70,6 +75,7 @@ final class Gateway implements Running {
     private final Map<String, String> environment;
     private final AtomicReference<Snapshot> snapshot;
     private final Authorizers authorizers = new Authorizers();
+    private final Fetcher fetcher;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final List<ApiServer> servers = new ArrayList<>();
     private final Optional<String> firstKey;
@@ -112,6 +118,7 @@ final class Gateway implements Running {
         try {
             simulatorKey = new Secret(random());
             simulator = await(Simulator.start(vertx, simulatorKey.reveal()));
+            fetcher = new Fetcher(vertx, ProxySettings.from(environment));
             accessLog = new AccessLog(settings.accessLog());
             AtomicReference<EdgeGuard> open = new AtomicReference<>();
             meters = new Meters(VERSION, accessLog::dropped, () -> openConnections(open.get()));
@@ -126,19 +133,11 @@ final class Gateway implements Running {
 
     private void listen() {
         String instance = random();
+        Shared shared = new Shared(accessLog, meters, vault, authorizers, new MediaInliner(vertx, fetcher));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
-            ApiServer server = new ApiServer(
-                    settings,
-                    snapshot::get,
-                    () -> draining,
-                    accessLog,
-                    meters,
-                    vault,
-                    authorizers,
-                    guard,
-                    instance,
-                    VERSION);
+            ApiServer server =
+                    new ApiServer(settings, snapshot::get, () -> draining, shared, guard, instance, VERSION);
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }
@@ -159,6 +158,7 @@ final class Gateway implements Running {
                 config.models(),
                 routes,
                 Catalogue.shipped(providers.keySet()).with(config.catalogue()),
+                new EgressRules(config.egress()),
                 new Cors(config.server().cors()),
                 new ClientAddress(config.server().trustedProxies()),
                 config.server().heartbeat(),
@@ -236,6 +236,7 @@ final class Gateway implements Running {
             servers.forEach(ApiServer::shutDownExchanges);
             settled(Future.join(stopped), CLOSE_LIMIT);
         }
+        fetcher.close();
         settled(simulator.close(), CLOSE_LIMIT);
         settled(vertx.close(), CLOSE_LIMIT);
         accessLog.close();

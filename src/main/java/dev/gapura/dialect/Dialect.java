@@ -45,6 +45,12 @@ public interface Dialect {
         return true;
     }
 
+    /// Whether the provider may pause its answer to this request ([ChatEvent.Paused]), so that whoever calls it keeps
+    /// the request until the answer is over.
+    default boolean mayPause(ChatRequest request) {
+        return false;
+    }
+
     /// Media type of a stream, in lower case.
     default String streamType() {
         return "text/event-stream";

@@ -6,8 +6,12 @@ import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -20,6 +24,11 @@ public final class MediaInliner {
     /// Most bytes that are put into one request: what the default of `server.max_body_bytes` lets a caller
     /// send itself, and about what providers take.
     static final int MAX_BYTES = 32 << 20;
+
+    /// Media types by the ending of a file's name.
+    private static final Map<String, String> PRETENDED = Map.of(
+            "jpg", "image/jpeg", "jpeg", "image/jpeg", "gif", "image/gif", "webp", "image/webp", "wav", "audio/wav",
+            "mp3", "audio/mpeg", "txt", "text/plain", "mp4", "video/mp4");
 
     private final Vertx vertx;
     private final Fetcher fetcher;
@@ -35,11 +44,31 @@ public final class MediaInliner {
         this.maxBytes = maxBytes;
     }
 
-    /// Whether anything would have to be fetched. Pure; any thread.
+    /// How many distinct addresses would have to be fetched. Pure; any thread.
     ///
     /// @param passes as in [#inline]
-    public static boolean isNeeded(ChatRequest request, Predicate<Part> passes) {
-        return !MediaUrls.of(request, passes).isEmpty();
+    public static int count(ChatRequest request, Predicate<Part> passes) {
+        return MediaUrls.of(request, passes).size();
+    }
+
+    /// The request as it would be, without fetching anything: each address that the provider cannot be given is
+    /// replaced by a text that says so. For dry runs; pure, any thread.
+    ///
+    /// @param passes as in [#inline]
+    public static ChatRequest pretend(ChatRequest request, Predicate<Part> passes) {
+        Map<String, FetchAll.Encoded> pretended = new LinkedHashMap<>();
+        MediaUrls.of(request, passes).forEach((url, wanted) -> {
+            String path = url.split("[?#]", 2)[0];
+            String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+            String ending = name.substring(name.lastIndexOf('.') + 1);
+            String type = PRETENDED.getOrDefault(ending, wanted.picture() ? "image/png" : "application/pdf");
+            String text = "(the bytes of " + url + ", fetched when the request is sent)";
+            pretended.put(
+                    url,
+                    new FetchAll.Encoded(
+                            type, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+        });
+        return replaced(request, passes, pretended);
     }
 
     /// The request with [Media.Inline] in place of each address that the provider cannot be given. Each

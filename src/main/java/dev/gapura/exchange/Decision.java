@@ -64,6 +64,22 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             @Nullable Details details,
             @Nullable Translation translation) {}
 
+    /// A request with what it is decided by.
+    ///
+    /// @param policy what to do with fields that the provider does not support
+    /// @param details whether the caller wants the `gapura` object
+    /// @param price rates of the model now, null where they are not known
+    /// @param requestId id of the exchange
+    /// @param owner name of the key
+    record Asked(
+            ChatCompletionRequest request,
+            Target target,
+            UnsupportedPolicy policy,
+            boolean details,
+            @Nullable Price price,
+            String requestId,
+            String owner) {}
+
     /// Routes one request that was read and checked, and writes what its provider gets.
     ///
     /// @param dialects languages that are translated to
@@ -73,7 +89,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param details whether the caller wants the `gapura` object
     /// @param requestId id of the exchange
     /// @throws GatewayException with the refusal, where there is one
-    public static Decision decide(
+    public static Draft draft(
             ChatCompletionRequest request,
             Principal principal,
             Routes routes,
@@ -95,23 +111,32 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                     false));
         }
         target = withServerTools(request, target);
-        UnsupportedPolicy unsupported = UnsupportedPolicy.parse(policy);
         PriceList prices =
                 catalogue.find(target.provider().name(), target.upstreamModel()).prices();
-        Price price = prices == null ? null : prices.priceAt(Instant.now());
+        Asked asked = new Asked(
+                request,
+                target,
+                UnsupportedPolicy.parse(policy),
+                details,
+                prices == null ? null : prices.priceAt(Instant.now()),
+                requestId,
+                principal.name());
         Dialect dialect = dialects.of(target.provider().dialect());
-        if (dialect != null) {
-            return Converse.decide(
-                    request, target, dialect, unsupported, details, price, requestId, vault, principal.name());
-        }
-        boolean stream = request.stream();
-        int calls = calls(request, target, unsupported);
-        RequestWriter.Written written =
-                RequestWriter.write(request, target.provider(), target.upstreamModel(), stream, unsupported, calls > 1);
-        Translation several = calls > 1 ? Converse.several(request, target, dialects.chat(), calls, requestId) : null;
+        return dialect == null
+                ? new Draft.Decided(relayed(asked, dialects.chat()))
+                : Converse.draft(asked, dialect, dialects.errors(), vault);
+    }
+
+    /// A request whose provider speaks the client's language.
+    private static Decision relayed(Asked asked, Dialect chat) {
+        ChatCompletionRequest request = asked.request();
+        Target target = asked.target();
+        int calls = calls(request, target, asked.policy());
+        RequestWriter.Written written = RequestWriter.write(
+                request, target.provider(), target.upstreamModel(), request.stream(), asked.policy(), calls > 1);
         Terms terms = new Terms(
                 target,
-                stream,
+                request.stream(),
                 calls > 1 ? calls : written.choices(),
                 calls,
                 written.usageInserted(),
@@ -119,9 +144,9 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 request.model(),
                 request.length(),
                 Verdicts.header(written.verdicts()),
-                price,
-                details ? new Details(all(request, written.verdicts())) : null,
-                several);
+                asked.price(),
+                asked.details() ? new Details(all(request, written.verdicts())) : null,
+                calls > 1 ? Converse.several(asked, chat, calls) : null);
         return new Decision(
                 terms, target.provider().chatEndpoint(target.upstreamModel()), written.body(), written.extraHeaders());
     }

@@ -24,14 +24,19 @@ public record Details(List<Verdict> verdicts) {
         verdicts = List.copyOf(verdicts);
     }
 
+    /// @param attempts upstream calls that were made
+    /// @param stoppedBy the limit that ended the answer before the model did, null where none did
     /// @param usage of the answer, null where none was reported
     /// @param firstTokenNanos from the request's arrival to the first content, negative where none came
-    JsonNode json(Decision.Terms terms, @Nullable Usage usage, long elapsedNanos, long firstTokenNanos) {
+    JsonNode json(Decision.Terms terms, int attempts, @Nullable String stoppedBy, @Nullable Usage usage, long elapsedNanos, long firstTokenNanos) {
         ObjectNode out = JsonTree.object();
         out.put("provider", terms.target().provider().name());
         out.put("model", terms.target().upstreamModel());
         out.put("dialect", terms.target().provider().dialect().configName());
-        out.put("attempts", terms.calls());
+        out.put("attempts", attempts);
+        if (stoppedBy != null) {
+            out.put("stopped_by", stoppedBy);
+        }
         out.set("params", params(verdicts));
         String cost = usage == null ? null : usd(Cost.of(usage, terms.price()));
         if (cost == null) {

@@ -16,17 +16,23 @@ import org.jspecify.annotations.Nullable;
 /// The dialects that this gateway translates to, by their names: the one place where they are wired.
 /// Immutable; any thread.
 public final class Dialects {
+    private final ErrorReader errors;
     private final Dialect chat;
     private final Map<Provider.Dialect, Dialect> byName = new EnumMap<>(Provider.Dialect.class);
 
     /// @param errors reads what providers report inside their answers
     public Dialects(ErrorReader errors) {
+        this.errors = errors;
         chat = new ChatDialect(errors);
         byName.put(Provider.Dialect.OPENAI_RESPONSES, new ResponsesDialect(errors));
         byName.put(Provider.Dialect.ANTHROPIC, new AnthropicDialect(errors));
         byName.put(Provider.Dialect.MISTRAL, new MistralDialect(errors));
         byName.put(Provider.Dialect.COHERE, new CohereDialect(errors));
         byName.put(Provider.Dialect.GEMINI, new GeminiDialect(errors));
+    }
+
+    ErrorReader errors() {
+        return errors;
     }
 
     /// Chat Completions as a language to be read.

@@ -3,7 +3,6 @@ package dev.gapura.exchange;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.Part;
-import dev.gapura.chat.Usage;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.Failures;
 import dev.gapura.dialect.Question;
@@ -15,6 +14,7 @@ import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.Provider;
 import dev.gapura.upstream.AnswerListener;
 import dev.gapura.upstream.Call;
+import dev.gapura.wire.Spliced;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.vertx.core.MultiMap;
@@ -23,7 +23,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Several answers from a provider that gives one a call: as many equal calls at once, their answers the choices of
@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Towards the exchange it is one call ([Call]) whose answer is read in one language ([Dialect]): it passes on bytes as
 /// they come and remembers which call they belong to. The first call that fails ends them all. Usage is the sum, since
 /// every call paid for its prompt. One instance an exchange, on its event loop.
-final class FanOut implements Dialect, Call {
-    private final Dialect dialect;
+final class FanOut implements Several {
     private final List<Leg> legs = new ArrayList<>();
     /// Whose bytes the exchange is being given.
     private @Nullable Leg current;
@@ -40,41 +39,51 @@ final class FanOut implements Dialect, Call {
     private boolean headPassed;
     private boolean over;
 
-    /// @param dialect the provider's language
+    /// @param dialects makes the language of one call; a call may itself be [Several]
     /// @param calls how many answers are wanted, at least two
-    FanOut(Dialect dialect, int calls) {
-        this.dialect = dialect;
+    FanOut(Supplier<? extends Dialect> dialects, int calls) {
         for (int choice = 0; choice < calls; choice++) {
-            legs.add(new Leg(choice));
+            legs.add(new Leg(choice, dialects.get()));
         }
     }
 
-    /// Starts all calls.
-    ///
-    /// @param send makes one call for the listener it is given
-    FanOut start(AnswerListener listener, Function<AnswerListener, Call> send) {
+    private Dialect dialect() {
+        return legs.getFirst().dialect;
+    }
+
+    @Override
+    public void start(Spliced body, AnswerListener listener, Sender sender) {
         exchange = listener;
         for (Leg leg : legs) {
             if (!over) {
-                leg.call = send.apply(leg);
+                leg.start(body, sender);
             }
         }
-        return this;
+    }
+
+    @Override
+    public int attempts() {
+        return legs.stream().mapToInt(leg -> leg.dialect instanceof Several several ? several.attempts() : 1).sum();
+    }
+
+    @Override
+    public boolean working() {
+        return legs.stream().allMatch(leg -> leg.ended || (leg.dialect instanceof Several several && several.working()));
     }
 
     @Override
     public UpstreamCall write(ChatRequest request, ModelProfile model, Judge judge) {
-        return dialect.write(request, model, judge);
+        return dialect().write(request, model, judge);
     }
 
     @Override
     public boolean passesUrl(Part part, Provider provider, ModelProfile model) {
-        return dialect.passesUrl(part, provider, model);
+        return dialect().passesUrl(part, provider, model);
     }
 
     @Override
     public String streamType() {
-        return dialect.streamType();
+        return dialect().streamType();
     }
 
     @Override
@@ -102,7 +111,7 @@ final class FanOut implements Dialect, Call {
     @Override
     public void answer(Question question, byte[] body, int length, Consumer<ChatEvent> events) {
         for (Leg leg : legs) {
-            dialect.answer(question, leg.body.bytes(), leg.body.length(), leg.shifted(events));
+            leg.dialect.answer(question, leg.body.bytes(), leg.body.length(), leg.shifted(events));
         }
     }
 
@@ -148,48 +157,31 @@ final class FanOut implements Dialect, Call {
         }
     }
 
-    /// The sum of what the calls have reported so far.
-    private ChatEvent.Reported sum(ChatEvent.Reported last) {
-        long[] sum = new long[5];
-        for (Leg leg : legs) {
-            Usage usage = leg.usage;
-            if (usage != null) {
-                add(sum, 0, usage.promptTokens());
-                add(sum, 1, usage.completionTokens());
-                add(sum, 2, usage.cachedTokens());
-                add(sum, 3, usage.cacheWriteTokens());
-                add(sum, 4, usage.reasoningTokens());
-            }
-        }
-        Usage known = last.usage();
-        return new ChatEvent.Reported(
-                new Usage(
-                        sum[0],
-                        sum[1],
-                        known.cachedTokens() == Usage.UNKNOWN ? Usage.UNKNOWN : sum[2],
-                        known.cacheWriteTokens() == Usage.UNKNOWN ? Usage.UNKNOWN : sum[3],
-                        known.reasoningTokens() == Usage.UNKNOWN ? Usage.UNKNOWN : sum[4]),
-                null);
-    }
-
-    private static void add(long[] sum, int index, long tokens) {
-        sum[index] += Math.max(0, tokens);
-    }
-
     /// One of the calls, whose answer is one choice.
     private final class Leg implements AnswerListener {
         private final int choice;
+        private final Dialect dialect;
         private final BodyBytes body = new BodyBytes(Relay.MAX_ANSWER_BYTES);
         private @Nullable Call call;
         private @Nullable StreamReader reader;
-        private @Nullable Usage usage;
+        private ChatEvent.@Nullable Reported usage;
         private boolean refused;
         private boolean streams;
         private boolean ended;
         private boolean complete;
 
-        Leg(int choice) {
+        Leg(int choice, Dialect dialect) {
             this.choice = choice;
+            this.dialect = dialect;
+        }
+
+        void start(Spliced body, Sender sender) {
+            if (dialect instanceof Several several) {
+                call = several;
+                several.start(body, this, sender);
+            } else {
+                call = sender.send(body, this);
+            }
         }
 
         StreamReader reader(Question question) {
@@ -235,8 +227,9 @@ final class FanOut implements Dialect, Call {
                     case ChatEvent.Logprobs logprobs ->
                         events.accept(new ChatEvent.Logprobs(choice, logprobs.content()));
                     case ChatEvent.Reported reported -> {
-                        usage = reported.usage();
-                        events.accept(sum(reported));
+                        usage = reported;
+                        events.accept(Objects.requireNonNull(UsageSum.of(
+                                legs.stream().map(leg -> leg.usage).filter(Objects::nonNull).toList())));
                     }
                     case ChatEvent.Finished finished ->
                         events.accept(new ChatEvent.Finished(choice, finished.reason(), finished.nativeReason()));

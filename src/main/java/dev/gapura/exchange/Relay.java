@@ -10,6 +10,7 @@ import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.pricing.Cost;
+import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
 import dev.gapura.telemetry.ExchangeRecord;
@@ -26,7 +27,6 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// One exchange, from the call to the last byte: it passes bytes from provider to client, as they are or
@@ -74,6 +74,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private final long heartbeatNanos;
     private final long writeTimeoutNanos;
     private final long startNanos;
+    /// The calls that this exchange makes where it makes more than one.
+    private final @Nullable Several several;
 
     private @Nullable Call attempt;
     private Phase phase = Phase.CONNECTING;
@@ -82,6 +84,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private @Nullable MultiMap errorHeaders;
     private int errorStatus;
 
+    /// Since when the provider is at work; the gateway's own work stops its clock.
+    private long waitingSinceNanos;
     private long progressSeen;
     private long lastProgressNanos;
     private long lastWriteNanos;
@@ -106,7 +110,9 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         this.client = client;
         this.heartbeatNanos = heartbeat.toNanos();
         this.writeTimeoutNanos = writeTimeout.toNanos();
+        this.several = terms.translation() != null && terms.translation().dialect() instanceof Several calls ? calls : null;
         this.startNanos = System.nanoTime();
+        this.waitingSinceNanos = startNanos;
         this.lastProgressNanos = startNanos;
         this.lastWriteNanos = startNanos;
     }
@@ -134,13 +140,22 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             client.header(Verdicts.HEADER, Verdicts.wire(verdicts));
         }
         loop.deadlines().watch(relay);
-        Function<AnswerListener, Call> send = listener -> loop.upstream()
-                .send(relay.provider, decision.endpoint(), () -> buffer(decision.body()), headers, listener);
-        Translation translation = terms.translation();
-        relay.attempt = translation != null && translation.dialect() instanceof FanOut fanOut
-                ? fanOut.start(relay, send)
-                : send.apply(relay);
+        Endpoint endpoint = decision.endpoint();
+        Several.Sender sender = (body, listener) ->
+                loop.upstream().send(relay.provider, endpoint, () -> buffer(body), headers, listener);
+        Several several = relay.several;
+        if (several == null) {
+            relay.attempt = sender.send(decision.body(), relay);
+        } else {
+            relay.attempt = several;
+            several.start(decision.body(), relay, sender);
+        }
         return relay;
+    }
+
+    static boolean isCompressed(MultiMap headers) {
+        String encoding = headers.get("content-encoding");
+        return encoding != null && !encoding.isEmpty() && !"identity".equalsIgnoreCase(encoding);
     }
 
     /// Puts the upstream body together where the socket takes it from: the one copy it gets here.
@@ -160,8 +175,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             collected = new BodyBytes(MAX_ERROR_BYTES);
             return;
         }
-        String encoding = headers.get("content-encoding");
-        if (encoding != null && !encoding.isEmpty() && !"identity".equalsIgnoreCase(encoding)) {
+        if (isCompressed(headers)) {
             fail(unreadable("its answer is compressed although that was not asked for"));
             return;
         }
@@ -341,6 +355,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
     }
 
+    private int attempts() {
+        return several == null ? 1 : several.attempts();
+    }
+
     /// The `gapura` member of the answer, null where nobody asked.
     private @Nullable JsonNode details() {
         Details details = terms.details();
@@ -348,6 +366,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 ? null
                 : details.json(
                         terms,
+                        attempts(),
+                        several instanceof Turns turns ? turns.stoppedBy() : null,
                         stream == null ? usage : stream.usage(),
                         System.nanoTime() - arrival.startNanos(),
                         firstByteNanos);
@@ -474,6 +494,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         if (phase == Phase.CONNECTING && call.connected()) {
             phase = Phase.WAITING;
         }
+        if (several != null && several.working()) {
+            waitingSinceNanos = now;
+            lastProgressNanos = now;
+        }
         if (phase == Phase.CONNECTING && passed(now, startNanos, timeouts.connect())) {
             timedOut(FailureKind.TIMEOUT_CONNECT, "accepted no connection", timeouts.connect());
         } else if (passed(now, arrival.startNanos(), timeouts.total())) {
@@ -508,7 +532,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private void tickStream(long now, Config.Timeouts timeouts) {
         AnswerStream relay = stream;
         if (relay == null || !relay.content()) {
-            if (passed(now, startNanos, timeouts.firstToken())) {
+            if (passed(now, waitingSinceNanos, timeouts.firstToken())) {
                 timedOut(FailureKind.TIMEOUT_FIRST_TOKEN, "sent no content", timeouts.firstToken());
                 return;
             }
@@ -612,7 +636,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 provider.name(),
                 terms.target().upstreamModel(),
                 failure,
-                terms.calls(),
+                attempts(),
                 usage,
                 terms.bytesIn(),
                 client.bytesOut(),

@@ -1,15 +1,12 @@
 package dev.gapura.server;
 
 import dev.gapura.config.Config;
-import dev.gapura.credential.Authorizers;
 import dev.gapura.exchange.Loop;
-import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Relay;
+import dev.gapura.exchange.Shared;
 import dev.gapura.server.edge.BodyCollector;
 import dev.gapura.server.edge.EdgeGuard;
 import dev.gapura.server.edge.EdgeOptions;
-import dev.gapura.telemetry.AccessLog;
-import dev.gapura.telemetry.Meters;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -28,10 +25,7 @@ public final class ApiServer extends VerticleBase {
     private final Config.Server settings;
     private final Supplier<Snapshot> snapshots;
     private final BooleanSupplier draining;
-    private final AccessLog accessLog;
-    private final Meters meters;
-    private final ReasoningVault vault;
-    private final Authorizers authorizers;
+    private final Shared shared;
     private final EdgeGuard guard;
     private final String instance;
     private final String version;
@@ -42,9 +36,8 @@ public final class ApiServer extends VerticleBase {
 
     /// @param settings listener settings, fixed for the life of the process
     /// @param snapshots what requests are decided by, as of now
-    /// @param vault the process's
-    /// @param authorizers the process's
     /// @param draining whether the gateway is stopping
+    /// @param shared what all listeners use
     /// @param guard the check in front of every listener
     /// @param instance random name of this process
     /// @param version of the gateway
@@ -53,20 +46,14 @@ public final class ApiServer extends VerticleBase {
             Config.Server settings,
             Supplier<Snapshot> snapshots,
             BooleanSupplier draining,
-            AccessLog accessLog,
-            Meters meters,
-            ReasoningVault vault,
-            Authorizers authorizers,
+            Shared shared,
             EdgeGuard guard,
             String instance,
             String version) {
         this.settings = settings;
         this.snapshots = snapshots;
         this.draining = draining;
-        this.accessLog = accessLog;
-        this.meters = meters;
-        this.vault = vault;
-        this.authorizers = authorizers;
+        this.shared = shared;
         this.guard = guard;
         this.instance = instance;
         this.version = version;
@@ -75,7 +62,7 @@ public final class ApiServer extends VerticleBase {
     @Override
     public Future<?> start() {
         home = context;
-        loop = Loop.of(vertx, accessLog, meters, vault, authorizers);
+        loop = Loop.of(vertx, shared);
         ChatRoute chat = new ChatRoute(
                 vertx, loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
         HttpFront front = new HttpFront(vertx, loop, snapshots, draining, chat);

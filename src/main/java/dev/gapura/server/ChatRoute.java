@@ -6,7 +6,9 @@ import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.exchange.ClientAnswer;
 import dev.gapura.exchange.Decision;
+import dev.gapura.egress.MediaInliner;
 import dev.gapura.exchange.Details;
+import dev.gapura.exchange.Draft;
 import dev.gapura.exchange.Explanation;
 import dev.gapura.exchange.Loop;
 import dev.gapura.exchange.Relay;
@@ -78,7 +80,14 @@ final class ChatRoute {
         bodies.collect(call.request, new BodyCollector.Receiver() {
             @Override
             public void received(byte[] body) {
-                decide(call, principal, body, true, decision -> {
+                draft(call, principal, body, true, draft -> {
+                    Decision decision =
+                            switch (draft) {
+                                case Draft.Decided decided -> decided.decision();
+                                case Draft.Fetching fetching ->
+                                    fetching.then()
+                                            .apply(MediaInliner.pretend(fetching.request(), fetching.passes()));
+                            };
                     Map<String, String> headers = headers(call.request, decision);
                     headers.remove(HOP);
                     // Counting tokens takes milliseconds, which no stream on this loop should wait for.
@@ -95,12 +104,34 @@ final class ChatRoute {
         });
     }
 
-    /// Decides about a request and goes on with `then`, on this loop; a refusal is answered here. Long bodies
+    /// Reads and routes a request and goes on with `then`, on this loop; a refusal is answered here. Long bodies
     /// are read elsewhere: a picture of many megabytes would hold up every stream of the loop.
-    private void decide(
-            HttpFront.Call call, Principal principal, byte[] body, boolean details, Consumer<Decision> then) {
-        Callable<Decision> work = () -> decision(call, principal, body, details);
-        if (body.length <= LARGE_BYTES) {
+    private void draft(HttpFront.Call call, Principal principal, byte[] body, boolean details, Consumer<Draft> then) {
+        work(call, body.length, () -> draft(call, principal, body, details), then);
+    }
+
+    /// Goes on with a decision, after what the provider cannot fetch itself was fetched.
+    private void decide(HttpFront.Call call, Draft draft, Consumer<Decision> then) {
+        switch (draft) {
+            case Draft.Decided(Decision decision) -> then.accept(decision);
+            case Draft.Fetching fetching ->
+                loop.media()
+                        .inline(fetching.request(), fetching.passes(), call.snapshot.egress())
+                        .onComplete(fetched -> {
+                            if (call.request.response().closed()) {
+                                call.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."), call.modelAsked);
+                            } else if (fetched.failed()) {
+                                refused(call, fetched.cause());
+                            } else {
+                                work(call, LARGE_BYTES + 1, () -> fetching.then().apply(fetched.result()), then);
+                            }
+                        });
+        }
+    }
+
+    /// Computes something for a request of this many bytes, here or on a worker, and goes on with it here.
+    private <T> void work(HttpFront.Call call, int bytes, Callable<T> work, Consumer<T> then) {
+        if (bytes <= LARGE_BYTES) {
             try {
                 then.accept(work.call());
             } catch (Exception refusal) {
@@ -108,14 +139,14 @@ final class ChatRoute {
             }
             return;
         }
-        vertx.executeBlocking(work, false).onComplete(decided -> {
+        vertx.executeBlocking(work, false).onComplete(done -> {
             if (call.request.response().closed()) {
                 call.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."), call.modelAsked);
-            } else if (decided.failed()) {
-                refused(call, decided.cause());
+            } else if (done.failed()) {
+                refused(call, done.cause());
             } else {
                 try {
-                    then.accept(decided.result());
+                    then.accept(done.result());
                 } catch (RuntimeException fault) {
                     refused(call, fault);
                 }
@@ -131,12 +162,12 @@ final class ChatRoute {
         }
     }
 
-    private Decision decision(HttpFront.Call call, Principal principal, byte[] body, boolean details) {
+    private Draft draft(HttpFront.Call call, Principal principal, byte[] body, boolean details) {
         HttpServerRequest request = call.request;
         ChatCompletionRequest asked =
                 RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
         call.modelAsked = asked.model();
-        return Decision.decide(
+        return Decision.draft(
                 asked,
                 principal,
                 call.snapshot.routes(),
@@ -151,7 +182,7 @@ final class ChatRoute {
     private void begin(HttpFront.Call call, Principal principal, byte[] body) {
         HttpServerRequest request = call.request;
         boolean details = "true".equalsIgnoreCase(request.getHeader(Details.HEADER));
-        decide(call, principal, body, details, decision -> {
+        draft(call, principal, body, details, draft -> decide(call, draft, decision -> {
             HttpServerResponse response = request.response();
             ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
             Relay relay = Relay.start(
@@ -164,7 +195,7 @@ final class ChatRoute {
                     call.snapshot.writeTimeout());
             response.exceptionHandler(fault -> relay.clientGone());
             response.closeHandler(nothing -> relay.clientGone());
-        });
+        }));
     }
 
     private Map<String, String> headers(HttpServerRequest request, Decision decision) {

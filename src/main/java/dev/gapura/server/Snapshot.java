@@ -1,5 +1,6 @@
 package dev.gapura.server;
 
+import dev.gapura.egress.EgressRules;
 import dev.gapura.access.Keys;
 import dev.gapura.config.Config;
 import dev.gapura.pricing.Catalogue;
@@ -18,6 +19,7 @@ import java.util.Map;
 /// @param aliases names under `models`
 /// @param routes model name → target
 /// @param catalogue limits, abilities and prices of models
+/// @param egress what may be fetched for callers
 /// @param cors browser origins that may call `/v1`
 /// @param clientAddress whose `X-Forwarded-For` counts
 /// @param heartbeat pause after which a quiet stream gets a comment
@@ -28,6 +30,7 @@ public record Snapshot(
         Map<String, Config.Alias> aliases,
         Routes routes,
         Catalogue catalogue,
+        EgressRules egress,
         Cors cors,
         ClientAddress clientAddress,
         Duration heartbeat,

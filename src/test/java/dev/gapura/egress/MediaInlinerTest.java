@@ -137,8 +137,8 @@ class MediaInlinerTest {
         Part.File file = new Part.File(new Media.Url(null, "gs://bucket/x"), null, null);
         ChatRequest request = request(Message.of(Role.USER, image, file));
 
-        assertThat(MediaInliner.isNeeded(request, part -> true)).isFalse();
-        assertThat(MediaInliner.isNeeded(request, NONE_PASSES)).isTrue();
+        assertThat(MediaInliner.count(request, part -> true)).isZero();
+        assertThat(MediaInliner.count(request, NONE_PASSES)).isPositive();
         assertThat(inlined(request, part -> true)).isSameAs(request);
         assertThat(inlined(request, Part.File.class::isInstance)
                         .messages()

@@ -3,6 +3,7 @@ package dev.gapura.dialect.anthropic;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.Part;
+import dev.gapura.chat.Tool;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.Question;
@@ -25,6 +26,14 @@ public final class AnthropicDialect implements Dialect {
     @Override
     public UpstreamCall write(ChatRequest request, ModelProfile model, Judge judge) {
         return new RequestWriter(request, model, judge).write();
+    }
+
+    /// Turns are paused while Anthropic runs tools of its own.
+    @Override
+    public boolean mayPause(ChatRequest request) {
+        return request.settings().containsKey("web_search_options")
+                || !request.nativeFields().isEmpty()
+                || request.tools().stream().anyMatch(Tool.Native.class::isInstance);
     }
 
     @Override

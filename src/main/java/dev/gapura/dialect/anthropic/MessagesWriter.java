@@ -378,6 +378,13 @@ final class MessagesWriter {
         if (!"assistant".equals(role(last)) || !(last.get("content") instanceof ArrayNode content)) {
             return;
         }
+        for (JsonNode block : content) {
+            // A turn that the provider paused while it ran tools of its own goes back as it is.
+            String type = Blocks.string(block, "type");
+            if (type.equals("server_tool_use") || type.endsWith("_tool_result")) {
+                return;
+            }
+        }
         if (model.can(Ability.PREFILL) && !thinks) {
             if (content.get(content.size() - 1) instanceof ObjectNode block && block.has("text")) {
                 block.put("text", Blocks.string(block, "text").stripTrailing());

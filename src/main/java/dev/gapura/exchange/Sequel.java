@@ -1,0 +1,51 @@
+package dev.gapura.exchange;
+
+import dev.gapura.chat.FinishReason;
+import dev.gapura.chat.Message;
+import dev.gapura.chat.Part;
+import dev.gapura.dialect.Question;
+import dev.gapura.failure.Failure;
+import dev.gapura.wire.Spliced;
+import io.vertx.core.Future;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Says what follows a turn of the model that does not end the answer: a turn that the provider paused, or one that
+/// calls tools which run here. One instance an exchange, used on its event loop.
+interface Sequel {
+    /// Whether a call of this tool is run here and kept from the client.
+    boolean runs(String tool);
+
+    /// Called once for each turn that was paused or called a tool that runs here. The future completes on the event
+    /// loop of the exchange.
+    Future<Next> after(Turn turn);
+
+    /// The client left or the exchange failed: what still runs is of no use to anybody.
+    void cancel();
+
+    /// What the model said in one turn.
+    ///
+    /// @param said all of it, as the provider wants it back
+    /// @param calls those of its calls that run here
+    /// @param clientCalls whether it also called tools of the client's
+    record Turn(Message said, List<Part.ToolCall> calls, boolean clientCalls) {
+        public Turn {
+            calls = List.copyOf(calls);
+        }
+    }
+
+    /// What is to be done after a turn.
+    sealed interface Next {
+        /// Another model call.
+        record Call(Spliced body, Question question) implements Next {}
+
+        /// The answer is over.
+        ///
+        /// @param reason what the client is told
+        /// @param stoppedBy the limit that ended it, for `gapura.stopped_by`; null where none did
+        record Over(FinishReason reason, @Nullable String stoppedBy) implements Next {}
+
+        /// The exchange ends badly.
+        record Failed(Failure failure) implements Next {}
+    }
+}

@@ -1,0 +1,238 @@
+package dev.gapura.exchange;
+
+import dev.gapura.chat.ChatEvent;
+import dev.gapura.chat.FinishReason;
+import dev.gapura.chat.Message;
+import dev.gapura.chat.Part;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// Makes one answer of the events of several turns: it begins once and ends once, calls of the client's tools are
+/// counted through, usage is the sum, and calls of tools that run here stay here. Gathers what each turn said, for the
+/// request that follows it. Turns have one choice. One instance an exchange, one thread.
+final class TurnJoin {
+    private final Predicate<String> runsHere;
+    private final List<ChatEvent.Reported> earlier = new ArrayList<>();
+
+    private boolean started;
+    private boolean spoke;
+    private int clientCalls;
+    private TurnSaid turn = new TurnSaid();
+
+    /// @param runsHere whether a tool of that name runs on the gateway
+    TurnJoin(Predicate<String> runsHere) {
+        this.runsHere = runsHere;
+    }
+
+    /// A turn follows; the one before is over.
+    void nextTurn() {
+        if (turn.usage != null) {
+            earlier.add(turn.usage);
+        }
+        spoke |= turn.spoke;
+        boolean resumed = turn.paused != null;
+        turn = new TurnSaid();
+        turn.resumed = resumed;
+    }
+
+    /// What the turn said if something has to follow it; null where it ends the answer or is still under way.
+    Sequel.@Nullable Turn due() {
+        return turn.held ? turn.whole() : null;
+    }
+
+    /// Takes the next event of the turn under way.
+    ///
+    /// @param client gets what is for the client
+    void accept(ChatEvent event, Consumer<ChatEvent> client) {
+        switch (event) {
+            case ChatEvent.Started begin -> {
+                if (!started) {
+                    started = true;
+                    client.accept(begin);
+                }
+            }
+            case ChatEvent.Text text -> text(text, client);
+            case ChatEvent.Reasoning thought -> {
+                turn.thought(thought.text());
+                client.accept(thought);
+            }
+            case ChatEvent.ReasoningBlock block -> {
+                turn.block(block.block());
+                client.accept(block);
+            }
+            case ChatEvent.ToolCallOpened opened -> opened(opened, client);
+            case ChatEvent.ToolCallArguments more -> {
+                CallSaid call = turn.calls.get(more.index());
+                if (call != null) {
+                    call.arguments.append(more.fragment());
+                    if (!call.here) {
+                        client.accept(new ChatEvent.ToolCallArguments(0, call.clientIndex, more.fragment()));
+                    }
+                }
+            }
+            case ChatEvent.ToolCallClosed closed -> {
+                CallSaid call = turn.calls.get(closed.index());
+                if (call != null && !call.here) {
+                    client.accept(new ChatEvent.ToolCallClosed(0, call.clientIndex));
+                }
+            }
+            case ChatEvent.Reported reported -> {
+                turn.usage = reported;
+                List<ChatEvent.Reported> all = new ArrayList<>(earlier);
+                all.add(reported);
+                client.accept(Objects.requireNonNull(UsageSum.of(all)));
+            }
+            case ChatEvent.Finished finished -> finished(finished, client);
+            case ChatEvent.Ended ended -> {
+                if (turn.finish == null) {
+                    client.accept(ended);
+                } else {
+                    turn.held = true;
+                }
+            }
+            case ChatEvent.Paused paused -> {
+                turn.paused = paused.turn();
+                turn.held = true;
+            }
+            case ChatEvent.Refusal refusal -> client.accept(refusal);
+            case ChatEvent.Annotation annotation -> client.accept(annotation);
+            case ChatEvent.Image image -> client.accept(image);
+            case ChatEvent.Audio audio -> client.accept(audio);
+            case ChatEvent.Logprobs logprobs -> client.accept(logprobs);
+            case ChatEvent.Failed failed -> client.accept(failed);
+        }
+    }
+
+    /// The answer ends although the model would go on.
+    void end(FinishReason reason, Consumer<ChatEvent> client) {
+        client.accept(new ChatEvent.Finished(0, reason, null));
+        client.accept(new ChatEvent.Ended());
+    }
+
+    private void text(ChatEvent.Text text, Consumer<ChatEvent> client) {
+        if (spoke && !turn.spoke && !turn.resumed && !text.text().isEmpty()) {
+            client.accept(new ChatEvent.Text(0, "\n\n", null));
+        }
+        turn.text(text);
+        client.accept(text);
+    }
+
+    private void opened(ChatEvent.ToolCallOpened opened, Consumer<ChatEvent> client) {
+        boolean here = runsHere.test(opened.name());
+        CallSaid call = new CallSaid(opened, here, here ? -1 : clientCalls++);
+        turn.calls.put(opened.index(), call);
+        turn.parts.add(new Said.Calling(call));
+        if (!here) {
+            client.accept(new ChatEvent.ToolCallOpened(
+                    0, call.clientIndex, opened.id(), opened.name(), opened.custom(), opened.signature()));
+        }
+    }
+
+    private void finished(ChatEvent.Finished finished, Consumer<ChatEvent> client) {
+        // A turn that was cut at its limit may have cut its arguments too: such a call is not run.
+        if (finished.reason() == FinishReason.TOOL_CALLS && turn.calls.values().stream().anyMatch(call -> call.here)) {
+            turn.finish = finished;
+        } else {
+            client.accept(finished);
+        }
+    }
+
+    /// A piece of a turn in its place.
+    private sealed interface Said {
+        /// Text that still grows.
+        record Words(StringBuilder text) implements Said {}
+
+        /// A call whose arguments still grow.
+        record Calling(CallSaid call) implements Said {}
+
+        record Whole(Part part) implements Said {}
+    }
+
+    /// One turn while it is said.
+    private static final class TurnSaid {
+        private final List<Said> parts = new ArrayList<>();
+        private final Map<Integer, CallSaid> calls = new HashMap<>();
+        private final StringBuilder thought = new StringBuilder();
+        private ChatEvent.@Nullable Reported usage;
+        private ChatEvent.@Nullable Finished finish;
+        private @Nullable Message paused;
+        private boolean held;
+        private boolean spoke;
+        private boolean resumed;
+
+        void text(ChatEvent.Text text) {
+            spoke |= !text.text().isEmpty();
+            if (text.signature() != null) {
+                parts.add(new Said.Whole(new Part.Text(text.text(), null, text.signature())));
+            } else if (!parts.isEmpty() && parts.getLast() instanceof Said.Words words) {
+                words.text().append(text.text());
+            } else {
+                parts.add(new Said.Words(new StringBuilder(text.text())));
+            }
+        }
+
+        void thought(String text) {
+            thought.append(text);
+        }
+
+        void block(Part.Reasoning block) {
+            thought.setLength(0);
+            parts.add(new Said.Whole(block));
+        }
+
+        Sequel.Turn whole() {
+            List<Part> all = new ArrayList<>();
+            List<Part.ToolCall> here = new ArrayList<>();
+            boolean client = false;
+            // Thought that came without a block is readable only, and stands before what it led to.
+            if (!thought.isEmpty()) {
+                all.add(Part.Reasoning.plain(thought.toString()));
+            }
+            for (Said said : parts) {
+                switch (said) {
+                    case Said.Words(StringBuilder words) -> {
+                        if (!words.isEmpty()) {
+                            all.add(Part.Text.of(words.toString()));
+                        }
+                    }
+                    case Said.Calling(CallSaid call) -> {
+                        Part.ToolCall whole = call.whole();
+                        all.add(whole);
+                        client |= !call.here;
+                        if (call.here) {
+                            here.add(whole);
+                        }
+                    }
+                    case Said.Whole(Part part) -> all.add(part);
+                }
+            }
+            Message message = paused;
+            return new Sequel.Turn(
+                    message == null ? new Message(Message.Role.ASSISTANT, all, null) : message, here, client);
+        }
+    }
+
+    private static final class CallSaid {
+        private final ChatEvent.ToolCallOpened opened;
+        private final boolean here;
+        private final int clientIndex;
+        private final StringBuilder arguments = new StringBuilder();
+
+        CallSaid(ChatEvent.ToolCallOpened opened, boolean here, int clientIndex) {
+            this.opened = opened;
+            this.here = here;
+            this.clientIndex = clientIndex;
+        }
+
+        Part.ToolCall whole() {
+            return new Part.ToolCall(
+                    opened.id(), opened.name(), arguments.toString(), opened.custom(), opened.signature(), null);
+        }
+    }
+}

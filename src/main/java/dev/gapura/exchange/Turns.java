@@ -1,0 +1,410 @@
+package dev.gapura.exchange;
+
+import dev.gapura.chat.ChatEvent;
+import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Part;
+import dev.gapura.dialect.AnswerFilter;
+import dev.gapura.dialect.Dialect;
+import dev.gapura.dialect.ErrorReader;
+import dev.gapura.dialect.Failures;
+import dev.gapura.dialect.Question;
+import dev.gapura.dialect.StreamReader;
+import dev.gapura.dialect.UpstreamCall;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.Judge;
+import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.Provider;
+import dev.gapura.upstream.AnswerListener;
+import dev.gapura.upstream.Call;
+import dev.gapura.wire.Spliced;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.MultiMap;
+import java.util.ArrayDeque;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The turns of one exchange: model calls one after another whose answers are one. A [Sequel] says what follows a turn.
+///
+/// Towards the exchange this is one call that goes on as long as turns follow: bytes of each are passed on as they come
+/// and read by the reader of their own turn, and [TurnJoin] makes one answer of them. What did not come in bytes (an
+/// answer that was collected, a failure between turns) is queued and fetched by the exchange through an empty piece. A
+/// refusal of the first call reaches the exchange as it is, so that it becomes a status; a refusal of a later one is a
+/// failure. One instance an exchange, on its event loop.
+final class Turns implements Several {
+    private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
+
+    private final Dialect dialect;
+    private final ErrorReader errors;
+    private final boolean streamed;
+    private final Sequel sequel;
+    private final Supplier<Consumer<ChatEvent>> taps;
+    private final TurnJoin join;
+    private final Queue<ChatEvent> queued = new ArrayDeque<>();
+
+    private Question question;
+    private @Nullable AnswerListener exchange;
+    private @Nullable Sender sender;
+    private @Nullable Turn turn;
+    private int attempts;
+    private @Nullable String stoppedBy;
+    private boolean headPassed;
+    private boolean paused;
+    private boolean working;
+    private boolean over;
+
+    /// @param dialect the provider's language
+    /// @param question what the first turn is asked
+    /// @param streamed whether the provider is asked for streams
+    /// @param sequel says what follows a turn
+    /// @param taps makes a listener for each turn, which sees its events as the client's tools know them
+    Turns(
+            Dialect dialect,
+            Question question,
+            ErrorReader errors,
+            boolean streamed,
+            Sequel sequel,
+            Supplier<Consumer<ChatEvent>> taps) {
+        this.dialect = dialect;
+        this.question = question;
+        this.errors = errors;
+        this.streamed = streamed;
+        this.sequel = sequel;
+        this.taps = taps;
+        this.join = new TurnJoin(sequel::runs);
+    }
+
+    @Override
+    public void start(Spliced body, AnswerListener listener, Sender calls) {
+        exchange = listener;
+        sender = calls;
+        call(body);
+    }
+
+    @Override
+    public int attempts() {
+        return attempts;
+    }
+
+    @Override
+    public boolean working() {
+        return working;
+    }
+
+    /// The limit that ended the answer before the model did, null where none did.
+    @Nullable
+    String stoppedBy() {
+        return stoppedBy;
+    }
+
+    private void call(Spliced body) {
+        working = false;
+        attempts++;
+        Turn next = new Turn();
+        turn = next;
+        next.call = Objects.requireNonNull(sender).send(body, next);
+    }
+
+    /// Goes on where the turn that just ended is not the last.
+    ///
+    /// @return whether it is not
+    private boolean goOn(Turn ended) {
+        Sequel.Turn said = ended.followed ? null : join.due();
+        if (over || said == null) {
+            return ended.followed;
+        }
+        ended.followed = true;
+        working = true;
+        sequel.after(said).onComplete(this::follow);
+        return true;
+    }
+
+    private void follow(AsyncResult<Sequel.Next> result) {
+        if (over) {
+            return;
+        }
+        if (result.failed()) {
+            LOG.error("a turn met a fault of the gateway", result.cause());
+            fail(
+                    result.cause() instanceof GatewayException refusal
+                            ? refusal.failure()
+                            : Failure.of(
+                                    FailureKind.INTERNAL,
+                                    "The gateway met a fault of its own; its log has more under this request id."));
+            return;
+        }
+        switch (result.result()) {
+            case Sequel.Next.Call next -> {
+                join.nextTurn();
+                question = next.question();
+                call(next.body());
+            }
+            case Sequel.Next.Over end -> {
+                working = false;
+                stoppedBy = end.stoppedBy();
+                join.end(end.reason(), queued::add);
+                deliver();
+                listener().onEnd();
+            }
+            case Sequel.Next.Failed(Failure failure) -> fail(failure);
+        }
+    }
+
+    private void fail(Failure failure) {
+        working = false;
+        over = true;
+        if (headPassed) {
+            queued.add(new ChatEvent.Failed(failure));
+            deliver();
+        } else {
+            listener().onFailure(failure);
+        }
+    }
+
+    /// Makes the exchange fetch what is queued.
+    private void deliver() {
+        if (!headPassed) {
+            headPassed = true;
+            listener()
+                    .onHead(
+                            200,
+                            MultiMap.caseInsensitiveMultiMap()
+                                    .add("content-type", streamed ? dialect.streamType() : "application/json"));
+        }
+        listener().onBytes(Unpooled.EMPTY_BUFFER);
+    }
+
+    private AnswerListener listener() {
+        return Objects.requireNonNull(exchange);
+    }
+
+    @Override
+    public UpstreamCall write(ChatRequest request, ModelProfile model, Judge judge) {
+        return dialect.write(request, model, judge);
+    }
+
+    @Override
+    public boolean passesUrl(Part part, Provider provider, ModelProfile model) {
+        return dialect.passesUrl(part, provider, model);
+    }
+
+    @Override
+    public String streamType() {
+        return dialect.streamType();
+    }
+
+    @Override
+    public StreamReader stream(Question outer) {
+        return new StreamReader() {
+            @Override
+            public void feed(byte[] bytes, int from, int to, Consumer<ChatEvent> events) {
+                drain(events);
+                Turn current = Objects.requireNonNull(turn);
+                if (to > from) {
+                    current.reader().feed(bytes, from, to, current.through(events));
+                } else if (current.ended) {
+                    current.end(events);
+                }
+            }
+
+            @Override
+            public void end(Consumer<ChatEvent> events) {
+                drain(events);
+                Objects.requireNonNull(turn).end(events);
+            }
+        };
+    }
+
+    @Override
+    public void answer(Question outer, byte[] body, int length, Consumer<ChatEvent> events) {
+        drain(events);
+    }
+
+    private void drain(Consumer<ChatEvent> events) {
+        for (ChatEvent event = queued.poll(); event != null; event = queued.poll()) {
+            events.accept(event);
+        }
+    }
+
+    @Override
+    public boolean connected() {
+        Turn current = turn;
+        return attempts > 1 || (current != null && current.call != null && current.call.connected());
+    }
+
+    @Override
+    public boolean over() {
+        Turn current = turn;
+        return over || (!working && current != null && current.call != null && current.call.over());
+    }
+
+    @Override
+    public void pause() {
+        paused = true;
+        if (turn != null && turn.call != null) {
+            turn.call.pause();
+        }
+    }
+
+    @Override
+    public void resume() {
+        paused = false;
+        if (turn != null && turn.call != null) {
+            turn.call.resume();
+        }
+    }
+
+    @Override
+    public void cancel() {
+        over = true;
+        sequel.cancel();
+        if (turn != null && turn.call != null) {
+            turn.call.cancel();
+        }
+    }
+
+    /// One model call.
+    private final class Turn implements AnswerListener {
+        private final boolean first = attempts == 1;
+        private final BodyBytes body = new BodyBytes(Relay.MAX_ANSWER_BYTES);
+        private final Consumer<ChatEvent> tap = taps.get();
+        private final Question asked = question;
+        private final AnswerFilter filter = new AnswerFilter(asked, this::filtered);
+        private @Nullable Call call;
+        private @Nullable StreamReader reader;
+        /// Where events go during a call of the reader.
+        private Consumer<ChatEvent> receiver = queued::add;
+
+        private @Nullable MultiMap refusedWith;
+        private int status;
+        private boolean streams;
+        private boolean ended;
+        private boolean readToEnd;
+        private boolean followed;
+
+        StreamReader reader() {
+            StreamReader made = reader;
+            if (made == null) {
+                made = dialect.stream(asked);
+                reader = made;
+            }
+            return made;
+        }
+
+        Consumer<ChatEvent> through(Consumer<ChatEvent> events) {
+            receiver = events;
+            return filter;
+        }
+
+        private void filtered(ChatEvent event) {
+            tap.accept(event);
+            join.accept(event, receiver);
+        }
+
+        void end(Consumer<ChatEvent> events) {
+            if (!readToEnd && streams) {
+                readToEnd = true;
+                reader().end(through(events));
+            }
+        }
+
+        @Override
+        public void onHead(int answered, MultiMap headers) {
+            if (over) {
+                return;
+            }
+            status = answered;
+            if (status != 200) {
+                refusedWith = headers;
+                if (first) {
+                    over = true;
+                    listener().onHead(status, headers);
+                }
+                return;
+            }
+            if (!first && Relay.isCompressed(headers)) {
+                fail(Failures.unreadable(
+                        asked.providerName(), "its answer is compressed although that was not asked for"));
+                return;
+            }
+            String type = headers.get("content-type");
+            String media = type == null ? "" : type.toLowerCase(Locale.ROOT);
+            boolean events = media.startsWith(dialect.streamType());
+            streams = streamed && (events || media.isEmpty());
+            if (streams && !headPassed) {
+                headPassed = true;
+                listener().onHead(status, headers);
+            } else if (!streamed && events) {
+                fail(Failures.unreadable(
+                        asked.providerName(), "it sent an event stream although one JSON answer was asked for"));
+            }
+            if (paused && call != null) {
+                call.pause();
+            }
+        }
+
+        @Override
+        public void onBytes(ByteBuf bytes) {
+            if (refusedWith != null && first) {
+                listener().onBytes(bytes);
+            } else if (over) {
+                return;
+            } else if (refusedWith == null && streams) {
+                if (!followed) {
+                    listener().onBytes(bytes);
+                    goOn(this);
+                }
+            } else if (!body.add(bytes) && refusedWith == null) {
+                fail(Failures.unreadable(asked.providerName(), "its answer is too large"));
+            }
+        }
+
+        @Override
+        public void onEnd() {
+            ended = true;
+            if (refusedWith != null && first) {
+                listener().onEnd();
+            } else if (over || followed) {
+                return;
+            } else if (refusedWith != null) {
+                fail(errors.read(asked.provider(), status, refusedWith::get, body.copy()));
+            } else if (streams) {
+                deliver();
+                if (!goOn(this)) {
+                    listener().onEnd();
+                }
+            } else {
+                dialect.answer(asked, body.bytes(), body.length(), through(queued::add));
+                if (!goOn(this)) {
+                    deliver();
+                    listener().onEnd();
+                }
+            }
+        }
+
+        @Override
+        public void onFailure(Failure failure) {
+            if (refusedWith != null && first) {
+                listener().onFailure(failure);
+            } else if (over || followed) {
+                return;
+            } else if (refusedWith != null) {
+                onEnd();
+            } else if (streams && failure.kind() != FailureKind.INTERNAL) {
+                // The connection broke: what is complete counts, as it does when the provider just closes.
+                onEnd();
+            } else {
+                fail(failure);
+            }
+        }
+    }
+}
