@@ -136,8 +136,7 @@ final class Gateway implements Running {
         Shared shared = new Shared(accessLog, meters, vault, authorizers, new MediaInliner(vertx, fetcher));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
-            ApiServer server =
-                    new ApiServer(settings, snapshot::get, () -> draining, shared, guard, instance, VERSION);
+            ApiServer server = new ApiServer(settings, snapshot::get, () -> draining, shared, guard, instance, VERSION);
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }

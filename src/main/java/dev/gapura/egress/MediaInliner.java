@@ -27,8 +27,22 @@ public final class MediaInliner {
 
     /// Media types by the ending of a file's name.
     private static final Map<String, String> PRETENDED = Map.of(
-            "jpg", "image/jpeg", "jpeg", "image/jpeg", "gif", "image/gif", "webp", "image/webp", "wav", "audio/wav",
-            "mp3", "audio/mpeg", "txt", "text/plain", "mp4", "video/mp4");
+            "jpg",
+            "image/jpeg",
+            "jpeg",
+            "image/jpeg",
+            "gif",
+            "image/gif",
+            "webp",
+            "image/webp",
+            "wav",
+            "audio/wav",
+            "mp3",
+            "audio/mpeg",
+            "txt",
+            "text/plain",
+            "mp4",
+            "video/mp4");
 
     private final Vertx vertx;
     private final Fetcher fetcher;

@@ -28,7 +28,13 @@ public record Details(List<Verdict> verdicts) {
     /// @param stoppedBy the limit that ended the answer before the model did, null where none did
     /// @param usage of the answer, null where none was reported
     /// @param firstTokenNanos from the request's arrival to the first content, negative where none came
-    JsonNode json(Decision.Terms terms, int attempts, @Nullable String stoppedBy, @Nullable Usage usage, long elapsedNanos, long firstTokenNanos) {
+    JsonNode json(
+            Decision.Terms terms,
+            int attempts,
+            @Nullable String stoppedBy,
+            @Nullable Usage usage,
+            long elapsedNanos,
+            long firstTokenNanos) {
         ObjectNode out = JsonTree.object();
         out.put("provider", terms.target().provider().name());
         out.put("model", terms.target().upstreamModel());

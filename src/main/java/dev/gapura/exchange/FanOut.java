@@ -63,12 +63,15 @@ final class FanOut implements Several {
 
     @Override
     public int attempts() {
-        return legs.stream().mapToInt(leg -> leg.dialect instanceof Several several ? several.attempts() : 1).sum();
+        return legs.stream()
+                .mapToInt(leg -> leg.dialect instanceof Several several ? several.attempts() : 1)
+                .sum();
     }
 
     @Override
     public boolean working() {
-        return legs.stream().allMatch(leg -> leg.ended || (leg.dialect instanceof Several several && several.working()));
+        return legs.stream()
+                .allMatch(leg -> leg.ended || (leg.dialect instanceof Several several && several.working()));
     }
 
     @Override
@@ -228,8 +231,10 @@ final class FanOut implements Several {
                         events.accept(new ChatEvent.Logprobs(choice, logprobs.content()));
                     case ChatEvent.Reported reported -> {
                         usage = reported;
-                        events.accept(Objects.requireNonNull(UsageSum.of(
-                                legs.stream().map(leg -> leg.usage).filter(Objects::nonNull).toList())));
+                        events.accept(Objects.requireNonNull(UsageSum.of(legs.stream()
+                                .map(leg -> leg.usage)
+                                .filter(Objects::nonNull)
+                                .toList())));
                     }
                     case ChatEvent.Finished finished ->
                         events.accept(new ChatEvent.Finished(choice, finished.reason(), finished.nativeReason()));

@@ -110,7 +110,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         this.client = client;
         this.heartbeatNanos = heartbeat.toNanos();
         this.writeTimeoutNanos = writeTimeout.toNanos();
-        this.several = terms.translation() != null && terms.translation().dialect() instanceof Several calls ? calls : null;
+        this.several =
+                terms.translation() != null && terms.translation().dialect() instanceof Several calls ? calls : null;
         this.startNanos = System.nanoTime();
         this.waitingSinceNanos = startNanos;
         this.lastProgressNanos = startNanos;

@@ -136,7 +136,8 @@ final class TurnJoin {
 
     private void finished(ChatEvent.Finished finished, Consumer<ChatEvent> client) {
         // A turn that was cut at its limit may have cut its arguments too: such a call is not run.
-        if (finished.reason() == FinishReason.TOOL_CALLS && turn.calls.values().stream().anyMatch(call -> call.here)) {
+        if (finished.reason() == FinishReason.TOOL_CALLS
+                && turn.calls.values().stream().anyMatch(call -> call.here)) {
             turn.finish = finished;
         } else {
             client.accept(finished);

@@ -48,12 +48,12 @@ final class UsageSum {
             return LongNode.valueOf(one.longValue() + other.longValue());
         }
         if (one.isNumber() && other.isNumber()) {
-            return DecimalNode.valueOf(
-                    one.decimalValue().add(other.decimalValue()));
+            return DecimalNode.valueOf(one.decimalValue().add(other.decimalValue()));
         }
         if (one instanceof ObjectNode left && other instanceof ObjectNode right) {
             ObjectNode sum = left.deepCopy();
-            right.properties().forEach(member -> sum.set(member.getKey(), plus(left.get(member.getKey()), member.getValue())));
+            right.properties()
+                    .forEach(member -> sum.set(member.getKey(), plus(left.get(member.getKey()), member.getValue())));
             return sum;
         }
         return other;

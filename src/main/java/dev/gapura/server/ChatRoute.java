@@ -4,9 +4,9 @@ import dev.gapura.access.Principal;
 import dev.gapura.config.Secret;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.RequestReader;
+import dev.gapura.egress.MediaInliner;
 import dev.gapura.exchange.ClientAnswer;
 import dev.gapura.exchange.Decision;
-import dev.gapura.egress.MediaInliner;
 import dev.gapura.exchange.Details;
 import dev.gapura.exchange.Draft;
 import dev.gapura.exchange.Explanation;
@@ -85,8 +85,7 @@ final class ChatRoute {
                             switch (draft) {
                                 case Draft.Decided decided -> decided.decision();
                                 case Draft.Fetching fetching ->
-                                    fetching.then()
-                                            .apply(MediaInliner.pretend(fetching.request(), fetching.passes()));
+                                    fetching.then().apply(MediaInliner.pretend(fetching.request(), fetching.passes()));
                             };
                     Map<String, String> headers = headers(call.request, decision);
                     headers.remove(HOP);
@@ -123,7 +122,11 @@ final class ChatRoute {
                             } else if (fetched.failed()) {
                                 refused(call, fetched.cause());
                             } else {
-                                work(call, LARGE_BYTES + 1, () -> fetching.then().apply(fetched.result()), then);
+                                work(
+                                        call,
+                                        LARGE_BYTES + 1,
+                                        () -> fetching.then().apply(fetched.result()),
+                                        then);
                             }
                         });
         }
@@ -182,20 +185,25 @@ final class ChatRoute {
     private void begin(HttpFront.Call call, Principal principal, byte[] body) {
         HttpServerRequest request = call.request;
         boolean details = "true".equalsIgnoreCase(request.getHeader(Details.HEADER));
-        draft(call, principal, body, details, draft -> decide(call, draft, decision -> {
-            HttpServerResponse response = request.response();
-            ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
-            Relay relay = Relay.start(
-                    loop,
-                    call.arrival(),
-                    decision,
-                    client,
-                    headers(request, decision),
-                    call.snapshot.heartbeat(),
-                    call.snapshot.writeTimeout());
-            response.exceptionHandler(fault -> relay.clientGone());
-            response.closeHandler(nothing -> relay.clientGone());
-        }));
+        draft(
+                call,
+                principal,
+                body,
+                details,
+                draft -> decide(call, draft, decision -> {
+                    HttpServerResponse response = request.response();
+                    ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
+                    Relay relay = Relay.start(
+                            loop,
+                            call.arrival(),
+                            decision,
+                            client,
+                            headers(request, decision),
+                            call.snapshot.heartbeat(),
+                            call.snapshot.writeTimeout());
+                    response.exceptionHandler(fault -> relay.clientGone());
+                    response.closeHandler(nothing -> relay.clientGone());
+                }));
     }
 
     private Map<String, String> headers(HttpServerRequest request, Decision decision) {

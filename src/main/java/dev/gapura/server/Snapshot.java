@@ -1,8 +1,8 @@
 package dev.gapura.server;
 
-import dev.gapura.egress.EgressRules;
 import dev.gapura.access.Keys;
 import dev.gapura.config.Config;
+import dev.gapura.egress.EgressRules;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Provider;
 import dev.gapura.route.Routes;

@@ -46,16 +46,18 @@ class MediaByAddressTest {
                 .get(10, TimeUnit.SECONDS);
         gateway = TestGateway.start();
         gateway.simulator()
-                .answerWith(request -> Reply.json(
-                        200,
-                        "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"a cat\"}]},\"finishReason\":\"STOP\"}],"
-                                + "\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":2,\"totalTokenCount\":5}}"));
+                .answerWith(
+                        request -> Reply.json(
+                                200,
+                                "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"a cat\"}]},\"finishReason\":\"STOP\"}],"
+                                        + "\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":2,\"totalTokenCount\":5}}"));
         configure("egress: { allow: [\"127.0.0.1:" + files.actualPort() + "\"] }\n");
     }
 
     private void configure(String egress) {
-        gateway.reload("server: { access_log: \"off\" }\n" + egress + "providers:\n  google: { dialect: gemini, base_url: "
-                + "\"http://127.0.0.1:" + gateway.simulator().port() + "\", api_key: \"canary\" }\n");
+        gateway.reload(
+                "server: { access_log: \"off\" }\n" + egress + "providers:\n  google: { dialect: gemini, base_url: "
+                        + "\"http://127.0.0.1:" + gateway.simulator().port() + "\", api_key: \"canary\" }\n");
     }
 
     @AfterEach
@@ -69,11 +71,14 @@ class MediaByAddressTest {
     }
 
     private RawClient.Response ask(String path, String url) {
-        String body = "{\"model\":\"google/gemini-2.5-flash\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
-                + "\"text\":\"What is it?\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url + "\"}}]}]}";
+        String body =
+                "{\"model\":\"google/gemini-2.5-flash\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\","
+                        + "\"text\":\"What is it?\"},{\"type\":\"image_url\",\"image_url\":{\"url\":\"" + url
+                        + "\"}}]}]}";
         try (RawClient client = RawClient.connect(gateway.port())) {
             return client.send("POST " + path + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + gateway.key()
-                            + "\r\ncontent-type: application/json\r\ncontent-length: " + body.length() + "\r\n\r\n" + body)
+                            + "\r\ncontent-type: application/json\r\ncontent-length: " + body.length() + "\r\n\r\n"
+                            + body)
                     .readResponse();
         }
     }
@@ -86,16 +91,19 @@ class MediaByAddressTest {
     void theBytesAreSentInPlaceOfTheAddress() {
         RawClient.Response response = ask(Ask.CHAT, url("/cat.png"));
         assertThat(response.status()).as(response.text()).isEqualTo(200);
-        assertThat(Ask.json(response.body()).at("/choices/0/message/content").asText()).isEqualTo("a cat");
+        assertThat(Ask.json(response.body()).at("/choices/0/message/content").asText())
+                .isEqualTo("a cat");
         assertThat(response.header("x-gapura-params")).contains("messages=converted(1 address fetched)");
         assertThat(picturePart().get("mimeType").asText()).isEqualTo("image/png");
-        assertThat(picturePart().get("data").asText()).isEqualTo(Base64.getEncoder().encodeToString(PICTURE));
+        assertThat(picturePart().get("data").asText())
+                .isEqualTo(Base64.getEncoder().encodeToString(PICTURE));
     }
 
     @Test
     void aLargePictureIsSentWhole() {
         assertThat(ask(Ask.CHAT, url("/large.png")).status()).isEqualTo(200);
-        assertThat(Base64.getDecoder().decode(picturePart().get("data").asText())).hasSize(600_008);
+        assertThat(Base64.getDecoder().decode(picturePart().get("data").asText()))
+                .hasSize(600_008);
     }
 
     @Test

@@ -36,8 +36,8 @@ class PausedTurnsTest {
     }
 
     private RawClient.Response chat(boolean stream, String more) {
-        String body = "{\"model\":\"claude/claude-sonnet-4-5\",\"max_tokens\":64,\"web_search_options\":{},\"stream\":" + stream
-                + more + ",\"messages\":[{\"role\":\"user\",\"content\":\"Rain?\"}]}";
+        String body = "{\"model\":\"claude/claude-sonnet-4-5\",\"max_tokens\":64,\"web_search_options\":{},\"stream\":"
+                + stream + more + ",\"messages\":[{\"role\":\"user\",\"content\":\"Rain?\"}]}";
         try (RawClient client = RawClient.connect(gateway.port())) {
             return client.send("POST " + Ask.CHAT + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer " + gateway.key()
                             + "\r\nx-gapura-details: true\r\ncontent-type: application/json\r\ncontent-length: "
@@ -86,7 +86,8 @@ class PausedTurnsTest {
                 .answerWith(request -> calls.incrementAndGet() == 1
                         ? turn(request, "pause_turn", text("Let me look. "), SEARCHING)
                         : turn(request, "end_turn", text("It rains.")));
-        RawClient.Response response = chat(stream, ",\"stream_options\":{\"include_usage\":true}".repeat(stream ? 1 : 0));
+        RawClient.Response response =
+                chat(stream, ",\"stream_options\":{\"include_usage\":true}".repeat(stream ? 1 : 0));
         assertThat(response.status()).as(response.text()).isEqualTo(200);
         JsonNode usage;
         JsonNode details;
@@ -94,13 +95,17 @@ class PausedTurnsTest {
             Ask.Read read = Ask.read(response);
             assertThat(read.done()).isTrue();
             StringBuilder said = new StringBuilder();
-            read.chunks().forEach(chunk -> said.append(chunk.at("/choices/0/delta/content").asText("")));
+            read.chunks()
+                    .forEach(chunk ->
+                            said.append(chunk.at("/choices/0/delta/content").asText("")));
             assertThat(said.toString()).isEqualTo("Let me look. It rains.");
             assertThat(read.chunks().stream()
-                            .filter(chunk -> chunk.at("/choices/0/finish_reason").isTextual())
+                            .filter(chunk ->
+                                    chunk.at("/choices/0/finish_reason").isTextual())
                             .map(chunk -> chunk.at("/choices/0/finish_reason").asText()))
                     .containsExactly("stop");
-            assertThat(read.chunks().stream().filter(chunk -> chunk.at("/choices/0/delta").has("role")))
+            assertThat(read.chunks().stream()
+                            .filter(chunk -> chunk.at("/choices/0/delta").has("role")))
                     .hasSize(1);
             usage = read.chunks().getLast().get("usage");
             details = read.chunks().getLast().get("gapura");
@@ -121,7 +126,8 @@ class PausedTurnsTest {
         assertThat(sent.at("/messages/1/content/0")).isEqualTo(Ask.json(text("Let me look. ")));
         assertThat(sent.at("/messages/1/content/1")).isEqualTo(Ask.json(SEARCHING));
         assertThat(sent.get("tools"))
-                .isEqualTo(Ask.json(gateway.simulator().requests().getFirst().body()).get("tools"));
+                .isEqualTo(Ask.json(gateway.simulator().requests().getFirst().body())
+                        .get("tools"));
     }
 
     @ParameterizedTest
@@ -144,11 +150,12 @@ class PausedTurnsTest {
     void aRefusalOfTheSecondCallIsAFailureAndNoEnd(boolean stream) {
         AtomicInteger calls = new AtomicInteger();
         gateway.simulator()
-                .answerWith(request -> calls.incrementAndGet() == 1
-                        ? turn(request, "pause_turn", text("Let me look."), SEARCHING)
-                        : Reply.json(
-                                529,
-                                "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"));
+                .answerWith(
+                        request -> calls.incrementAndGet() == 1
+                                ? turn(request, "pause_turn", text("Let me look."), SEARCHING)
+                                : Reply.json(
+                                        529,
+                                        "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}}"));
         RawClient.Response response = chat(stream, "");
         if (stream) {
             Ask.Read read = Ask.read(response);
@@ -163,7 +170,8 @@ class PausedTurnsTest {
     void theFirstRefusalIsAStatus() {
         gateway.simulator()
                 .answerWith(request -> Reply.json(
-                        429, "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}"));
+                        429,
+                        "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Slow down\"}}"));
         assertThat(chat(true, "").status()).isEqualTo(429);
         assertThat(gateway.simulator().requestCount()).isEqualTo(1);
     }
@@ -178,8 +186,8 @@ class PausedTurnsTest {
         JsonNode answer = Ask.json(chat(false, ",\"n\":2").body());
         assertThat(answer.get("choices")).hasSize(2);
         answer.get("choices")
-                .forEach(choice -> assertThat(choice.at("/message/content").asText())
-                        .matches("Look [12]\\. It rains\\."));
+                .forEach(choice ->
+                        assertThat(choice.at("/message/content").asText()).matches("Look [12]\\. It rains\\."));
         assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(20);
         assertThat(answer.at("/gapura/attempts").asInt()).isEqualTo(4);
         Ask.Read stream = Ask.read(chat(true, ",\"n\":2"));
