@@ -1,6 +1,7 @@
 package dev.gapura.dialect;
 
 import dev.gapura.chat.ReasoningWish;
+import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,11 @@ public final class Efforts {
             Map.of("minimal", 0.02, "low", 0.10, "medium", 0.30, "high", 0.60, "xhigh", 0.90, "max", 0.90);
 
     private Efforts() {}
+
+    /// The field by which the caller asked for thought.
+    public static String field(Judge judge) {
+        return judge.named("reasoning_effort", "reasoning", "thinking", "enable_thinking");
+    }
 
     /// The thinking budget in tokens that the wish means for a model.
     public static int budget(ReasoningWish wish, ModelProfile model) {

@@ -85,7 +85,9 @@ public record SchemaLowering(
         List<String> lost = new ArrayList<>();
         if (further.bareReferences() && object.has("$ref")) {
             object.properties().forEach(member -> {
-                if (member.getKey().startsWith("$") && !further.dropped().contains(member.getKey())) {
+                boolean kept =
+                        member.getKey().startsWith("$") || member.getKey().equals("definitions");
+                if (kept && !further.dropped().contains(member.getKey())) {
                     member(member.getKey(), member.getValue(), out, lost);
                 }
             });

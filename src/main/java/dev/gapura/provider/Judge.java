@@ -37,6 +37,16 @@ public final class Judge {
         return verdicts.stream().anyMatch(verdict -> verdict.field().equals(field));
     }
 
+    /// The first of these names of one wish that the request has, for the verdict; the first of all where it has none.
+    public String named(String... names) {
+        for (String name : names) {
+            if (has(name)) {
+                return name;
+            }
+        }
+        return names[0];
+    }
+
     /// The field went on as it came.
     public void passed(String field) {
         verdicts.add(Verdict.passed(field));

@@ -44,6 +44,10 @@ public final class Sieve {
                 kept.put(name, value);
                 return;
             }
+            if (name.equals("max_tokens") && fields.containsKey("max_completion_tokens")) {
+                judge.report(name, Outcome.STRIPPED, null, "max_completion_tokens is the newer name, and wins");
+                return;
+            }
             Rule rule = profile.ruleFor(name, upstreamModel, values);
             JsonNode left = decide(name, value, rule, profile.closed(), judge, sent, headers);
             if (left != null) {

@@ -168,26 +168,18 @@ final class RequestWriter {
             return asked;
         }
         judge.report(
-                thinkingField(),
+                Efforts.field(judge),
                 Outcome.STRIPPED,
                 null,
                 "the turn that called the tools came back without its signed thoughts; this model would refuse it");
         return null;
     }
 
-    /// The field by which the caller asked for thought.
-    private String thinkingField() {
-        return List.of("reasoning_effort", "reasoning", "thinking", "enable_thinking").stream()
-                .filter(judge::has)
-                .findFirst()
-                .orElse("reasoning_effort");
-    }
-
     private void thinking() {
         long asked = request.maxTokens();
         long most = model.outputTokens() > 0 ? model.outputTokens() : MAX_TOKENS_UNKNOWN;
         long limit = asked > 0 ? asked : most;
-        String field = thinkingField();
+        String field = Efforts.field(judge);
         JsonNode config = request.nativeFields().get("output_config");
         boolean own = request.nativeFields().containsKey("thinking") || (config != null && config.has("effort"));
         if (wish != null && !own) {

@@ -42,7 +42,7 @@ final class ContentsWriter {
     /// Calls of the last turn that had some, where that turn stands, and the content of their results.
     private List<Part.ToolCall> calls = List.of();
 
-    private int callsAt;
+    private int callsAt = -1;
     private @Nullable ResultsWriter results;
 
     /// @param toolName the form in which a tool's name is sent
@@ -74,18 +74,17 @@ final class ContentsWriter {
     ContentsWriter write() {
         int at = 0;
         while (at < messages.size() && messages.get(at).role().instructs()) {
+            named(messages.get(at), at);
             instructions(messages.get(at), at, system);
             at++;
         }
         int turn = turnBegin();
         for (; at < messages.size(); at++) {
             Message message = messages.get(at);
+            named(message, at);
             switch (message.role()) {
                 case SYSTEM, DEVELOPER -> midway(message, at);
-                case USER -> {
-                    named(message, at);
-                    append("user", parts(message.parts(), at));
-                }
+                case USER -> append("user", parts(message.parts(), at));
                 case ASSISTANT -> assistant(message, at, at > turn);
                 case TOOL -> results(message, at);
             }
@@ -126,6 +125,11 @@ final class ContentsWriter {
                 Outcome.EMULATED,
                 "instructions as user text",
                 model.can(Ability.SYSTEM) ? "there is nothing else" : "this model takes no instructions");
+    }
+
+    /// Adds words of the gateway's to what the user says last.
+    void say(ArrayNode words) {
+        append("user", words);
     }
 
     /// Where the turn under way began: with the user's last words.
@@ -183,13 +187,22 @@ final class ContentsWriter {
     }
 
     private void named(Message message, int index) {
-        if (message.name() != null && !message.name().isBlank()) {
+        boolean tool = message.role() == Role.TOOL;
+        if (message.name() != null && !message.name().isBlank() && !tool) {
             judge.report("messages", Outcome.STRIPPED, "messages[" + index + "].name", "Gemini does not name speakers");
         }
     }
 
+    /// Adds parts to the last content if it is of that role, otherwise as a new one: calls have to follow a user
+    /// right away. Results stay a content of their own.
     private void append(String role, ArrayNode parts) {
-        if (!parts.isEmpty()) {
+        JsonNode last = contents.get(contents.size() - 1);
+        boolean goesOn = last != null
+                && role.equals(JsonTree.string(last, "role"))
+                && !last.at("/parts/0").has("functionResponse");
+        if (goesOn && last.get("parts") instanceof ArrayNode there) {
+            there.addAll(parts);
+        } else if (!parts.isEmpty()) {
             contents.add(content(role, parts));
         }
     }
@@ -298,11 +311,16 @@ final class ContentsWriter {
             return;
         }
         append("model", written);
-        if (!called.isEmpty()) {
-            calls = called;
-            callsAt = contents.size() - 1;
-            results = null;
+        if (called.isEmpty()) {
+            return;
         }
+        int at = contents.size() - 1;
+        boolean goesOn = at == callsAt && results == null;
+        List<Part.ToolCall> all = new ArrayList<>(goesOn ? calls : List.of());
+        all.addAll(called);
+        calls = all;
+        callsAt = at;
+        results = null;
     }
 
     private Part standIn(Part.ToolCall call) {

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes `generationConfig`: how the answer is made and what form it has. One instance a request.
 final class GenerationConfigWriter {
+    /// Most answers of one call (`candidateCount`); not recorded.
+    private static final int MAX_CHOICES = 8;
+
     /// Most alternatives for a token (`googleapis/js-genai` `src/types.ts`, GenerateContentConfig.logprobs).
     private static final int MAX_TOP_LOGPROBS = 20;
 
@@ -53,6 +56,9 @@ final class GenerationConfigWriter {
         renamed("top_p", "topP");
         renamed("top_k", "topK");
         renamed("stop", "stopSequences");
+        if (choices() > MAX_CHOICES) {
+            throw judge.refusal("n", "Gemini gives at most " + MAX_CHOICES + " answers");
+        }
         if (choices() > 1) {
             config.put("candidateCount", choices());
             judge.report("n", Outcome.RENAMED, "candidateCount", "Gemini's name of it");
@@ -82,13 +88,13 @@ final class GenerationConfigWriter {
         }
         long limit = asked;
         ReasoningWish wish = request.reasoning();
-        if (model.thinking() == ModelProfile.Thinking.BUDGET && wish != null && wish.on()) {
+        if (model.thinking() == ModelProfile.Thinking.BUDGET && wish != null && wish.on() && !ownThinking()) {
             limit = asked + Efforts.budget(wish, model);
             limit = model.outputTokens() > 0 ? Math.min(limit, Math.max(asked, model.outputTokens())) : limit;
         }
         config.put("maxOutputTokens", limit);
         judge.report(
-                "max_completion_tokens",
+                judge.named("max_completion_tokens", "max_tokens"),
                 Outcome.RENAMED,
                 "maxOutputTokens",
                 limit == asked ? "Gemini's name of it" : "Gemini's name of it; thinking comes on top");
@@ -132,16 +138,20 @@ final class GenerationConfigWriter {
     }
 
     private void logprobs() {
-        boolean wanted = Boolean.TRUE.equals(request.flag("logprobs"));
-        if (!wanted
-                || !(model.can(Ability.LOGPROBS)
-                        || surface == Surface.VERTEX
-                        || judge.unsupported("logprobs", true, "this model gives no log probabilities"))) {
+        if (!Boolean.TRUE.equals(request.flag("logprobs"))) {
+            return;
+        }
+        long top = request.number("top_logprobs", 0);
+        String none = "this model gives no log probabilities";
+        boolean can = model.can(Ability.LOGPROBS) || surface == Surface.VERTEX;
+        if (!can && !judge.unsupported("logprobs", true, none)) {
+            if (top > 0) {
+                judge.report("top_logprobs", Outcome.STRIPPED, null, none);
+            }
             return;
         }
         config.put("responseLogprobs", true);
         judge.report("logprobs", Outcome.RENAMED, "responseLogprobs", "Gemini's name of it");
-        long top = request.number("top_logprobs", 0);
         if (top > 0) {
             config.put("logprobs", Math.min(top, MAX_TOP_LOGPROBS));
             judge.report("top_logprobs", Outcome.RENAMED, "logprobs", "Gemini's name of it");
@@ -193,10 +203,10 @@ final class GenerationConfigWriter {
 
     private void thinking() {
         ReasoningWish wish = request.reasoning();
-        if (wish == null) {
+        if (wish == null || ownThinking()) {
             return;
         }
-        String field = "reasoning_effort";
+        String field = Efforts.field(judge);
         ObjectNode thinking = JsonTree.object();
         switch (model.thinking()) {
             case NONE -> {
@@ -215,6 +225,12 @@ final class GenerationConfigWriter {
         if (!thinking.isEmpty()) {
             config.set("thinkingConfig", thinking);
         }
+    }
+
+    /// Whether the caller says it in Gemini's own words.
+    private boolean ownThinking() {
+        JsonNode own = request.nativeFields().get("generationConfig");
+        return own != null && own.has("thinkingConfig");
     }
 
     private void budget(ReasoningWish wish, String field, ObjectNode thinking) {

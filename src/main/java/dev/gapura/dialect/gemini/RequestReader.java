@@ -105,6 +105,7 @@ public final class RequestReader {
                 : new ResponseFormat.JsonSchema("response", null, schema, null);
     }
 
+    /// What others need to know of `thinkingConfig`, which stays where it is: Gemini itself gets it as it came.
     private static @Nullable ReasoningWish wish(ObjectNode config) {
         if (!(config.get("thinkingConfig") instanceof ObjectNode thinking)) {
             return null;
@@ -116,7 +117,6 @@ public final class RequestReader {
             // "As the model likes" has no word elsewhere.
             return null;
         }
-        config.remove("thinkingConfig");
         String effort = level == null ? null : level.asText().toLowerCase(Locale.ROOT);
         effort = budget != null && budget.asInt() == 0 ? "none" : effort;
         return new ReasoningWish(

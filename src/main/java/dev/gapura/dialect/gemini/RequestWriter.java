@@ -39,9 +39,13 @@ final class RequestWriter {
         ContentsWriter conversation =
                 new ContentsWriter(request.messages(), model, judge, surface, tools::name).write();
         GenerationConfigWriter config = new GenerationConfigWriter(request, model, judge, surface);
-        JsonWish json = format(conversation.system(), config);
-        conversation.settleInstructions();
         boolean cached = cachedContent();
+        ArrayNode words = JsonTree.array();
+        JsonWish json = format(cached ? words : conversation.system(), config);
+        conversation.settleInstructions();
+        if (!words.isEmpty()) {
+            conversation.say(words);
+        }
         if (!conversation.system().isEmpty() && !cached) {
             body.putObject("systemInstruction").set("parts", conversation.system());
         }
@@ -51,6 +55,9 @@ final class RequestWriter {
         }
         if (!cached && !tools.config().isEmpty()) {
             body.set("toolConfig", tools.config());
+            if (request.toolChoice() != null) {
+                judge.report("tool_choice", Outcome.CONVERTED, "functionCallingConfig", "Gemini's words for it");
+            }
         }
         ObjectNode generation = config.write(conversation.resolution());
         if (!generation.isEmpty()) {
@@ -58,6 +65,7 @@ final class RequestWriter {
         }
         if (request.setting("safety_settings") instanceof ArrayNode safety) {
             body.set("safetySettings", safety);
+            judge.report("safety_settings", Outcome.RENAMED, "safetySettings", "Gemini's name of it");
         }
         labels();
         tier();
@@ -80,6 +88,8 @@ final class RequestWriter {
     }
 
     /// The form of the answer: native, or in words where the model cannot have it now.
+    ///
+    /// @param system gets the words
     private JsonWish format(ArrayNode system, GenerationConfigWriter config) {
         ResponseFormat format = request.format();
         if (format == null) {
@@ -131,6 +141,9 @@ final class RequestWriter {
                     null,
                     "those of the cached content count; Gemini refuses further ones beside it");
         }
+        if (!tools.config().isEmpty() && request.toolChoice() != null) {
+            judge.report("tool_choice", Outcome.STRIPPED, null, "that of the cached content counts");
+        }
         return true;
     }
 
@@ -150,7 +163,7 @@ final class RequestWriter {
         String tier =
                 switch (asked) {
                     case "flex" -> "flex";
-                    case "priority", "scale" -> "priority";
+                    case "priority", "scale", "fast" -> "priority";
                     default -> "standard";
                 };
         if (surface == Surface.STUDIO) {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes `tools` and `toolConfig`. All functions stand in one tool. One instance a request.
 final class ToolsWriter {
-    /// Gemini's own tools as a client may write them into a chat request: objects with one of these members.
+    /// Tools that Google runs, as a client may write them into a chat request: objects with one of these members.
     private static final Set<String> OWN = Set.of(
             "googleSearch",
             "google_search",
@@ -33,6 +33,9 @@ final class ToolsWriter {
             "googleMaps",
             "fileSearch",
             "computerUse");
+
+    /// Those that every model runs beside functions: recorded with Gemini 2.5.
+    private static final Set<String> BESIDE_FUNCTIONS = Set.of("codeExecution", "code_execution");
 
     private final ChatRequest request;
     private final ModelProfile model;
@@ -106,18 +109,15 @@ final class ToolsWriter {
                     "tool googleSearch",
                     "Gemini searches the web with a tool of its own, which has no options");
         }
-        boolean both = !functions.isEmpty() && !served.isEmpty();
-        if (both && !model.can(Ability.SERVER_TOOLS_WITH_FUNCTIONS)) {
+        if (!functions.isEmpty() && !model.can(Ability.SERVER_TOOLS_WITH_FUNCTIONS)) {
             String field = request.setting("web_search_options") != null ? "web_search_options" : "tools";
-            if (!judge.unsupported(field, true, "this model does not run Google's tools beside functions")) {
-                served.removeAll();
-                both = false;
-            }
+            served.removeIf(tool -> !besideFunctions(tool)
+                    && !judge.unsupported(
+                            field, true, "this model does not run this tool of Google's beside functions"));
         }
         tools.addAll(served);
-        if (!functions.isEmpty()) {
-            choice(both);
-        }
+        choice(functions.isEmpty());
+        boolean both = !functions.isEmpty() && !served.isEmpty();
         if (both && surface == Surface.STUDIO && model.can(Ability.SERVER_TOOLS_WITH_FUNCTIONS)) {
             config.put("includeServerSideToolInvocations", true);
         }
@@ -131,13 +131,25 @@ final class ToolsWriter {
     }
 
     private void own(Tool.Native own, ArrayNode served) {
-        boolean known = own.dialect().equals(RequestReader.DIALECT)
-                || own.value().properties().stream().anyMatch(member -> OWN.contains(member.getKey()));
-        if (known
-                || judge.unsupported(
-                        "tools", "tools[].type " + own.name(), true, "Gemini does not know this type of tool")) {
+        ObjectNode known = JsonTree.object();
+        own.value().properties().forEach(member -> {
+            if (OWN.contains(member.getKey())) {
+                known.set(member.getKey(), member.getValue());
+            }
+        });
+        if (own.dialect().equals(RequestReader.DIALECT)) {
+            served.add(own.value());
+        } else if (!known.isEmpty()) {
+            // Without the `type` that chat requests want of a tool.
+            served.add(known);
+        } else if (judge.unsupported(
+                "tools", "tools[].type " + own.name(), true, "Gemini does not know this type of tool")) {
             served.add(own.value());
         }
+    }
+
+    private static boolean besideFunctions(JsonNode tool) {
+        return tool.properties().stream().allMatch(member -> BESIDE_FUNCTIONS.contains(member.getKey()));
     }
 
     private ObjectNode function(Tool.Function function) {
@@ -194,9 +206,17 @@ final class ToolsWriter {
         return one;
     }
 
-    private void choice(boolean both) {
+    /// @param nothing whether there are no functions, of which alone a choice can speak
+    private void choice(boolean nothing) {
         ToolChoice asked = request.toolChoice();
-        String auto = strict && model.can(Ability.STRICT_TOOLS) || both ? "VALIDATED" : "AUTO";
+        if (nothing) {
+            boolean free = asked == null || asked instanceof ToolChoice.Auto || asked instanceof ToolChoice.None;
+            if (!free) {
+                judge.unsupported("tool_choice", true, "no function is offered that could be chosen");
+            }
+            return;
+        }
+        String auto = strict && model.can(Ability.STRICT_TOOLS) ? "VALIDATED" : "AUTO";
         switch (asked) {
             case null -> {
                 if (!auto.equals("AUTO")) {
@@ -214,9 +234,6 @@ final class ToolsWriter {
                 calling(
                         allowed.required() ? forced("VALIDATED") : "VALIDATED",
                         allowed.names().stream().map(this::name).toList());
-        }
-        if (asked != null) {
-            judge.report("tool_choice", Outcome.CONVERTED, "functionCallingConfig", "Gemini's words for it");
         }
     }
 

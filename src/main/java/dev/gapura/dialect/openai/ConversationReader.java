@@ -27,6 +27,9 @@ public final class ConversationReader {
     /// Name of this dialect in the configuration.
     public static final String DIALECT = "openai_chat";
 
+    /// What stands in LiteLLM's ids between the id of a call and Gemini's signature of it.
+    private static final String GLUE = "__thought__";
+
     private ConversationReader() {}
 
     /// The top-level fields of a body that was checked, without nulls, in the client's order.
@@ -124,7 +127,7 @@ public final class ConversationReader {
                 List<Part> content = new ArrayList<>();
                 content(message.get("content"), content);
                 String id = JsonTree.string(message, "tool_call_id");
-                parts.add(new Part.ToolResult(id != null ? id : legacyId(name), content, false, cache(message)));
+                parts.add(new Part.ToolResult(id != null ? id(id) : legacyId(name), content, false, cache(message)));
                 return new Message(Role.TOOL, parts, name);
             }
             default -> {
@@ -144,10 +147,9 @@ public final class ConversationReader {
     private static void assistant(JsonNode message, List<Part> parts) {
         Map<String, String> callSignatures = new LinkedHashMap<>();
         for (Part.Reasoning block : reasoning(message)) {
-            boolean ofCall =
-                    ReasoningFormat.GEMINI.equals(block.format()) && block.id() != null && block.encrypted() != null;
-            if (ofCall) {
-                callSignatures.put(block.id(), block.encrypted());
+            String ofCall = block.id();
+            if (ofCall != null && block.encrypted() != null && ReasoningFormat.GEMINI.equals(block.format())) {
+                callSignatures.put(id(ofCall), block.encrypted());
             } else {
                 parts.add(block);
             }
@@ -171,12 +173,12 @@ public final class ConversationReader {
         markLast(parts, cache(message));
     }
 
+    /// The richest of the forms in which clients send reasoning back.
     private static List<Part.Reasoning> reasoning(JsonNode message) {
-        if (message.get("reasoning_details") instanceof ArrayNode details && !details.isEmpty()) {
-            return ReasoningDetails.read(details);
-        }
-        if (message.get("thinking_blocks") instanceof ArrayNode blocks && !blocks.isEmpty()) {
-            return ReasoningDetails.readThinkingBlocks(blocks);
+        List<Part.Reasoning> told = ReasoningDetails.read(message.path("reasoning_details"));
+        told = told.isEmpty() ? ReasoningDetails.readThinkingBlocks(message.path("thinking_blocks")) : told;
+        if (!told.isEmpty()) {
+            return told;
         }
         String plain = JsonTree.string(message, "reasoning_content");
         plain = plain == null ? JsonTree.string(message, "reasoning") : plain;
@@ -184,13 +186,15 @@ public final class ConversationReader {
     }
 
     private static Part call(JsonNode call, Map<String, String> signatures) {
-        String id = text(call, "id");
-        JsonNode google = call.path("extra_content").path("google");
-        String signature = JsonTree.string(google, "thought_signature");
-        signature = signature == null
-                ? JsonTree.string(call.path("extra_content").path("vertex"), "thought_signature")
+        String glued = text(call, "id");
+        String id = id(glued);
+        JsonNode extra = call.path("extra_content");
+        String signature = signatures.get(id);
+        signature = signature == null ? JsonTree.string(extra.path("google"), "thought_signature") : signature;
+        signature = signature == null ? JsonTree.string(extra.path("vertex"), "thought_signature") : signature;
+        signature = signature == null && id.length() < glued.length()
+                ? glued.substring(id.length() + GLUE.length())
                 : signature;
-        signature = signature == null ? signatures.get(id) : signature;
         if (call.get("custom") instanceof JsonNode custom && custom.isObject()) {
             return new Part.ToolCall(id, text(custom, "name"), text(custom, "input"), true, signature, cache(call));
         }
@@ -200,6 +204,12 @@ public final class ConversationReader {
                 ? ""
                 : arguments.isTextual() ? arguments.textValue() : JsonTree.text(arguments);
         return new Part.ToolCall(id, text(function, "name"), written, false, signature, cache(call));
+    }
+
+    /// An id without the signature that LiteLLM glues to it.
+    private static String id(String glued) {
+        int end = glued.indexOf(GLUE);
+        return end < 0 ? glued : glued.substring(0, end);
     }
 
     private static void content(@Nullable JsonNode content, List<Part> parts) {
@@ -213,13 +223,17 @@ public final class ConversationReader {
         }
     }
 
-    /// A mark on a whole message stands behind its last part.
+    /// A mark on a whole message stands behind its last part that can carry one.
     private static void markLast(List<Part> parts, @Nullable CacheMark mark) {
-        if (mark == null || parts.isEmpty()) {
-            return;
+        for (int last = parts.size() - 1; mark != null && last >= 0; last--) {
+            Part marked = PartReader.marked(parts.get(last), mark);
+            boolean carries = marked.cache() != null
+                    && !(marked instanceof Part.Text words && words.text().isBlank());
+            if (carries) {
+                parts.set(last, marked);
+                return;
+            }
         }
-        int last = parts.size() - 1;
-        parts.set(last, PartReader.marked(parts.get(last), mark));
     }
 
     static @Nullable CacheMark cache(JsonNode holder) {
@@ -325,7 +339,7 @@ public final class ConversationReader {
                     yield new ResponseFormat.JsonSchema(
                             text(schema, "name"),
                             JsonTree.string(schema, "description"),
-                            schema.get("schema"),
+                            schema.path("schema").isObject() ? schema.get("schema") : null,
                             strict != null && strict.isBoolean() ? Boolean.valueOf(strict.booleanValue()) : null);
                 }
                 default -> null;

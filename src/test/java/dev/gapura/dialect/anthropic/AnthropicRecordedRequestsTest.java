@@ -10,6 +10,7 @@ import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfiles;
 import dev.gapura.provider.UnsupportedPolicy;
+import dev.gapura.testkit.JsonDifference;
 import dev.gapura.testkit.Recordings;
 import dev.gapura.testkit.Recordings.Recording;
 import dev.gapura.wire.JsonTree;
@@ -59,7 +60,7 @@ class AnthropicRecordedRequestsTest {
                 request, ModelProfiles.of("anthropic", request.model()), judge);
         JsonNode written = normal(parsed(JsonTree.read(call.body(), 0, call.body().length)));
         JsonNode asked = normal(parsed(recorded));
-        return asked.equals(written) ? null : difference("", asked, written);
+        return JsonDifference.of(asked, written);
     }
 
     /// A copy with the number types of this gateway's reader.
@@ -144,38 +145,5 @@ class AnthropicRecordedRequestsTest {
             }
         }
         return out;
-    }
-
-    /// The first place at which two documents differ.
-    private static String difference(String path, JsonNode asked, @Nullable JsonNode written) {
-        if (written == null) {
-            return path + " is gone: " + shortened(asked);
-        }
-        if (asked.isObject() && written.isObject()) {
-            for (Map.Entry<String, JsonNode> member : asked.properties()) {
-                JsonNode other = written.get(member.getKey());
-                if (!member.getValue().equals(other)) {
-                    return difference(path + "/" + member.getKey(), member.getValue(), other);
-                }
-            }
-            for (Map.Entry<String, JsonNode> member : written.properties()) {
-                if (!asked.has(member.getKey())) {
-                    return path + "/" + member.getKey() + " is new: " + shortened(member.getValue());
-                }
-            }
-        }
-        if (asked.isArray() && written.isArray() && asked.size() == written.size()) {
-            for (int i = 0; i < asked.size(); i++) {
-                if (!asked.get(i).equals(written.get(i))) {
-                    return difference(path + "/" + i, asked.get(i), written.get(i));
-                }
-            }
-        }
-        return path + " " + shortened(asked) + " / " + shortened(written);
-    }
-
-    private static String shortened(JsonNode node) {
-        String text = node.toString();
-        return text.length() > 200 ? text.substring(0, 200) + "…" : text;
     }
 }
