@@ -39,9 +39,16 @@ public final class Efforts {
         String asked = wish.effort();
         Integer budget = wish.budgetTokens();
         if (asked == null && budget != null) {
-            double share = (double) budget / (model.outputTokens() > 0 ? model.outputTokens() : UNKNOWN_OUTPUT);
-            asked = share <= 0.05 ? "minimal" : share <= 0.2 ? "low" : share <= 0.45 ? "medium" : "high";
+            asked = ofBudget(budget, model.outputTokens());
         }
         return asked == null ? null : model.nearestEffort(asked);
+    }
+
+    /// The effort whose share is nearest to a budget.
+    ///
+    /// @param outputTokens the model's longest answer, 0 where unknown
+    public static String ofBudget(int budgetTokens, int outputTokens) {
+        double share = (double) budgetTokens / (outputTokens > 0 ? outputTokens : UNKNOWN_OUTPUT);
+        return share <= 0.05 ? "minimal" : share <= 0.2 ? "low" : share <= 0.45 ? "medium" : "high";
     }
 }

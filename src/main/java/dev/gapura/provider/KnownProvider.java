@@ -31,6 +31,19 @@ record KnownProvider(
         keyVariables = List.copyOf(keyVariables);
     }
 
+    /// One that speaks Chat Completions at its usual address, with its key as a bearer.
+    static KnownProvider hosted(String name, String baseUrl, Profile profile, Quirks quirks, String... keyVariables) {
+        return new KnownProvider(
+                name,
+                Dialect.OPENAI_CHAT,
+                baseUrl,
+                PathStyle.PLAIN,
+                List.of(keyVariables),
+                "authorization",
+                profile,
+                quirks);
+    }
+
     boolean needsKey() {
         return !keyVariables.isEmpty();
     }

@@ -27,6 +27,9 @@ public record ModelProfile(
     /// Family of a model that nothing is known of.
     static final String UNKNOWN = "unknown";
 
+    /// Words for how much to think, from least to most.
+    private static final List<String> SCALE = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+
     public ModelProfile {
         efforts = List.copyOf(efforts);
         abilities = Set.copyOf(abilities);
@@ -49,22 +52,31 @@ public record ModelProfile(
     /// The effort this model knows that is nearest to the one asked for, the higher one of two; null where it knows
     /// none.
     public @Nullable String nearestEffort(String asked) {
+        return nearest(efforts, asked);
+    }
+
+    /// The same among these efforts.
+    public static @Nullable String nearest(List<String> efforts, String asked) {
         if (efforts.isEmpty() || efforts.contains(asked)) {
             return efforts.isEmpty() ? null : asked;
         }
-        List<String> scale = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
-        int wanted = scale.indexOf(asked);
+        int wanted = SCALE.indexOf(asked);
         if (wanted < 0) {
             return efforts.getLast();
         }
-        for (int distance = 1; distance < scale.size(); distance++) {
+        for (int distance = 1; distance < SCALE.size(); distance++) {
             for (int index : new int[] {wanted + distance, wanted - distance}) {
-                if (index >= 0 && index < scale.size() && efforts.contains(scale.get(index))) {
-                    return scale.get(index);
+                if (index >= 0 && index < SCALE.size() && efforts.contains(SCALE.get(index))) {
+                    return SCALE.get(index);
                 }
             }
         }
         return efforts.getLast();
+    }
+
+    /// Whether this is one of the words for how much to think.
+    public static boolean isEffort(String word) {
+        return SCALE.contains(word);
     }
 
     /// How a model is told to think.

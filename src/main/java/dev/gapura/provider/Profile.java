@@ -1,9 +1,11 @@
 package dev.gapura.provider;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a provider's models accept, by request field: the rules that decide verdicts. The first rule of a
@@ -11,16 +13,28 @@ import org.jspecify.annotations.Nullable;
 /// passes. Data only, immutable; any thread.
 ///
 /// @param rules rules by the field they speak of, in order of precedence
+/// @param additions what goes along unasked
+/// @param habits what it demands of messages, and for which models
 /// @param dropNulls the provider refuses members whose value is `null`; they are left out, which means the
 ///     same
 /// @param closed a field without a rule is unsupported instead of passed: for providers whose language is not OpenAI's
-public record Profile(Map<String, List<Rule>> rules, boolean dropNulls, boolean closed) {
+public record Profile(
+        Map<String, List<Rule>> rules,
+        List<Rule.Addition> additions,
+        List<Demand> habits,
+        boolean dropNulls,
+        boolean closed) {
     /// Everything passes.
-    public static final Profile EVERYTHING = new Profile(Map.of(), false, false);
+    public static final Profile EVERYTHING = new Profile(Map.of(), List.of(), List.of(), false, false);
 
     public Profile {
         rules = Map.copyOf(rules);
+        additions = List.copyOf(additions);
+        habits = List.copyOf(habits);
     }
+
+    /// A habit and where it holds.
+    public record Demand(Habit habit, Rule.Scope scope) {}
 
     /// A profile of these rules that lets nulls pass.
     public static Profile of(List<Rule> rules) {
@@ -29,17 +43,28 @@ public record Profile(Map<String, List<Rule>> rules, boolean dropNulls, boolean 
             byField.computeIfAbsent(rule.field(), field -> new ArrayList<>()).add(rule);
         }
         byField.replaceAll((field, list) -> List.copyOf(list));
-        return new Profile(byField, false, false);
+        return new Profile(byField, List.of(), List.of(), false, false);
     }
 
     /// The same rules for a provider that takes nothing else.
     public Profile whichIsAll() {
-        return new Profile(rules, dropNulls, true);
+        return new Profile(rules, additions, habits, dropNulls, true);
     }
 
     /// The same rules for a provider that refuses nulls.
     public Profile withoutNulls() {
-        return new Profile(rules, true, closed);
+        return new Profile(rules, additions, habits, true, closed);
+    }
+
+    /// What a model demands of messages; the caller's own set.
+    public Set<Habit> habitsOf(String upstreamModel, FieldValues values) {
+        Set<Habit> held = EnumSet.noneOf(Habit.class);
+        for (Demand demand : habits) {
+            if (demand.scope().covers(upstreamModel, values)) {
+                held.add(demand.habit());
+            }
+        }
+        return held;
     }
 
     /// The rule that decides about a field, or null when it passes.

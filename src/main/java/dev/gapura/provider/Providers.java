@@ -373,6 +373,6 @@ public final class Providers {
         boolean tooOld = path == PathStyle.AZURE_DEPLOYMENT
                 && apiVersion != null
                 && apiVersion.compareTo(AZURE_STREAM_OPTIONS_SINCE) < 0;
-        return tooOld ? new Quirks(known.usageExcludesReasoning(), false, known.padding()) : known;
+        return tooOld ? known.withoutStreamUsage() : known;
     }
 }

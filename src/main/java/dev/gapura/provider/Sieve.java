@@ -79,7 +79,8 @@ public final class Sieve {
             }
             case Rule.Unsupported unsupported -> unsupported(name, value, unsupported.reason(), judge, sent);
             case Rule.OnlyValues only -> {
-                if (only.accepted().contains(JsonTree.text(value))) {
+                String text = JsonTree.text(value);
+                if (only.accepted().stream().anyMatch(accepted -> Rule.same(accepted, text))) {
                     judge.passed(name);
                     yield value;
                 }
@@ -92,7 +93,7 @@ public final class Sieve {
             }
             case Rule.Convert convert -> {
                 String text = JsonTree.text(value);
-                String converted = convert.values().get(text);
+                String converted = Rule.converted(convert.values(), text);
                 if (converted == null) {
                     judge.passed(name);
                     yield value;
@@ -100,6 +101,17 @@ public final class Sieve {
                 judge.report(name, Outcome.CONVERTED, bare(text) + "→" + bare(converted), convert.reason());
                 yield JsonTree.readOrNull(converted);
             }
+            case Rule.Dispensable spare -> {
+                if (judge.unsupported(name, false, spare.reason())) {
+                    sent.put(name, value);
+                }
+                yield null;
+            }
+            // The writer of a dialect says these in its own words, by what the model knows.
+            case Rule.Nearest nearest -> passed(name, value, judge);
+            case Rule.Move move -> passed(name, value, judge);
+            case Rule.Wish wish -> passed(name, value, judge);
+            case Rule.SchemaInWords schema -> passed(name, value, judge);
             case Rule.ToHeader header -> {
                 String text = value.isTextual() ? value.textValue() : "";
                 if (Rule.ToHeader.legal(text)) {
@@ -112,6 +124,11 @@ public final class Sieve {
                 yield null;
             }
         };
+    }
+
+    private static JsonNode passed(String name, JsonNode value, Judge judge) {
+        judge.passed(name);
+        return value;
     }
 
     private static @Nullable JsonNode unsupported(

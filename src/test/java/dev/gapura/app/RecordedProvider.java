@@ -3,6 +3,7 @@ package dev.gapura.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gapura.testkit.Recordings.Recording;
 import java.util.List;
 import java.util.Map;
@@ -156,6 +157,17 @@ record RecordedProvider(
     /// Whether the padding is declined in the request; Azure's dated versions do not know the member.
     boolean declinesPadding() {
         return pads() && apiVersion == null;
+    }
+
+    /// What the gateway adds to a request for this provider where the client did not say it.
+    Map<String, JsonNode> fills(ObjectNode asked) {
+        boolean stream = asked.path("stream").asBoolean();
+        if (name.equals("perplexity") && stream && !asked.has("stream_mode")) {
+            return Map.of("stream_mode", TextNode.valueOf("full"));
+        }
+        return name.equals("groq") && model.contains("qwen3") && !asked.has("reasoning_format")
+                ? Map.of("reasoning_format", TextNode.valueOf("parsed"))
+                : Map.of();
     }
 
     boolean usageExcludesReasoning() {

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,16 @@ final class SentBody {
             streamOptions(body, provider);
         }
         for (Verdict verdict : verdicts(verdicts)) {
-            apply(verdict, body);
+            // What becomes of messages and tools in detail is not in the header, and tested by itself.
+            if (Set.of("messages", "cache_control").contains(verdict.field())) {
+                body.set("messages", sent.get("messages"));
+            } else {
+                apply(verdict, body);
+            }
+        }
+        provider.fills(body).forEach(body::set);
+        if (body.path("tools").isEmpty() && !sent.has("tools")) {
+            body.remove("tools");
         }
         // A null means as much as nothing; some providers refuse it.
         List<String> nulls = new ArrayList<>();

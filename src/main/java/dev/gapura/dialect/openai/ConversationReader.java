@@ -77,7 +77,7 @@ public final class ConversationReader {
 
     /// `reasoning_effort`, OpenRouter's `reasoning`, Anthropic's `thinking` and Qwen's `enable_thinking`; the
     /// first that says something wins.
-    private static @Nullable ReasoningWish wish(Map<String, JsonNode> fields) {
+    static @Nullable ReasoningWish wish(Map<String, JsonNode> fields) {
         JsonNode reasoning = fields.getOrDefault("reasoning", JsonTree.object());
         JsonNode thinking = fields.getOrDefault("thinking", JsonTree.object());
         String effort = fields.get("reasoning_effort") instanceof JsonNode given && given.isTextual()

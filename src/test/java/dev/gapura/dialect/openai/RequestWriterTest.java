@@ -67,8 +67,8 @@ class RequestWriterTest {
                 "groq | {\"model\":\"m\",\"stream\":false} | {\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\":true} | true",
                 "groq | {\"model\":\"m\",\"stream\":null} | {\"stream_options\":{\"include_usage\":true},\"model\":\"m\",\"stream\":true} | true",
                 // providers that do not take it
-                "perplexity | {\"model\":\"m\",\"stream\":true} | {\"model\":\"m\",\"stream\":true} | false",
-                "perplexity | {\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}} | {\"model\":\"m\",\"stream\":true} | false",
+                "perplexity | {\"model\":\"m\",\"stream\":true} | {\"stream_mode\":\"full\",\"model\":\"m\",\"stream\":true} | false",
+                "perplexity | {\"model\":\"m\",\"stream\":true,\"stream_options\":{\"include_usage\":true}} | {\"stream_mode\":\"full\",\"model\":\"m\",\"stream\":true} | false",
             })
     void streamsReportUsage(String provider, String body, String expected, boolean inserted) {
         Written written =
@@ -153,8 +153,8 @@ class RequestWriterTest {
                 // structural, but without effect
                 "groq | m | \"logprobs\":false,\"n\":1 | \"n\":1 | logprobs=stripped",
                 // recordings show these accepted
-                "groq | m | \"n\":1,\"parallel_tool_calls\":false,\"max_tokens\":4 | \"n\":1,\"parallel_tool_calls\":false,\"max_tokens\":4 |",
-                "deepseek | m | \"logprobs\":true,\"seed\":1,\"user\":\"u\",\"parallel_tool_calls\":true | \"logprobs\":true,\"seed\":1,\"user\":\"u\",\"parallel_tool_calls\":true |",
+                "groq | m | \"n\":1,\"tools\":[1],\"parallel_tool_calls\":false,\"max_tokens\":4 | \"n\":1,\"tools\":[1],\"parallel_tool_calls\":false,\"max_tokens\":4 |",
+                "deepseek | m | \"logprobs\":true,\"seed\":1,\"user\":\"u\",\"tools\":[1],\"parallel_tool_calls\":true | \"logprobs\":true,\"seed\":1,\"user\":\"u\",\"tools\":[1],\"parallel_tool_calls\":true |",
                 // nulls
                 "cerebras | m | \"seed\":null,\"x\":null | |",
                 "openai | gpt-4o | \"seed\":null | \"seed\":null |",
