@@ -53,7 +53,8 @@ final class ExtensionParameters {
             of("plugins", listOf(object()), "Plugins to run (OpenRouter)."),
             of("transforms", listOf(text()), "Changes made to long prompts (OpenRouter)."),
             of("usage", anyOf(object(), new Flag()), "What the usage report holds (OpenRouter)."),
-            of("deferred", new Flag(), "Whether the answer is fetched later (xAI).").asStructural(),
+            of("deferred", new Flag(), "Whether the answer is fetched later (xAI).")
+                    .asStructural(),
             of("search_parameters", object(), "Live Search as xAI had it.").asStructural(),
             of("safe_prompt", new Flag(), "Whether a safety instruction is put first (Mistral)."),
             of("random_seed", whole(), "Mistral's name of `seed`."),

@@ -26,11 +26,7 @@ final class CerebrasRules {
                 .lacks("presence_penalty", "frequency_penalty", "store", "metadata", "verbosity")
                 .clamp("temperature", "0", "1.5")
                 .add(new Rename(
-                        "max_tokens",
-                        Scope.ALWAYS,
-                        "max_completion_tokens",
-                        false,
-                        "Cerebras' name of the limit"))
+                        "max_tokens", Scope.ALWAYS, "max_completion_tokens", false, "Cerebras' name of the limit"))
                 .reasoning("reasoning_effort", ReasoningField.EFFORT)
                 .add(new Nearest(
                         "reasoning_effort", Scope.models("glm"), List.of("none", "low", "medium", "high"), nearest))

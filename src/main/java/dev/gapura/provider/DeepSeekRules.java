@@ -22,25 +22,18 @@ final class DeepSeekRules {
     static final Profile PROFILE = rules().profile();
 
     static KnownProvider provider() {
-        return KnownProvider.hosted(
-                "deepseek", "https://api.deepseek.com", PROFILE, Quirks.PLAIN, "DEEPSEEK_API_KEY");
+        return KnownProvider.hosted("deepseek", "https://api.deepseek.com", PROFILE, Quirks.PLAIN, "DEEPSEEK_API_KEY");
     }
 
     private static RuleList rules() {
         Scope r1 = Scope.models("reasoner|-r1");
-        Scope thinkingV4 =
-                Scope.models("^(?!.*" + BEFORE_V4 + ")").unless("thinking", "{\"type\":\"disabled\"}");
+        Scope thinkingV4 = Scope.models("^(?!.*" + BEFORE_V4 + ")").unless("thinking", "{\"type\":\"disabled\"}");
         return new RuleList("DeepSeek")
                 .lacks("logit_bias", "store", "metadata", "service_tier", "verbosity", "prediction")
                 .lacks("modalities", "audio", "web_search_options", "safety_identifier")
                 .oneAnswer()
                 .maxTokensOnly()
-                .only(
-                        r1,
-                        "tool_choice",
-                        "this model cannot be forced to call a tool",
-                        "\"auto\"",
-                        "\"none\"")
+                .only(r1, "tool_choice", "this model cannot be forced to call a tool", "\"auto\"", "\"none\"")
                 .add(new SchemaInWords(
                         "response_format",
                         Scope.ALWAYS,
@@ -61,10 +54,7 @@ final class DeepSeekRules {
                 .reasoning("reasoning_effort", ReasoningField.EFFORT)
                 .requiredIsNotAny()
                 .extensions("thinking")
-                .demands(
-                        Habit.DEVELOPER_IS_SYSTEM,
-                        Habit.REASONING_IS_CONTENT,
-                        Habit.NO_CACHE_MARKS)
+                .demands(Habit.DEVELOPER_IS_SYSTEM, Habit.REASONING_IS_CONTENT, Habit.NO_CACHE_MARKS)
                 .demands(Scope.models("^(?!.*(vl|vision|ocr))"), Habit.TEXT_IS_A_STRING, Habit.TEXT_ONLY)
                 .demands(thinkingV4, Habit.REASONING_ON_EVERY_TURN)
                 .demands(Scope.models(BEFORE_V4), Habit.REASONING_OF_THIS_TURN_ONLY);

@@ -15,11 +15,7 @@ final class FireworksRules {
 
     static KnownProvider provider() {
         return KnownProvider.hosted(
-                "fireworks",
-                "https://api.fireworks.ai/inference/v1",
-                PROFILE,
-                Quirks.PLAIN,
-                "FIREWORKS_API_KEY");
+                "fireworks", "https://api.fireworks.ai/inference/v1", PROFILE, Quirks.PLAIN, "FIREWORKS_API_KEY");
     }
 
     private static RuleList rules() {
@@ -31,8 +27,7 @@ final class FireworksRules {
                         List.of("none", "low", "medium", "high"),
                         "nearest effort that Fireworks knows"))
                 .lacks(
-                        Scope.ALWAYS.beside(
-                                "reasoning_effort", "\"none\"", "\"low\"", "\"medium\"", "\"high\""),
+                        Scope.ALWAYS.beside("reasoning_effort", "\"none\"", "\"low\"", "\"medium\"", "\"high\""),
                         "Fireworks takes it or reasoning_effort, not both",
                         "thinking")
                 .takes("thinking")

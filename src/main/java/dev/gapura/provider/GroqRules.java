@@ -22,8 +22,7 @@ final class GroqRules {
     static final Profile PROFILE = rules().profile();
 
     static KnownProvider provider() {
-        return KnownProvider.hosted(
-                "groq", "https://api.groq.com/openai/v1", PROFILE, Quirks.PLAIN, "GROQ_API_KEY");
+        return KnownProvider.hosted("groq", "https://api.groq.com/openai/v1", PROFILE, Quirks.PLAIN, "GROQ_API_KEY");
     }
 
     private static RuleList rules() {
@@ -38,8 +37,7 @@ final class GroqRules {
                 .lacks("logprobs", "top_logprobs", "logit_bias", "presence_penalty", "frequency_penalty")
                 .lacks("metadata", "store", "verbosity", "prediction", "modalities", "audio", "web_search_options")
                 .oneAnswer()
-                .add(new Convert(
-                        "temperature", Scope.ALWAYS, Map.of("0", "1e-8"), "Groq's spelling of zero"))
+                .add(new Convert("temperature", Scope.ALWAYS, Map.of("0", "1e-8"), "Groq's spelling of zero"))
                 .add(new Convert(
                         "service_tier",
                         Scope.ALWAYS,

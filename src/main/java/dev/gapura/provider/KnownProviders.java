@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-
 /// The providers that need no more than a key. One entry each: a new OpenAI-compatible provider is a row
 /// here, not a class.
 ///
@@ -84,7 +83,8 @@ final class KnownProviders {
 
     /// Base URL from documentation (Moonshot AI platform, international).
     private static KnownProvider moonshot() {
-        return KnownProvider.hosted("moonshot", "https://api.moonshot.ai/v1", Profile.EVERYTHING, Quirks.PLAIN, "MOONSHOT_API_KEY");
+        return KnownProvider.hosted(
+                "moonshot", "https://api.moonshot.ai/v1", Profile.EVERYTHING, Quirks.PLAIN, "MOONSHOT_API_KEY");
     }
 
     /// Base URL from documentation (Alibaba Cloud Model Studio, compatible mode, international); open models refuse
@@ -97,7 +97,8 @@ final class KnownProviders {
                         .maxTokensOnly()
                         .reasoning("enable_thinking", ReasoningField.FLAG)
                         .fill(
-                                Scope.models("^qwen3-\\d+(\\.\\d+)?b(-a\\d+b)?$").unless("stream", "true"),
+                                Scope.models("^qwen3-\\d+(\\.\\d+)?b(-a\\d+b)?$")
+                                        .unless("stream", "true"),
                                 "enable_thinking",
                                 "false")
                         .profile(),

@@ -76,7 +76,8 @@ final class OpenAiRules {
         sampling(rules);
         efforts(rules);
         special(rules);
-        return rules.requiredIsNotAny().demands(Scope.models(START + "o1-(mini|preview)"), Habit.INSTRUCTIONS_ARE_USERS)
+        return rules.requiredIsNotAny()
+                .demands(Scope.models(START + "o1-(mini|preview)"), Habit.INSTRUCTIONS_ARE_USERS)
                 .demands(
                         Scope.models(START + "(gpt-3\\.5|gpt-35|o1-mini|o1-preview|o3-mini|gpt-4(-\\d{4}|-32k.*)?$)"),
                         Habit.TEXT_ONLY)
@@ -159,10 +160,7 @@ final class OpenAiRules {
                         Scope.models(START + "(gpt-3|gpt-4|chatgpt|gpt-audio|gpt-5-chat|o1)"),
                         Map.of("\"flex\"", "\"auto\""),
                         "this model has no flex tier"))
-                .lacks(
-                        Scope.models(GPT_6),
-                        "gpt-6 and later know prompt_cache_options only",
-                        "prompt_cache_retention")
+                .lacks(Scope.models(GPT_6), "gpt-6 and later know prompt_cache_options only", "prompt_cache_retention")
                 .extensions();
     }
 }

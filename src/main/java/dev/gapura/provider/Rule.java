@@ -157,9 +157,7 @@ public sealed interface Rule {
     }
 
     private static boolean isNumber(String json) {
-        return !json.isEmpty()
-                && json.length() <= 32
-                && (json.charAt(0) == '-' || Character.isDigit(json.charAt(0)));
+        return !json.isEmpty() && json.length() <= 32 && (json.charAt(0) == '-' || Character.isDigit(json.charAt(0)));
     }
 
     /// What a value becomes, null where the table has nothing for it.

@@ -14,15 +14,16 @@ import dev.gapura.provider.Rule.Wish;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.HashSet;
 import java.util.Set;
 
 /// The rules of one profile while they are written down: what is said first about a field wins. One instance a
 /// profile, made when the class of the provider is loaded.
 final class RuleList {
-    private static final List<String> REASONING = List.of("reasoning_effort", "reasoning", "thinking", "enable_thinking");
+    private static final List<String> REASONING =
+            List.of("reasoning_effort", "reasoning", "thinking", "enable_thinking");
     private static final String ONE_ANSWER = "this provider gives one answer per call";
 
     private final String who;
@@ -67,11 +68,7 @@ final class RuleList {
 
     RuleList clamp(String field, String min, String max) {
         return add(new Clamp(
-                field,
-                Scope.ALWAYS,
-                new BigDecimal(min),
-                new BigDecimal(max),
-                who + " takes at most " + max));
+                field, Scope.ALWAYS, new BigDecimal(min), new BigDecimal(max), who + " takes at most " + max));
     }
 
     /// The limit of tokens has its older name there.
@@ -82,8 +79,8 @@ final class RuleList {
 
     /// The provider knows `required` by no other name.
     RuleList requiredIsNotAny() {
-        return add(new Rule.Convert(
-                "tool_choice", Scope.ALWAYS, Map.of("\"any\"", "\"required\""), "its name at " + who));
+        return add(
+                new Rule.Convert("tool_choice", Scope.ALWAYS, Map.of("\"any\"", "\"required\""), "its name at " + who));
     }
 
     /// The models call no tools; whatever speaks of them is left out.

@@ -12,7 +12,8 @@ import java.util.List;
 /// metadata, modalities, audio, verbosity; `top_logprobs` up to 8; reasoning models refuse stop and penalties;
 /// `prompt_cache_key` is the header `x-grok-conv-id` on chat; `minimal` effort is unknown, `xhigh` known from
 /// grok-4.6 on; the earlier grok-4, grok-code and the `-reasoning`/`-non-reasoning` pairs refuse the parameter;
-/// names only in messages of the user's; `additionalProperties: false` in tools was answered 400; Live Search is gone; `deferred` answers with an id to be asked again.
+/// names only in messages of the user's; `additionalProperties: false` in tools was answered 400; Live Search is gone;
+/// `deferred` answers with an id to be asked again.
 /// Recorded: max_tokens, parallel_tool_calls, response_format, stream_options, tool_choice by name.
 final class XaiRules {
     private XaiRules() {}
@@ -66,12 +67,7 @@ final class XaiRules {
                 .add(new Nearest(
                         "reasoning_effort", Scope.ALWAYS, List.of("none", "low", "medium", "high", "xhigh"), nearest))
                 .clamp("top_logprobs", "0", "8")
-                .only(
-                        Scope.ALWAYS,
-                        "service_tier",
-                        "xAI knows default and priority",
-                        "\"default\"",
-                        "\"priority\"")
+                .only(Scope.ALWAYS, "service_tier", "xAI knows default and priority", "\"default\"", "\"priority\"")
                 .add(new ToHeader(
                         "prompt_cache_key", Scope.ALWAYS, "x-grok-conv-id", "xAI takes the cache key as a header"));
         return rules.requiredIsNotAny()

@@ -45,17 +45,14 @@ final class ConversationEditor {
         if (instruction != null) {
             ObjectNode first = JsonTree.object().put("role", "system").put("content", instruction);
             edits.splice()
-                    .insert(
-                            messages.valueStart() + 1,
-                            (JsonTree.text(first) + ",").getBytes(StandardCharsets.UTF_8));
+                    .insert(messages.valueStart() + 1, (JsonTree.text(first) + ",").getBytes(StandardCharsets.UTF_8));
         }
     }
 
     private void messages(Member messages) {
         byte[] body = edits.request().body();
         List<MessageSketch> sketches = new ArrayList<>();
-        JsonScanner json =
-                new JsonScanner(body, messages.valueStart(), messages.valueEnd(), RuleWriter.MAX_DEPTH);
+        JsonScanner json = new JsonScanner(body, messages.valueStart(), messages.valueEnd(), RuleWriter.MAX_DEPTH);
         json.next();
         int lastUser = -1;
         while (json.next() != JsonToken.END_ARRAY) {
@@ -116,8 +113,7 @@ final class ConversationEditor {
             return false;
         }
         edits.splice().replace(messages.valueStart(), messages.valueEnd(), JsonTree.bytes(merged));
-        edits.report(
-                "messages", Outcome.CONVERTED, "turns merged", "this provider wants user and assistant in turns");
+        edits.report("messages", Outcome.CONVERTED, "turns merged", "this provider wants user and assistant in turns");
         return true;
     }
 
@@ -146,7 +142,8 @@ final class ConversationEditor {
             return;
         }
         boolean marked = marks && contains(tools, CACHE_CONTROL);
-        boolean closed = habits.contains(Habit.OPEN_SCHEMAS) && contains(tools, BodyEdits.ascii("\"additionalProperties\""));
+        boolean closed =
+                habits.contains(Habit.OPEN_SCHEMAS) && contains(tools, BodyEdits.ascii("\"additionalProperties\""));
         if (!marked && !closed) {
             return;
         }

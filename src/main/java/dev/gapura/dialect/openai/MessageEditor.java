@@ -29,7 +29,8 @@ final class MessageEditor {
     /// @param past whether a message of the user's follows
     boolean concerns(MessageSketch message, boolean past) {
         boolean assistant = message.role().equals("assistant");
-        boolean instruction = message.role().equals("developer") || message.role().equals("system");
+        boolean instruction =
+                message.role().equals("developer") || message.role().equals("system");
         return message.name() && (has(Habit.NAMELESS) || has(Habit.ONLY_USERS_HAVE_NAMES))
                 || message.role().equals("developer") && has(Habit.DEVELOPER_IS_SYSTEM)
                 || instruction && has(Habit.INSTRUCTIONS_ARE_USERS)
@@ -39,7 +40,8 @@ final class MessageEditor {
                 || message.reasoning() && past && has(Habit.REASONING_OF_THIS_TURN_ONLY)
                 || assistant && !message.reasoning() && has(Habit.REASONING_ON_EVERY_TURN)
                 || message.cacheMarks() && (has(Habit.NO_CACHE_MARKS) || has(Habit.BREAKPOINTS))
-                || has(Habit.NO_TOOL_TURNS) && (message.calls() || message.role().equals("tool"));
+                || has(Habit.NO_TOOL_TURNS)
+                        && (message.calls() || message.role().equals("tool"));
     }
 
     private boolean has(Habit habit) {
@@ -150,8 +152,7 @@ final class MessageEditor {
             message.put(own, text);
         } else if (has(Habit.REASONING_ON_EVERY_TURN)) {
             message.put(own, "");
-            edits.report(
-                    "messages", Outcome.CONVERTED, "empty " + own, "this model refuses a turn without it");
+            edits.report("messages", Outcome.CONVERTED, "empty " + own, "this model refuses a turn without it");
         }
     }
 

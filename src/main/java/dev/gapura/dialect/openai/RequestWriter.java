@@ -224,7 +224,10 @@ public final class RequestWriter {
             edits.remove(member);
             if (!member.isNull()) {
                 edits.report(
-                        member.name(), Outcome.STRIPPED, null, "this provider does not take it; some report usage unasked");
+                        member.name(),
+                        Outcome.STRIPPED,
+                        null,
+                        "this provider does not take it; some report usage unasked");
             }
             return false;
         }
@@ -234,7 +237,8 @@ public final class RequestWriter {
         }
         boolean usageKnown = false;
         boolean paddingKnown = false;
-        JsonScanner json = new JsonScanner(request.body(), member.valueStart(), member.valueEnd(), RuleWriter.MAX_DEPTH);
+        JsonScanner json =
+                new JsonScanner(request.body(), member.valueStart(), member.valueEnd(), RuleWriter.MAX_DEPTH);
         json.next();
         while (json.next() == JsonToken.NAME) {
             boolean usage = json.valueIs(USAGE_NAME);

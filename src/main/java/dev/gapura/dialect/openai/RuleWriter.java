@@ -105,8 +105,7 @@ final class RuleWriter {
                                     + "'reject' out to have it passed on unchanged.")
                     .withCode("unknown_parameter"));
         }
-        edits.report(
-                member.name(), Outcome.PASSED, "unknown", "this gateway does not know the field; sent unchanged");
+        edits.report(member.name(), Outcome.PASSED, "unknown", "this gateway does not know the field; sent unchanged");
     }
 
     /// @param hint whether it is one, whatever the parameter table says
@@ -145,8 +144,7 @@ final class RuleWriter {
                 : clamp.max() != null && number.compareTo(clamp.max()) > 0 ? clamp.max() : null;
         if (limit != null) {
             edits.replace(member, BodyEdits.ascii(limit.toPlainString()));
-            edits.report(
-                    member.name(), Outcome.CLAMPED, value + "→" + limit.toPlainString(), clamp.reason());
+            edits.report(member.name(), Outcome.CLAMPED, value + "→" + limit.toPlainString(), clamp.reason());
         }
     }
 
@@ -154,10 +152,7 @@ final class RuleWriter {
         if (converted != null) {
             edits.replace(member, converted.getBytes(StandardCharsets.UTF_8));
             edits.report(
-                    member.name(),
-                    Outcome.CONVERTED,
-                    bare(edits.text(member)) + "→" + bare(converted),
-                    rule.reason());
+                    member.name(), Outcome.CONVERTED, bare(edits.text(member)) + "→" + bare(converted), rule.reason());
         }
     }
 
@@ -179,10 +174,7 @@ final class RuleWriter {
             edits.remove(other);
             if (!other.isNull()) {
                 edits.report(
-                        other.name(),
-                        Outcome.STRIPPED,
-                        null,
-                        "'" + rename.field() + "' is there as well and wins");
+                        other.name(), Outcome.STRIPPED, null, "'" + rename.field() + "' is there as well and wins");
             }
         }
         edits.rename(member, rename.to());
@@ -202,8 +194,8 @@ final class RuleWriter {
     }
 
     private void wish(Member member, Rule.Wish wish) {
-        ReasoningWish asked = ConversationReader.wish(Map.of(member.name(), JsonTree.read(
-                edits.request().body(), member.valueStart(), member.valueEnd())));
+        ReasoningWish asked = ConversationReader.wish(
+                Map.of(member.name(), JsonTree.read(edits.request().body(), member.valueStart(), member.valueEnd())));
         String value = asked == null ? null : own(asked, wish.form());
         if (value == null) {
             unsupported(member, true, "it says nothing that this provider could be told");
@@ -289,8 +281,7 @@ final class RuleWriter {
     }
 
     private void toHeader(Member member, Rule.ToHeader rule) {
-        JsonScanner json =
-                new JsonScanner(edits.request().body(), member.valueStart(), member.valueEnd(), MAX_DEPTH);
+        JsonScanner json = new JsonScanner(edits.request().body(), member.valueStart(), member.valueEnd(), MAX_DEPTH);
         edits.remove(member);
         String value = json.next() == JsonToken.STRING ? json.string() : "";
         if (Rule.ToHeader.legal(value)) {
@@ -298,10 +289,7 @@ final class RuleWriter {
             edits.report(member.name(), Outcome.CONVERTED, "header " + rule.header(), rule.reason());
         } else {
             edits.report(
-                    member.name(),
-                    Outcome.STRIPPED,
-                    null,
-                    rule.reason() + ", and this value cannot be in a header");
+                    member.name(), Outcome.STRIPPED, null, rule.reason() + ", and this value cannot be in a header");
         }
     }
 

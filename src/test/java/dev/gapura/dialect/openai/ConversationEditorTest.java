@@ -63,15 +63,17 @@ class ConversationEditorTest {
     void nothingIsAddedWhileThinkingIsOff() {
         String calls = quoted("{'role':'assistant','content':'','tool_calls':[{'id':'1'}]}");
 
-        assertThat(Rewritten.messages("deepseek", "deepseek-v4-pro", calls, quoted("'thinking':{'type':'disabled'}"), null)
+        assertThat(Rewritten.messages(
+                                "deepseek", "deepseek-v4-pro", calls, quoted("'thinking':{'type':'disabled'}"), null)
                         .messages())
                 .isEqualTo(calls);
     }
 
     @Test
     void aPartThatAModelCannotSeeIsTheCallersToDecide() {
-        String parts = quoted("{'role':'user','content':[{'type':'text','text':'a'},{'type':'image_url','image_url':{'url':"
-                + "'data:image/png;base64,AAAA'}}]}");
+        String parts =
+                quoted("{'role':'user','content':[{'type':'text','text':'a'},{'type':'image_url','image_url':{'url':"
+                        + "'data:image/png;base64,AAAA'}}]}");
 
         assertThatThrownBy(() -> Rewritten.messages("deepseek", "deepseek-chat", parts, "", null))
                 .isInstanceOfSatisfying(GatewayException.class, refusal -> {
@@ -83,22 +85,26 @@ class ConversationEditorTest {
                     assertThat(written.messages()).isEqualTo(quoted("{'role':'user','content':'a'}"));
                     assertThat(written.verdicts()).startsWith("messages=stripped(messages[0].content[1])");
                 });
-        assertThat(Rewritten.messages("deepseek", "deepseek-chat", parts, "", "ignore").messages())
+        assertThat(Rewritten.messages("deepseek", "deepseek-chat", parts, "", "ignore")
+                        .messages())
                 .isEqualTo(parts);
-        assertThat(Rewritten.messages("openai", "gpt-4o", parts, "", null).messages()).isEqualTo(parts);
+        assertThat(Rewritten.messages("openai", "gpt-4o", parts, "", null).messages())
+                .isEqualTo(parts);
         assertThatThrownBy(() -> Rewritten.messages("openai", "o3-mini", parts, "", null))
                 .isInstanceOf(GatewayException.class);
     }
 
     @Test
     void aSchemaIsAskedForInWordsWhereTheProviderHasNone() {
-        String format = quoted("'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':{'type':'object'}}}");
+        String format = quoted(
+                "'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':{'type':'object'}}}");
 
-        Rewritten written = Rewritten.messages(
-                "deepseek", "deepseek-chat", quoted("{'role':'user','content':'Hi'}"), format, null);
+        Rewritten written =
+                Rewritten.messages("deepseek", "deepseek-chat", quoted("{'role':'user','content':'Hi'}"), format, null);
 
         assertThat(written.messages())
-                .startsWith(quoted("{'role':'system','content':'Answer with one JSON value that follows this JSON Schema"))
+                .startsWith(
+                        quoted("{'role':'system','content':'Answer with one JSON value that follows this JSON Schema"))
                 .contains("{\\\"type\\\":\\\"object\\\"}")
                 .endsWith(quoted(",{'role':'user','content':'Hi'}"));
         assertThat(written.body()).contains(quoted("'response_format':{'type':'json_object'}"));
@@ -107,9 +113,10 @@ class ConversationEditorTest {
 
     @Test
     void schemasOfToolsAreOpenedWhereClosedOnesAreRefused() {
-        String tool = "{'type':'function','function':{'name':'gong','parameters':{'type':'object','additionalProperties':false,"
-                + "'properties':{'additionalProperties':{'type':'object','additionalProperties':false},'beats':{'type':"
-                + "'array','items':{'additionalProperties':false}}}}},'cache_control':{'type':'ephemeral'}}";
+        String tool =
+                "{'type':'function','function':{'name':'gong','parameters':{'type':'object','additionalProperties':false,"
+                        + "'properties':{'additionalProperties':{'type':'object','additionalProperties':false},'beats':{'type':"
+                        + "'array','items':{'additionalProperties':false}}}}},'cache_control':{'type':'ephemeral'}}";
         String open = "{'type':'function','function':{'name':'gong','parameters':{'type':'object','properties':"
                 + "{'additionalProperties':{'type':'object'},'beats':{'type':'array','items':{}}}}}}";
 
@@ -119,7 +126,8 @@ class ConversationEditorTest {
                     assertThat(with.verdicts())
                             .contains("cache_control=stripped(tools)", "tools=converted(additionalProperties)");
                 });
-        assertThat(Rewritten.messages("corp", "m", "", quoted("'tools':[" + tool + "]"), null).body())
+        assertThat(Rewritten.messages("corp", "m", "", quoted("'tools':[" + tool + "]"), null)
+                        .body())
                 .contains(quoted(tool));
     }
 

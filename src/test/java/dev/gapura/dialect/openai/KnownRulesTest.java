@@ -135,9 +135,11 @@ class KnownRulesTest {
     void openRouterIsToldWhereNothingMayBeDropped(@Nullable String in, String out) {
         String fields = in == null ? null : quoted(in);
 
-        assertThat(Rewritten.fields("openrouter", "m", fields, "reject").fields()).isEqualTo(quoted(out));
+        assertThat(Rewritten.fields("openrouter", "m", fields, "reject").fields())
+                .isEqualTo(quoted(out));
         assertThat(Rewritten.fields("openrouter", "m", fields, null).fields()).isEqualTo(fields == null ? "" : fields);
-        assertThat(Rewritten.fields("openrouter", "m", fields, "strip, seed=reject").fields())
+        assertThat(Rewritten.fields("openrouter", "m", fields, "strip, seed=reject")
+                        .fields())
                 .isEqualTo(fields == null ? "" : fields);
     }
 

@@ -98,14 +98,16 @@ class OpenAiRulesTest {
     /// A deployment's name says nothing of its model: what is true of all models but a few cannot be held against it.
     @Test
     void deploymentsWithNamesOfTheirOwnAreNotJudged() {
-        String fields = quoted("'modalities':['audio'],'audio':{'voice':'a','format':'wav'},'web_search_options':{'a':1},"
-                + "'reasoning_effort':'none','stop':['x'],'temperature':0.4,'verbosity':'low'");
+        String fields =
+                quoted("'modalities':['audio'],'audio':{'voice':'a','format':'wav'},'web_search_options':{'a':1},"
+                        + "'reasoning_effort':'none','stop':['x'],'temperature':0.4,'verbosity':'low'");
 
         Rewritten written = Rewritten.fields("azure", "voices-of-solo", fields, null);
 
         assertThat(written.fields()).isEqualTo(fields);
         assertThat(written.verdicts()).isEmpty();
-        assertThat(Rewritten.fields("azure", "o4-mini", quoted("'temperature':0.4"), null).verdicts())
+        assertThat(Rewritten.fields("azure", "o4-mini", quoted("'temperature':0.4"), null)
+                        .verdicts())
                 .isEqualTo("temperature=stripped");
     }
 
