@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param user null where it asks for none
 /// @param password goes with the user; may be empty
-public record ProxyAddress(String host, int port, @Nullable String user, @Nullable Secret password) {
+public record ProxyAddress(
+        String host,
+        int port,
+        @Nullable String user,
+        @Nullable Secret password) {
     /// Port of a proxy that names none: that of Squid.
     private static final int USUAL_PORT = 3128;
 

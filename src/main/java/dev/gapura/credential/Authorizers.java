@@ -29,8 +29,7 @@ public final class Authorizers implements AutoCloseable {
     /// @param environment where clouds and their tools leave credentials, or where they are
     /// @param proxies by which token endpoints are reached
     /// @param clock tells what has expired, and dates signatures
-    public Authorizers(
-            Vertx vertx, Map<String, String> environment, ProxySettings proxies, InstantSource clock) {
+    public Authorizers(Vertx vertx, Map<String, String> environment, ProxySettings proxies, InstantSource clock) {
         this.environment = Map.copyOf(environment);
         this.clock = clock;
         this.client = new IssuerClient(vertx, proxies);

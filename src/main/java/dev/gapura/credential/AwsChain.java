@@ -85,8 +85,8 @@ final class AwsChain implements CredentialSource {
     private AwsAnswer named(String profile, String by) throws CredentialException {
         AwsAnswer found = profiles.keys(profile);
         if (found == null) {
-            throw new CredentialException("the AWS files have no profile '" + profile + "' with credentials, which "
-                    + by + " names");
+            throw new CredentialException(
+                    "the AWS files have no profile '" + profile + "' with credentials, which " + by + " names");
         }
         return found;
     }

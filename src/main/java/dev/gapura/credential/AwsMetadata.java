@@ -98,7 +98,8 @@ final class AwsMetadata {
         if (!token.ok()) {
             throw new CredentialException(who + " answered " + token.status() + " and gave no session");
         }
-        Map<String, String> session = Map.of("x-aws-ec2-metadata-token", token.text().strip());
+        Map<String, String> session =
+                Map.of("x-aws-ec2-metadata-token", token.text().strip());
         Answer roles = client.send(who, HttpMethod.GET, URI.create(base + ROLES), session, "", null);
         String role = roles.text().lines().findFirst().orElse("").strip();
         if (!roles.ok() || !role.matches("[\\w+=,.@-]+")) {

@@ -164,8 +164,8 @@ final class AwsProfile {
                     .type(type)
                     .build());
         } catch (IOException | IllegalArgumentException malformed) {
-            throw new CredentialException("AWS' file '" + usual + "' cannot be read; `aws configure list` says more",
-                    malformed);
+            throw new CredentialException(
+                    "AWS' file '" + usual + "' cannot be read; `aws configure list` says more", malformed);
         }
     }
 }

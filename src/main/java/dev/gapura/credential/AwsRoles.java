@@ -89,8 +89,8 @@ final class AwsRoles {
             headers.putAll(new AwsCredential(keys, region, "sts", clock)
                     .headers(new UnsignedCall("POST", endpoint, headers, () -> new ByteArrayInputStream(body))));
         }
-        Answer answer = client.send(
-                WHO, HttpMethod.POST, address, headers, new String(body, StandardCharsets.UTF_8), proxy);
+        Answer answer =
+                client.send(WHO, HttpMethod.POST, address, headers, new String(body, StandardCharsets.UTF_8), proxy);
         if (!answer.ok()) {
             String code = AwsAnswer.element(answer.text(), "Code");
             boolean plain = code != null && code.matches("\\w{1,60}");

@@ -48,7 +48,12 @@ final class RenewingAuthorizer implements Authorizer {
     /// @param renew when to look for a new one
     /// @param end from when on it is not used; null: never
     /// @param doubted whether a provider refused it
-    private record Held(Credential credential, Instant since, Instant renew, @Nullable Instant end, boolean doubted) {
+    private record Held(
+            Credential credential,
+            Instant since,
+            Instant renew,
+            @Nullable Instant end,
+            boolean doubted) {
         boolean holds(Instant now) {
             return end == null || now.isBefore(end);
         }
@@ -93,9 +98,7 @@ final class RenewingAuthorizer implements Authorizer {
     @Override
     public synchronized void refused(Credential used) {
         Held cached = held;
-        if (cached != null
-                && cached.credential == used
-                && !clock.instant().isBefore(cached.since.plus(YOUNG))) {
+        if (cached != null && cached.credential == used && !clock.instant().isBefore(cached.since.plus(YOUNG))) {
             held = new Held(used, cached.since, cached.renew, cached.end, true);
         }
     }

@@ -133,7 +133,8 @@ class AwsChainTest {
         assertThat(issued.expires()).isEqualTo(END);
         Files.writeString(token, "second");
         issued();
-        assertThat(server.asked()).extracting(asked -> asked.form().get("WebIdentityToken"))
+        assertThat(server.asked())
+                .extracting(asked -> asked.form().get("WebIdentityToken"))
                 .containsExactly("first", "second");
         assertThat(server.asked().getFirst().form())
                 .containsEntry("Action", "AssumeRoleWithWebIdentity")
@@ -144,7 +145,9 @@ class AwsChainTest {
 
     @Test
     void aRoleThatIsRefusedSaysWhyAndIsNotPassedOver() throws Exception {
-        environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", Files.writeString(home.resolve("token"), "t").toString());
+        environment.put(
+                "AWS_WEB_IDENTITY_TOKEN_FILE",
+                Files.writeString(home.resolve("token"), "t").toString());
         environment.put("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/app");
         server.on("/", 403, "<E><Code>AccessDenied</Code><Message>arn:aws:iam::123456789012 may not</Message></E>");
 
@@ -155,18 +158,26 @@ class AwsChainTest {
                 .hasMessageNotContaining("123456789012");
         assertThat(server.asked()).hasSize(1);
         Files.delete(home.resolve("token"));
-        assertThatThrownBy(this::issued).hasMessageContaining("web identity token").hasMessageNotContaining("token/");
+        assertThatThrownBy(this::issued)
+                .hasMessageContaining("web identity token")
+                .hasMessageNotContaining("token/");
     }
 
     @Test
     void profilesOfBothFilesAreRead() throws Exception {
-        file("credentials", "[default]\naws_access_key_id = AKDEFAULT\naws_secret_access_key = s\n"
-                + "[both]\naws_access_key_id = AKCRED\naws_secret_access_key = s\naws_session_token = t\n");
-        file("config", "[profile both]\naws_access_key_id = AKCONF\naws_secret_access_key = s\n"
-                + "[profile half]\naws_access_key_id = AKHALF\n[profile empty]\nregion = us-east-1\n");
+        file(
+                "credentials",
+                "[default]\naws_access_key_id = AKDEFAULT\naws_secret_access_key = s\n"
+                        + "[both]\naws_access_key_id = AKCRED\naws_secret_access_key = s\naws_session_token = t\n");
+        file(
+                "config",
+                "[profile both]\naws_access_key_id = AKCONF\naws_secret_access_key = s\n"
+                        + "[profile half]\naws_access_key_id = AKHALF\n[profile empty]\nregion = us-east-1\n");
 
         assertThat(key(issued())).isEqualTo("AKDEFAULT");
-        assertThat(key(chain("both").issue())).as("the file of credentials wins").isEqualTo("AKCRED+t");
+        assertThat(key(chain("both").issue()))
+                .as("the file of credentials wins")
+                .isEqualTo("AKCRED+t");
         environment.put("AWS_PROFILE", "both");
         assertThat(key(issued())).isEqualTo("AKCRED+t");
         assertThatThrownBy(() -> chain("half").issue()).hasMessageContaining("one half of a key");
@@ -193,8 +204,10 @@ class AwsChainTest {
     @Test
     void aProcessGivesKeys() throws Exception {
         Path answer = Files.writeString(home.resolve("answer.json"), KEYS.formatted("ASPROC"));
-        file("config", "[default]\ncredential_process = cat \"" + answer + "\"\n[profile fails]\n"
-                + "credential_process = exit 3\n[profile odd]\ncredential_process = echo hello\n");
+        file(
+                "config",
+                "[default]\ncredential_process = cat \"" + answer + "\"\n[profile fails]\n"
+                        + "credential_process = exit 3\n[profile odd]\ncredential_process = echo hello\n");
 
         Issued issued = issued();
 
@@ -207,8 +220,10 @@ class AwsChainTest {
     @Test
     void aProfileTakesARoleOnWithTheKeysOfAnother() throws Exception {
         file("credentials", "[base]\naws_access_key_id = AKBASE\naws_secret_access_key = base-secret\n");
-        file("config", "[default]\nrole_arn = arn:aws:iam::123456789012:role/app\nsource_profile = base\n"
-                + "external_id = ext\nrole_session_name = me\n");
+        file(
+                "config",
+                "[default]\nrole_arn = arn:aws:iam::123456789012:role/app\nsource_profile = base\n"
+                        + "external_id = ext\nrole_session_name = me\n");
         server.on("/", 200, sts("ASROLE"));
 
         assertThat(key(issued())).isEqualTo("ASROLE+t");
@@ -230,11 +245,13 @@ class AwsChainTest {
 
     @Test
     void aProfileTakesARoleOnWithKeysFromAnotherPlace() throws Exception {
-        file("config", "[default]\nrole_arn = r\ncredential_source = EcsContainer\n"
-                + "[profile env]\nrole_arn = r\ncredential_source = Environment\n[profile none]\nrole_arn = r\n"
-                + "[profile loop]\nrole_arn = r\nsource_profile = back\n[profile back]\nrole_arn = r\n"
-                + "source_profile = loop\n[profile mfa]\nrole_arn = r\nsource_profile = env\nmfa_serial = x\n"
-                + "[profile sso]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n");
+        file(
+                "config",
+                "[default]\nrole_arn = r\ncredential_source = EcsContainer\n"
+                        + "[profile env]\nrole_arn = r\ncredential_source = Environment\n[profile none]\nrole_arn = r\n"
+                        + "[profile loop]\nrole_arn = r\nsource_profile = back\n[profile back]\nrole_arn = r\n"
+                        + "source_profile = loop\n[profile mfa]\nrole_arn = r\nsource_profile = env\nmfa_serial = x\n"
+                        + "[profile sso]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n");
         environment.put(AwsMetadata.FULL, server.url("/keys"));
         server.on("/keys", 200, KEYS.formatted("ASTASK")).on("/", 200, sts("ASROLE"));
 
@@ -261,7 +278,8 @@ class AwsChainTest {
 
         assertThat(key(issued)).isEqualTo("ASPOD+token");
         assertThat(issued.expires()).isEqualTo(END);
-        assertThat(server.asked()).extracting(asked -> asked.headers().get("authorization"))
+        assertThat(server.asked())
+                .extracting(asked -> asked.headers().get("authorization"))
                 .containsExactly("one", "two");
     }
 
@@ -304,7 +322,8 @@ class AwsChainTest {
     @Test
     void answersThatHoldNoKeysAreFailures() {
         environment.put(AwsMetadata.FULL, server.url("/keys"));
-        for (String odd : List.of("", "[]", "{}", "{\"AccessKeyId\":\"a\"}", KEYS.formatted("A").replace("18:", "x:"))) {
+        for (String odd : List.of(
+                "", "[]", "{}", "{\"AccessKeyId\":\"a\"}", KEYS.formatted("A").replace("18:", "x:"))) {
             server.on("/keys", 200, odd);
             assertThatThrownBy(this::issued).as(odd).isInstanceOf(CredentialException.class);
         }

@@ -64,7 +64,9 @@ class AwsCredentialTest {
             "/model/arn%3Aaws%3Abedrock%3Aus-east-1%3A123456789012%3Ainference-profile%2Fmine/converse",
             "/prefix/model/%C3%BC%20x/converse?b=2&a=1%2F2",
         }) {
-            assertThat(fault(target, "{}", signed(target, "{}", null))).as(target).isEmpty();
+            assertThat(fault(target, "{}", signed(target, "{}", null)))
+                    .as(target)
+                    .isEmpty();
         }
     }
 

@@ -48,7 +48,8 @@ class RenewingAuthorizerTest {
         if (refuses) {
             throw new CredentialException("refused " + number);
         }
-        return new Issued(new Numbered(number), life == null ? null : clock.instant().plus(life));
+        return new Issued(
+                new Numbered(number), life == null ? null : clock.instant().plus(life));
     }
 
     private static Credential got(CompletableFuture<Credential> credential) {
@@ -60,8 +61,7 @@ class RenewingAuthorizerTest {
     }
 
     private void hasCurrent(int number) {
-        Waiting.until(
-                "credential " + number + " serves", () -> new Numbered(number).equals(authorizer.current()));
+        Waiting.until("credential " + number + " serves", () -> new Numbered(number).equals(authorizer.current()));
     }
 
     @Test

@@ -69,8 +69,10 @@ public final class AwsSignature {
             return "no signature of " + id + ": " + authorization;
         }
         String signed = parts.getOrDefault("SignedHeaders", "");
-        if (!signed.contains("host") || headers.keySet().stream()
-                .anyMatch(name -> name.startsWith("x-amz-") && !(";" + signed + ";").contains(";" + name + ";"))) {
+        if (!signed.contains("host")
+                || headers.keySet().stream()
+                        .anyMatch(name ->
+                                name.startsWith("x-amz-") && !(";" + signed + ";").contains(";" + name + ";"))) {
             return "not all that must be is signed: " + signed;
         }
         String scope = credential.substring(id.length() + 1);
