@@ -37,7 +37,6 @@ import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -75,7 +74,7 @@ final class Gateway implements Running {
     private final KeyStore keyStore;
     private final Map<String, String> environment;
     private final AtomicReference<Snapshot> snapshot;
-    private final Authorizers authorizers;
+    private final Authorizers authorizers = new Authorizers();
     private final Fetcher fetcher;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final List<ApiServer> servers = new ArrayList<>();
@@ -117,11 +116,9 @@ final class Gateway implements Running {
                 .withTransport(EdgeTransport.create())
                 .build();
         try {
-            ProxySettings proxies = ProxySettings.from(environment);
-            authorizers = new Authorizers(vertx, environment, proxies, InstantSource.system());
             simulatorKey = new Secret(random());
             simulator = await(Simulator.start(vertx, simulatorKey.reveal()));
-            fetcher = new Fetcher(vertx, proxies);
+            fetcher = new Fetcher(vertx, ProxySettings.from(environment));
             accessLog = new AccessLog(settings.accessLog());
             AtomicReference<EdgeGuard> open = new AtomicReference<>();
             meters = new Meters(VERSION, accessLog::dropped, () -> openConnections(open.get()));
@@ -191,7 +188,6 @@ final class Gateway implements Running {
     public void reload(Loaded loaded) {
         Snapshot next = snapshot(loaded.config());
         snapshot.set(next);
-        authorizers.retain(next.providers().values());
         drain = loaded.config().server().drain();
         accessLog.reopen();
         servers.forEach(ApiServer::configurationChanged);
@@ -241,7 +237,6 @@ final class Gateway implements Running {
         }
         fetcher.close();
         settled(simulator.close(), CLOSE_LIMIT);
-        authorizers.close();
         settled(vertx.close(), CLOSE_LIMIT);
         accessLog.close();
         meters.close();
