@@ -9,7 +9,6 @@ import dev.gapura.dialect.openai.AnswerReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
-import dev.gapura.pricing.Cost;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
@@ -350,7 +349,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     /// What a plain answer costs, as a header; nothing where that is not known.
     private void tellCost() {
         Usage counted = usage;
-        String cost = counted == null ? null : Details.usd(Cost.of(counted, terms.price()));
+        String cost = counted == null ? null : Details.usd(terms.cost(counted));
         if (cost != null) {
             client.header("x-gapura-cost-usd", cost);
         }

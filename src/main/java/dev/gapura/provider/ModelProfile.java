@@ -36,6 +36,12 @@ public record ModelProfile(
         inputs = Set.copyOf(inputs);
     }
 
+    /// The same profile for one model of the family, of which more is known than of the family.
+    public ModelProfile with(
+            int longestAnswer, Thinking style, List<String> levels, Set<Ability> able, Set<String> seen) {
+        return new ModelProfile(family, longestAnswer, style, levels, minBudget, maxBudget, able, seen);
+    }
+
     /// Whether no entry was written for models of this dialect.
     public boolean isUnknown() {
         return family.equals(UNKNOWN);
