@@ -94,8 +94,7 @@ final class CatalogueSection {
     private static List<String> words(Document document, String path, List<Item> items, List<String> known) {
         for (Item item : items) {
             if (!known.contains(item.value())) {
-                document.error(
-                        item.node(), path + ": " + item.shown() + " is not one of " + String.join(", ", known));
+                document.error(item.node(), path + ": " + item.shown() + " is not one of " + String.join(", ", known));
             }
         }
         return items.stream().map(Item::value).toList();

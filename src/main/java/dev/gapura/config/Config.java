@@ -169,8 +169,8 @@ public record Config(
 
     /// Prices in US dollars.
     ///
-    /// @param usdPerMillion for a million tokens, with at most six decimals, by class of tokens: `input`, `output`, and
-    ///     those that have a price of their own
+    /// @param usdPerMillion for a million tokens, with at most six decimals, by class of tokens: `input`, `output`,
+    ///     and those that have a price of their own
     /// @param requestUsd for a request
     /// @param searchUsd for a search that the provider makes
     public record CataloguePrice(

@@ -146,13 +146,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
         ModelRules rules = asked.model().rules(target.provider());
         int calls = calls(request, rules, asked.policy());
         RequestWriter.Written written = RequestWriter.write(
-                request,
-                target.provider(),
-                target.upstreamModel(),
-                rules,
-                request.stream(),
-                asked.policy(),
-                calls > 1);
+                request, target.provider(), target.upstreamModel(), rules, request.stream(), asked.policy(), calls > 1);
         Terms terms = new Terms(
                 target,
                 request.stream(),

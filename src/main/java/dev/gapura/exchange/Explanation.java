@@ -54,15 +54,15 @@ public final class Explanation {
         return JsonTree.bytes(out);
     }
 
-    /// Tokens, and the least and the most that the answer can cost. Without a limit in the request the longest answer of
+    /// Tokens, and the least and the most that the answer can cost. Without a limit in the request the longest answer
+    /// of
     /// the model is taken; unknown is null, never zero.
     private static void estimate(ObjectNode out, Decision.Terms terms, JsonNode sent) {
         long prompt = TokenEstimate.prompt(sent);
         int calls = Math.max(1, terms.calls());
         long answers = Math.ceilDiv(Math.max(1, terms.choices()), calls);
         long limit = TokenEstimate.limit(sent);
-        long longest = terms.model()
-                .longestAnswer(terms.target().provider().dialect());
+        long longest = terms.model().longestAnswer(terms.target().provider().dialect());
         long most = limit > 0 ? limit : longest;
         ObjectNode tokens = out.putObject("tokens");
         tokens.put("prompt_estimate", prompt);

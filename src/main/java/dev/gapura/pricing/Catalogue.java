@@ -53,10 +53,10 @@ public final class Catalogue {
 
     /// What is known of a model.
     ///
-    /// The model's own entry counts, or that of the model it is a dated name of. A name that is not known has
-    /// the limits and abilities of the newest of its family at this provider, and no price of that: only
-    /// rules written for the name itself give it one. Where the configuration says that a model is like another one, the
-    /// other's entry is found, and its price too where both are one provider's.
+    /// The model's own entry counts, or that of the model it is a dated name of. A name that is not known has the
+    /// limits and abilities of the newest of its family at this provider, and no price of that: only rules written
+    /// for the name itself give it one. Where the configuration says that a model is like another one, the other's
+    /// entry is found, and its price too where both are one provider's.
     ///
     /// @param provider name in the configuration
     /// @param upstreamModel name as the provider knows it

@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// All that is known of one model at one provider: the one picture that requests are decided by, lists show and costs are
-/// counted from. The configuration is right over the catalogue, and the catalogue, where it knows this very model, over
-/// what its family's profile says of limits and of what the model sees. Immutable; any thread.
+/// All that is known of one model at one provider: the one picture that requests are decided by, lists show and
+/// costs are counted from. The configuration is right over the catalogue, and the catalogue, where it knows this
+/// very model, over what its family's profile says of limits and of what the model sees. Immutable; any thread.
 ///
 /// @param kin the model that this one is, or is like: the name by which rules, profiles and limits were found
 /// @param kinProvider whose model that is where the configuration names another provider's; otherwise null
-/// @param facts limits and abilities, the configuration's among them; what nobody says of this very model is that of its
-///     family's newest
+/// @param facts limits and abilities, the configuration's among them; what nobody says of this very model is that
+///     of its family's newest
 /// @param own what of this is known of the very model, the configuration's word included
 /// @param said what of this the configuration says
 /// @param prices null where nobody says: the cost is unknown then, never zero

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `catalog/PROVIDER.json`, whose shape `catalogue/convert.py` defines: a file a provider, because most gateways
-/// call three of them, and reading all takes longer than the rest of the start. Stateless.
+/// Reads `catalog/PROVIDER.json`, whose shape `catalogue/convert.py` defines: a file a provider, because most
+/// gateways call three of them, and reading all takes longer than the rest of the start. Stateless.
 final class CatalogueReader {
     private static final Pattern FILE_NAME = Pattern.compile("[a-z0-9_-]+");
 

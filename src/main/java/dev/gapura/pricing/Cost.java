@@ -44,8 +44,7 @@ public final class Cost {
         try {
             long pico = Math.multiplyExact(rates.requestPico(), Math.max(1, calls));
             pico = add(pico, usage.part(Part.WEB_SEARCHES), rates.searchPico());
-            for (Map.Entry<TokenClass, Long> counted :
-                    TokenClass.split(usage).entrySet()) {
+            for (Map.Entry<TokenClass, Long> counted : TokenClass.split(usage).entrySet()) {
                 pico = add(pico, counted.getValue(), rates.pico(counted.getKey()));
             }
             return Math.addExact(pico, PICO_PER_NANO / 2) / PICO_PER_NANO;

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Kinds of tokens that may have a price of their own. Every token of an answer is in exactly one of them. Names in lower
-/// case are those of the catalogue's files and, with `_usd_per_million` behind, of the configuration.
+/// Kinds of tokens that may have a price of their own. Every token of an answer is in exactly one of them. Names in
+/// lower case are those of the catalogue's files and, with `_usd_per_million` behind, of the configuration.
 public enum TokenClass {
     /// The prompt, but for what follows.
     INPUT(null),
@@ -59,9 +59,9 @@ public enum TokenClass {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /// The tokens of an answer by class. Together they are prompt and completion, unless the provider says that a part is
-    /// larger than its whole: then the part counts. Where it does not say which of the cached tokens are sound or
-    /// pictures, they are taken for text.
+    /// The tokens of an answer by class. Together they are prompt and completion, unless the provider says that a
+    /// part is larger than its whole: then the part counts. Where it does not say which of the cached tokens are
+    /// sound or pictures, they are taken for text.
     static Map<TokenClass, Long> split(Usage usage) {
         Map<TokenClass, Long> split = new EnumMap<>(TokenClass.class);
         long cached = Math.max(0, usage.cachedTokens());

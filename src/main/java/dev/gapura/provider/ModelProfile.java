@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What one model accepts, beyond what its provider's dialect can say. Data of [ModelProfiles]; immutable; any thread.
+/// What one model accepts, beyond what its provider's dialect can say. Data of [ModelProfiles]; immutable; any
+/// thread.
 ///
 /// @param family name of the entry that matched, for `:explain`
 /// @param outputTokens most tokens of one answer; 0 where unknown

@@ -4,14 +4,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Which request fields one model at one provider takes: what the configuration says of the model, then the
-/// provider's rules, then, for fields that the provider's rules do not speak of, what the catalogue knows. Immutable;
-/// any thread.
+/// provider's rules, then, for fields that the provider's rules do not speak of, what the catalogue knows.
+/// Immutable; any thread.
 ///
 /// @param said rules that follow from the configuration
 /// @param own the provider's
 /// @param known rules that follow from what is known of the model
-/// @param longestAnswer tokens above which a limit for the answer is set to this, because the configuration says so; 0:
-///     the provider is right
+/// @param longestAnswer tokens above which a limit for the answer is set to this, because the configuration says
+///     so; 0: the provider is right
 /// @param model the model by the name that the provider's rules are written for, which is not always the one it is
 ///     called by
 public record ModelRules(Profile said, Profile own, Profile known, int longestAnswer, String model) {

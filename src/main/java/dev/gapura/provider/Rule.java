@@ -77,8 +77,8 @@ public sealed interface Rule {
         }
     }
 
-    /// The provider takes the field. Says so in a profile that is closed, where a field without a rule is unsupported;
-    /// a writer that puts it differently reports that itself.
+    /// The provider takes the field. Says so in a profile that is closed, where a field without a rule is
+    /// unsupported; a writer that puts it differently reports that itself.
     record Taken(String field, Scope scope) implements Rule {
         @Override
         public String reason() {

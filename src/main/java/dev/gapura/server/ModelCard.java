@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of one model, in the members that clients know: those of OpenRouter in a list of models, those of LiteLLM
-/// in `/v1/model/info`. It is what requests are decided by. Unknown is `null`, never zero. Pure.
+/// What is known of one model, in the members that clients know: those of OpenRouter in a list of models, those of
+/// LiteLLM in `/v1/model/info`. It is what requests are decided by. Unknown is `null`, never zero. Pure.
 ///
 /// @param provider whose model it is, in the language in which it has it
 /// @param model what is known

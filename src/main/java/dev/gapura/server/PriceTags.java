@@ -9,8 +9,8 @@ import java.util.EnumMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes prices: dollars as text for a token in OpenRouter's words, dollars as numbers for a token in LiteLLM's. A class of
-/// tokens without a price of its own is left out, for it costs what its whole costs. Pure.
+/// Writes prices: dollars as text for a token in OpenRouter's words, dollars as numbers for a token in LiteLLM's. A
+/// class of tokens without a price of its own is left out, for it costs what its whole costs. Pure.
 final class PriceTags {
     private static final Map<TokenClass, String> OPENROUTER = new EnumMap<>(Map.ofEntries(
             Map.entry(TokenClass.INPUT, "prompt"),
@@ -77,7 +77,8 @@ final class PriceTags {
                 ArrayNode tiers = one.putArray("long_prompts");
                 row.price()
                         .tiers()
-                        .forEach(tier -> costs(tiers.addObject().put("above_tokens", tier.aboveTokens()), tier.price(), ""));
+                        .forEach(tier ->
+                                costs(tiers.addObject().put("above_tokens", tier.aboveTokens()), tier.price(), ""));
             }
         }
     }

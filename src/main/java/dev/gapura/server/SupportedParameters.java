@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Which request fields a model takes: the parameter table, the rules that hold for it at its provider, and where requests
-/// are translated, its profile. Pure.
+/// Which request fields a model takes: the parameter table, the rules that hold for it at its provider, and where
+/// requests are translated, its profile. Pure.
 final class SupportedParameters {
     /// What a model must be able to do for a field to reach it.
     private static final Map<String, Ability> NEEDS = Map.ofEntries(
@@ -31,15 +31,16 @@ final class SupportedParameters {
             Map.entry("functions", Ability.TOOLS),
             Map.entry("function_call", Ability.TOOLS));
 
-    /// Values that mean nothing in any field; `1.0` is another spelling of the only default that is a number but zero.
+    /// Values that mean nothing in any field; `1.0` is another spelling of the only default that is a number but
+    /// zero.
     private static final Set<String> INERT = Set.of("false", "0", "0.0", "1.0", "[]");
 
     private static final Set<String> ABOUT_THINKING = Set.of("reasoning_effort", "reasoning", "thinking");
 
     private SupportedParameters() {}
 
-    /// @return names in the order of the table; a field that goes on clamped, converted or under another name counts, and
-    ///     so does what the gateway makes up for
+    /// @return names in the order of the table; a field that goes on clamped, converted or under another name
+    ///     counts, and so does what the gateway makes up for
     static List<String> of(Provider provider, CatalogueEntry model) {
         ModelRules rules = model.rules(provider);
         boolean relayed = provider.dialect() == Provider.Dialect.OPENAI_CHAT;
@@ -77,7 +78,8 @@ final class SupportedParameters {
     private static boolean isOfUse(ModelProfile profile, String field) {
         if (ABOUT_THINKING.contains(field)) {
             return profile.thinking() == Thinking.BUDGET
-                    || (profile.thinking() != Thinking.NONE && !profile.efforts().isEmpty());
+                    || (profile.thinking() != Thinking.NONE
+                            && !profile.efforts().isEmpty());
         }
         Ability needed = NEEDS.get(field);
         return needed == null || profile.can(needed);

@@ -153,11 +153,7 @@ class CostTest {
                 + counts.get(TokenClass.CACHED_IMAGE);
         long written = counts.get(TokenClass.CACHE_WRITE) + counts.get(TokenClass.CACHE_WRITE_HOUR);
         return new Usage(
-                        prompt,
-                        sum(counts, kind -> !kind.isInput()),
-                        cached,
-                        written,
-                        counts.get(TokenClass.REASONING))
+                        prompt, sum(counts, kind -> !kind.isInput()), cached, written, counts.get(TokenClass.REASONING))
                 .with(Map.of(
                         Part.AUDIO_INPUT,
                         counts.get(TokenClass.AUDIO_INPUT) + counts.get(TokenClass.CACHED_AUDIO),
@@ -230,8 +226,21 @@ class CostTest {
     void noAnswerOfTextCostsLessThanTheLeastOrMoreThanTheMost() {
         Random random = new Random(11);
         Price dear = price(
-                0, 0, PRICE.tiers(), "input", "1", "cached", "0.1", "cache_write", "1.25", "cache_write_hour", "2",
-                "output", "5", "reasoning", "6");
+                0,
+                0,
+                PRICE.tiers(),
+                "input",
+                "1",
+                "cached",
+                "0.1",
+                "cache_write",
+                "1.25",
+                "cache_write_hour",
+                "2",
+                "output",
+                "5",
+                "reasoning",
+                "6");
         for (int round = 0; round < 10_000; round++) {
             long prompt = random.nextLong(300_000);
             long most = random.nextLong(50_000);
@@ -240,8 +249,7 @@ class CostTest {
             long completion = random.nextLong(most + 1);
             Usage usage = new Usage(prompt, completion, cached, written, random.nextLong(completion + 1))
                     .with(Map.of(Part.CACHE_WRITE_HOUR, random.nextLong(written + 1)));
-            assertThat(Cost.of(usage, dear))
-                    .isBetween(Cost.least(prompt, 1, dear), Cost.most(prompt, most, 1, dear));
+            assertThat(Cost.of(usage, dear)).isBetween(Cost.least(prompt, 1, dear), Cost.most(prompt, most, 1, dear));
         }
         assertThat(Cost.least(10, 1, null)).isEqualTo(Cost.UNKNOWN);
         assertThat(Cost.most(10, 10, 1, null)).isEqualTo(Cost.UNKNOWN);

@@ -98,13 +98,16 @@ final class UsageReader {
         long prompt = JsonTree.number(seen, "input_tokens", 0) + Math.max(0, read) + Math.max(0, written);
         return new ChatEvent.Reported(
                 new Usage(
-                        prompt,
-                        JsonTree.number(seen, "output_tokens", 0),
-                        read,
-                        written,
+                                prompt,
+                                JsonTree.number(seen, "output_tokens", 0),
+                                read,
+                                written,
                                 JsonTree.number(seen, "thinking_tokens", Usage.UNKNOWN))
                         .with(parts)
-                        .in("fast".equals(JsonTree.string(seen, "speed")) ? "fast" : JsonTree.string(seen, "service_tier")),
+                        .in(
+                                "fast".equals(JsonTree.string(seen, "speed"))
+                                        ? "fast"
+                                        : JsonTree.string(seen, "service_tier")),
                 null);
     }
 }

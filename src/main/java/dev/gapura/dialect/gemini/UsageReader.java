@@ -63,10 +63,10 @@ final class UsageReader {
         JsonNode details = details();
         return new ChatEvent.Reported(
                 new Usage(
-                        prompt,
-                        candidates + (held ? 0 : thoughts),
-                        JsonTree.number(seen, "cachedContentTokenCount", Usage.UNKNOWN),
-                        Usage.UNKNOWN,
+                                prompt,
+                                candidates + (held ? 0 : thoughts),
+                                JsonTree.number(seen, "cachedContentTokenCount", Usage.UNKNOWN),
+                                Usage.UNKNOWN,
                                 JsonTree.number(seen, "thoughtsTokenCount", Usage.UNKNOWN))
                         .with(UsageParts.of(details))
                         .with(cached())

@@ -185,9 +185,9 @@ final class ChatEvents extends SseReader {
         details.remove(List.of("prompt_tokens", "completion_tokens", "total_tokens"));
         tell(new ChatEvent.Reported(
                 new Usage(
-                        JsonTree.number(usage, "prompt_tokens", 0),
-                        excludes ? written + Math.max(0, reasoning) : written,
-                        JsonTree.number(prompt, "cached_tokens", Usage.UNKNOWN),
+                                JsonTree.number(usage, "prompt_tokens", 0),
+                                excludes ? written + Math.max(0, reasoning) : written,
+                                JsonTree.number(prompt, "cached_tokens", Usage.UNKNOWN),
                                 JsonTree.number(prompt, "cache_write_tokens", Usage.UNKNOWN),
                                 reasoning)
                         .with(UsageParts.of(details)),

@@ -41,10 +41,10 @@ final class UsageReader {
         more(output, details, "completion_tokens_details", List.of("reasoning_tokens"));
         return new ChatEvent.Reported(
                 new Usage(
-                        JsonTree.number(usage, "input_tokens", 0),
-                        JsonTree.number(usage, "output_tokens", 0),
-                        JsonTree.number(input, "cached_tokens", Usage.UNKNOWN),
-                        JsonTree.number(input, "cache_write_tokens", Usage.UNKNOWN),
+                                JsonTree.number(usage, "input_tokens", 0),
+                                JsonTree.number(usage, "output_tokens", 0),
+                                JsonTree.number(input, "cached_tokens", Usage.UNKNOWN),
+                                JsonTree.number(input, "cache_write_tokens", Usage.UNKNOWN),
                                 JsonTree.number(output, "reasoning_tokens", Usage.UNKNOWN))
                         .with(UsageParts.of(details)),
                 details.isEmpty() ? null : details);
