@@ -13,6 +13,7 @@ import dev.gapura.egress.Fetcher;
 import dev.gapura.egress.MediaInliner;
 import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Shared;
+import dev.gapura.ledger.Ledger;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
@@ -27,7 +28,9 @@ import dev.gapura.server.edge.EdgeGuard;
 import dev.gapura.server.edge.EdgeLimits;
 import dev.gapura.server.edge.EdgeTransport;
 import dev.gapura.sim.Simulator;
+import dev.gapura.store.Store;
 import dev.gapura.telemetry.AccessLog;
+import dev.gapura.telemetry.ExchangeSink;
 import dev.gapura.telemetry.Meters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -62,13 +65,18 @@ final class Gateway implements Running {
     private static final String VERSION = GapuraCommand.Version.text();
     /// Starting takes about a second; what takes longer than this hangs.
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    /// A database that does not answer until then is waited for while the gateway serves.
+    private static final Duration STORAGE_LIMIT = Duration.ofSeconds(3);
     /// After the drain window: error events go out, connections close.
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Vertx vertx;
     private final Simulator simulator;
     private final Secret simulatorKey;
+    private final Store store;
+    private final Ledger ledger;
     private final AccessLog accessLog;
+    private final ExchangeSink records;
     private final Meters meters;
     private final EdgeGuard guard;
     private final KeyStore keyStore;
@@ -107,6 +115,9 @@ final class Gateway implements Running {
         drain = settings.drain();
         keyStore = new KeyStore(data);
         firstKey = keyStore.createFirst();
+        store = new Store(loaded.config().storage(), data);
+        ledger = new Ledger(store.history(), Ledger.QUEUE_BYTES);
+        store.start();
         vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
@@ -120,26 +131,30 @@ final class Gateway implements Running {
             simulator = await(Simulator.start(vertx, simulatorKey.reveal()));
             fetcher = new Fetcher(vertx, ProxySettings.from(environment));
             accessLog = new AccessLog(settings.accessLog());
+            records = ExchangeSink.both(accessLog, ledger);
             AtomicReference<EdgeGuard> open = new AtomicReference<>();
             meters = new Meters(VERSION, accessLog::dropped, () -> openConnections(open.get()));
-            guard = new EdgeGuard(EdgeLimits.of(settings), new EdgeRecord(accessLog, meters));
+            guard = new EdgeGuard(EdgeLimits.of(settings), new EdgeRecord(records, meters));
             open.set(guard);
+            meters.add(store.meters());
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
         } catch (RuntimeException failed) {
             vertx.close();
+            store.close();
             throw failed;
         }
     }
 
     private void listen() {
         String instance = random();
-        Shared shared = new Shared(accessLog, meters, vault, authorizers, new MediaInliner(vertx, fetcher));
+        Shared shared = new Shared(records, meters, vault, authorizers, new MediaInliner(vertx, fetcher));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
             ApiServer server = new ApiServer(settings, snapshot::get, () -> draining, shared, guard, instance, VERSION);
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }
+        store.awaitFirstTry(STORAGE_LIMIT);
     }
 
     private static long openConnections(@Nullable EdgeGuard guard) {
@@ -216,6 +231,11 @@ final class Gateway implements Running {
         return simulator;
     }
 
+    /// The record of exchanges, so that tests can ask it.
+    Ledger ledger() {
+        return ledger;
+    }
+
     /// Stops accepting, waits for open exchanges as long as `server.drain` says, tells the rest that it is over,
     /// and stops everything. At SIGTERM or at the end of a test; a second call does nothing.
     @Override
@@ -238,6 +258,7 @@ final class Gateway implements Running {
         fetcher.close();
         settled(simulator.close(), CLOSE_LIMIT);
         settled(vertx.close(), CLOSE_LIMIT);
+        store.close();
         accessLog.close();
         meters.close();
         if (!servers.isEmpty()) {

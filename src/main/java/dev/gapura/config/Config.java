@@ -20,7 +20,8 @@ public record Config(
         Map<String, ProviderEntry> providers,
         Map<String, Alias> models,
         List<CatalogueEntry> catalogue,
-        Egress egress) {
+        Egress egress,
+        Storage storage) {
 
     public Config {
         keys = List.copyOf(keys);
@@ -144,49 +145,88 @@ public record Config(
     /// Members that are absent leave the shipped value.
     ///
     /// @param name `provider/model`, in which `*` is any run of characters
-    /// @param like model whose rules, limits and abilities hold, `provider/model` or a model of the same provider
     /// @param inputs kinds of parts the model takes
-    /// @param efforts reasoning efforts it knows, from least to most
     /// @param abilities by name: `tools`, `reasoning`, `json_schema`, `temperature`
     /// @param price replaces every shipped price of the model
     public record CatalogueEntry(
             String name,
-            @Nullable String like,
             @Nullable Integer contextTokens,
             @Nullable Integer inputTokens,
             @Nullable Integer outputTokens,
             @Nullable List<String> inputs,
-            List<String> efforts,
             Map<String, Boolean> abilities,
             @Nullable CataloguePrice price) {
 
         public CatalogueEntry {
             inputs = inputs == null ? null : List.copyOf(inputs);
-            efforts = List.copyOf(efforts);
             abilities = Map.copyOf(abilities);
         }
     }
 
-    /// Prices in US dollars.
-    ///
-    /// @param usdPerMillion for a million tokens, with at most six decimals, by class of tokens: `input`, `output`,
-    ///     and those that have a price of their own
-    /// @param requestUsd for a request
-    /// @param searchUsd for a search that the provider makes
+    /// Prices in US dollars for a million tokens, with at most six decimals, and for a request.
     public record CataloguePrice(
-            Map<String, BigDecimal> usdPerMillion,
-            @Nullable BigDecimal requestUsd,
-            @Nullable BigDecimal searchUsd) {
-        public CataloguePrice {
-            usdPerMillion = Map.copyOf(usdPerMillion);
-        }
-    }
+            BigDecimal inputUsdPerMillion,
+            BigDecimal outputUsdPerMillion,
+            @Nullable BigDecimal cachedUsdPerMillion,
+            @Nullable BigDecimal cacheWriteUsdPerMillion,
+            @Nullable BigDecimal reasoningUsdPerMillion,
+            @Nullable BigDecimal requestUsd) {}
 
     /// A name under `models`.
     public record Alias(String name, List<String> targets, Strategy strategy) {
         public Alias {
             targets = List.copyOf(targets);
         }
+    }
+
+    /// Where the gateway keeps what must survive it.
+    ///
+    /// @param masterKey 32 bytes in base64 that secrets in the database are sealed with; null: a file of the data
+    ///     folder, made at the first start
+    public record Storage(Place place, @Nullable Secret masterKey, History history) {}
+
+    /// A database.
+    public sealed interface Place {}
+
+    /// @param file null: `gapura.db` in the data folder
+    public record Sqlite(@Nullable Path file) implements Place {}
+
+    /// @param hosts `host:port` each, tried in order until one is found that takes writes
+    /// @param user null: what the driver takes, which is the user of the process
+    /// @param options of the connection's encryption, by the names of PostgreSQL's driver
+    public record Postgresql(
+            List<String> hosts,
+            String database,
+            @Nullable String user,
+            @Nullable Secret password,
+            Map<String, String> options)
+            implements Place {
+        public Postgresql {
+            hosts = List.copyOf(hosts);
+            options = Map.copyOf(options);
+        }
+
+        /// Without user, password and options.
+        @Override
+        public String toString() {
+            return "postgresql://" + String.join(",", hosts) + "/" + database;
+        }
+    }
+
+    /// How long and how much the history of exchanges keeps.
+    ///
+    /// @param keep age after which an exchange is forgotten
+    /// @param maxBytes bytes on disk, about, after which the oldest are forgotten
+    /// @param bodies whose request and answer are kept too
+    /// @param bodyMaxBytes bytes of one body that are kept; the rest is cut off
+    /// @param keepBodies age after which bodies are forgotten
+    public record History(Duration keep, long maxBytes, Bodies bodies, int bodyMaxBytes, Duration keepBodies) {}
+
+    /// Whose bodies the history keeps.
+    public enum Bodies {
+        OFF,
+        ERRORS,
+        ALL
     }
 
     /// What the gateway itself may fetch from addresses that came from outside.

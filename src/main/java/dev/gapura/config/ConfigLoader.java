@@ -161,7 +161,8 @@ public final class ConfigLoader {
 
     private Config config(Document document, Section top) {
         Config.Server server = ServerReader.read(document, top.section("server"));
-        Unserved.storage(document, top);
+        Config.Storage storage = StorageReader.read(document, top.section("storage"));
+        Unserved.shared(document, top);
         Config.Timeouts timeouts = ProviderReader.timeouts(top.section("timeouts"), Defaults.TIMEOUTS);
         Unserved.retriesAndLimits(document, top);
         Config.Egress egress = EgressReader.read(document, top.section("egress"));
@@ -174,7 +175,7 @@ public final class ConfigLoader {
                 top.section("providers").named().keySet());
         List<Config.CatalogueEntry> catalogue = CatalogueSection.read(document, top.section("catalogue"));
         Unserved.tools(document, top);
-        return new Config(server, timeouts, keys, providers, models, catalogue, egress);
+        return new Config(server, timeouts, keys, providers, models, catalogue, egress, storage);
     }
 
     private static List<Config.Key> keys(Document document, Section auth) {

@@ -31,5 +31,11 @@ final class Defaults {
 
     static final Config.Egress EGRESS = new Config.Egress(List.of(), List.of(), true);
 
+    /// A month of exchanges and a week of bodies, within what the smallest of today's disks can spare.
+    static final Config.History HISTORY =
+            new Config.History(Duration.ofDays(30), 10L << 30, Config.Bodies.OFF, 64 * 1024, Duration.ofDays(7));
+
+    static final Config.Storage STORAGE = new Config.Storage(new Config.Sqlite(null), null, HISTORY);
+
     private Defaults() {}
 }

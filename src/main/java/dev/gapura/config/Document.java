@@ -36,8 +36,8 @@ final class Document {
     private static final Pattern PLACE = Pattern.compile(":(\\d{1,9}):(\\d{1,9})$");
 
     /// Members whose values are secrets, by their last name.
-    private static final Set<String> SECRETS =
-            Set.of("key", "api_key", "client_secret", "access_key_id", "secret_access_key", "session_token");
+    private static final Set<String> SECRETS = Set.of(
+            "key", "api_key", "master_key", "client_secret", "access_key_id", "secret_access_key", "session_token");
 
     private static final Comparator<Placed> FILE_ORDER =
             Comparator.comparingInt(Placed::line).thenComparingInt(Placed::column);

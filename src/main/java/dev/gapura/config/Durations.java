@@ -5,9 +5,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Durations as configuration writes them: a whole number and one of `ms`, `s`, `m`, `h`.
+/// Durations as configuration writes them: a whole number and one of `ms`, `s`, `m`, `h`, `d`.
 public final class Durations {
-    private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})(ms|s|m|h)");
+    private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private Durations() {}
 
@@ -22,7 +22,8 @@ public final class Durations {
             case "ms" -> Duration.ofMillis(amount);
             case "s" -> Duration.ofSeconds(amount);
             case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
         };
     }
 

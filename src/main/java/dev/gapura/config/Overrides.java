@@ -34,6 +34,7 @@ public record Overrides(@Nullable String host, @Nullable Integer port) {
                 config.providers(),
                 config.models(),
                 config.catalogue(),
-                config.egress());
+                config.egress(),
+                config.storage());
     }
 }

@@ -130,6 +130,10 @@ final class Section {
     }
 
     int integer(String key, int fallback, int least, int most) {
+        return (int) whole(key, fallback, least, most);
+    }
+
+    long whole(String key, long fallback, long least, long most) {
         Item item = item(key);
         if (item == null) {
             return fallback;
@@ -140,10 +144,13 @@ final class Section {
         }
         long value = Long.parseLong(item.value());
         if (value < least || value > most) {
-            document.error(item.node(), path(key) + " must be within " + least + ".." + most);
+            document.error(
+                    item.node(),
+                    path(key) + " must be "
+                            + (most == Long.MAX_VALUE ? "at least " + least : "within " + least + ".." + most));
             return fallback;
         }
-        return (int) value;
+        return value;
     }
 
     boolean bool(String key, boolean fallback) {

@@ -37,16 +37,7 @@ final class Unserved {
         return false;
     }
 
-    static void storage(Document document, Section top) {
-        if (top.has("storage")) {
-            Section storage = top.section("storage");
-            storage.item(
-                    "url",
-                    url -> url.startsWith("sqlite:") || url.startsWith("postgresql://"),
-                    "a sqlite: or postgresql:// address");
-            storage.close();
-            top.unserved("storage", "nothing is kept in a database; keys are in the data folder");
-        }
+    static void shared(Document document, Section top) {
         if (top.has("shared")) {
             Section shared = top.section("shared");
             shared.item("url", url -> url.startsWith("redis://") || url.startsWith("rediss://"), "a redis:// address");

@@ -11,6 +11,7 @@ import dev.gapura.dialect.openai.ConversationReader;
 import dev.gapura.egress.MediaInliner;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.ModelProfiles;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Sieve;
 import dev.gapura.provider.Verdict;
@@ -45,7 +46,7 @@ final class Converse {
         Target target = asked.target();
         Provider provider = target.provider();
         judge = new Judge(provider, asked.policy());
-        model = asked.model().profile(provider.dialect());
+        model = ModelProfiles.of(provider.dialect().configName(), target.upstreamModel());
         // What one key said is never put into another's conversation.
         place = new ReasoningVault.Place(asked.owner(), provider.name(), target.upstreamModel());
     }
@@ -59,7 +60,8 @@ final class Converse {
         Target target = asked.target();
         Sieve.Sieved sieved = Sieve.sieve(
                 ConversationReader.fields(request.body(), request.length()),
-                asked.model().rules(target.provider()),
+                target.provider().profile(),
+                target.upstreamModel(),
                 judge);
         ChatRequest chat = vault.restore(
                 ConversationReader.read(sieved.fields(), request.stream())
@@ -107,8 +109,7 @@ final class Converse {
                 request.model(),
                 request.length(),
                 Verdicts.header(judge.verdicts()),
-                asked.model(),
-                asked.at(),
+                asked.price(),
                 asked.details() ? new Details(judge.verdicts()) : null,
                 translation);
         return new Decision(terms, provider.endpoint(call.path()), Spliced.of(call.body()), headers);

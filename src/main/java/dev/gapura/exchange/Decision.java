@@ -1,7 +1,6 @@
 package dev.gapura.exchange;
 
 import dev.gapura.access.Principal;
-import dev.gapura.chat.Usage;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.OfferedTools;
@@ -10,11 +9,10 @@ import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.pricing.Catalogue;
-import dev.gapura.pricing.CatalogueEntry;
-import dev.gapura.pricing.Cost;
+import dev.gapura.pricing.Price;
+import dev.gapura.pricing.PriceList;
 import dev.gapura.provider.Bridge;
 import dev.gapura.provider.Endpoint;
-import dev.gapura.provider.ModelRules;
 import dev.gapura.provider.Rule;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.provider.Verdict;
@@ -49,8 +47,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param modelAsked `model` as the client wrote it
     /// @param bytesIn length of the client's body
     /// @param verdicts text of `x-gapura-params`, empty where every field passed
-    /// @param model what is known of the model: limits, abilities, prices
-    /// @param decidedAt when, for prices
+    /// @param price rates of the model now, null where they are not known
     /// @param details for callers that want to see more, else null
     /// @param translation how the answer is read, null where it is relayed
     public record Terms(
@@ -63,23 +60,15 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             String modelAsked,
             int bytesIn,
             String verdicts,
-            CatalogueEntry model,
-            Instant decidedAt,
+            @Nullable Price price,
             @Nullable Details details,
-            @Nullable Translation translation) {
-
-        /// What an answer costs, in whole nanodollars; [Cost#UNKNOWN] where price or counts are not known.
-        long cost(Usage usage) {
-            return Cost.of(usage, model.priceAt(decidedAt, usage.serviceTier()), calls);
-        }
-    }
+            @Nullable Translation translation) {}
 
     /// A request with what it is decided by.
     ///
     /// @param policy what to do with fields that the provider does not support
     /// @param details whether the caller wants the `gapura` object
-    /// @param model what is known of the model
-    /// @param at now, for prices
+    /// @param price rates of the model now, null where they are not known
     /// @param requestId id of the exchange
     /// @param owner name of the key
     record Asked(
@@ -87,8 +76,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             Target target,
             UnsupportedPolicy policy,
             boolean details,
-            CatalogueEntry model,
-            Instant at,
+            @Nullable Price price,
             String requestId,
             String owner) {}
 
@@ -122,15 +110,15 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                     null,
                     false));
         }
-        CatalogueEntry model = catalogue.find(target.provider().name(), target.upstreamModel());
-        target = withServerTools(request, target.inLanguageOf(model.kin()));
+        target = withServerTools(request, target);
+        PriceList prices =
+                catalogue.find(target.provider().name(), target.upstreamModel()).prices();
         Asked asked = new Asked(
                 request,
                 target,
                 UnsupportedPolicy.parse(policy),
                 details,
-                model,
-                Instant.now(),
+                prices == null ? null : prices.priceAt(Instant.now()),
                 requestId,
                 principal.name());
         Dialect dialect = dialects.of(target.provider().dialect());
@@ -143,10 +131,9 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     private static Decision relayed(Asked asked, Dialect chat) {
         ChatCompletionRequest request = asked.request();
         Target target = asked.target();
-        ModelRules rules = asked.model().rules(target.provider());
-        int calls = calls(request, rules, asked.policy());
+        int calls = calls(request, target, asked.policy());
         RequestWriter.Written written = RequestWriter.write(
-                request, target.provider(), target.upstreamModel(), rules, request.stream(), asked.policy(), calls > 1);
+                request, target.provider(), target.upstreamModel(), request.stream(), asked.policy(), calls > 1);
         Terms terms = new Terms(
                 target,
                 request.stream(),
@@ -157,8 +144,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 request.model(),
                 request.length(),
                 Verdicts.header(written.verdicts()),
-                asked.model(),
-                asked.at(),
+                asked.price(),
                 asked.details() ? new Details(all(request, written.verdicts())) : null,
                 calls > 1 ? Converse.several(asked, chat, calls) : null);
         return new Decision(
@@ -194,12 +180,12 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
 
     /// Calls that are made at an OpenAI-compatible provider: several where it gives one answer to one call
     /// and the caller did not say what else to do with `n`.
-    private static int calls(ChatCompletionRequest request, ModelRules rules, UnsupportedPolicy policy) {
+    private static int calls(ChatCompletionRequest request, Target target, UnsupportedPolicy policy) {
         int choices = request.choices();
         if (choices <= 1 || choices > Converse.MAX_FANOUT || policy.byField().containsKey("n")) {
             return 1;
         }
-        Rule rule = rules.ruleFor("n", field -> null);
+        Rule rule = target.provider().profile().ruleFor("n", target.upstreamModel(), field -> null);
         return rule instanceof Rule.OnlyValues || rule instanceof Rule.Unsupported ? choices : 1;
     }
 }

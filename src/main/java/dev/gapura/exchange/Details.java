@@ -44,7 +44,7 @@ public record Details(List<Verdict> verdicts) {
             out.put("stopped_by", stoppedBy);
         }
         out.set("params", params(verdicts));
-        String cost = usage == null ? null : usd(terms.cost(usage));
+        String cost = usage == null ? null : usd(Cost.of(usage, terms.price()));
         if (cost == null) {
             out.putNull("cost_usd");
         } else {

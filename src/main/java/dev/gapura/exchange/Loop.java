@@ -3,7 +3,7 @@ package dev.gapura.exchange;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.egress.MediaInliner;
-import dev.gapura.telemetry.AccessLog;
+import dev.gapura.telemetry.ExchangeSink;
 import dev.gapura.telemetry.Meters;
 import dev.gapura.upstream.UpstreamClient;
 import dev.gapura.wire.Gzip;
@@ -42,8 +42,8 @@ public record Loop(
                 new Gzip());
     }
 
-    public AccessLog accessLog() {
-        return shared.accessLog();
+    public ExchangeSink records() {
+        return shared.records();
     }
 
     public Meters meters() {

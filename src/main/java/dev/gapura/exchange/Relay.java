@@ -9,10 +9,13 @@ import dev.gapura.dialect.openai.AnswerReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
+import dev.gapura.pricing.Cost;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
+import dev.gapura.telemetry.Charge;
 import dev.gapura.telemetry.ExchangeRecord;
+import dev.gapura.telemetry.Particulars;
 import dev.gapura.upstream.AnswerListener;
 import dev.gapura.upstream.Call;
 import dev.gapura.wire.JsonTree;
@@ -23,6 +26,7 @@ import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -94,6 +98,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private boolean recorded;
     private long firstByteNanos = ExchangeRecord.NEVER;
     private @Nullable Usage usage;
+    private @Nullable String errorCode;
 
     private Relay(
             Loop loop,
@@ -349,7 +354,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     /// What a plain answer costs, as a header; nothing where that is not known.
     private void tellCost() {
         Usage counted = usage;
-        String cost = counted == null ? null : Details.usd(terms.cost(counted));
+        String cost = counted == null ? null : Details.usd(Cost.of(counted, terms.price()));
         if (cost != null) {
             client.header("x-gapura-cost-usd", cost);
         }
@@ -464,6 +469,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private void fail(Failure failure) {
         cancelAttempt();
+        errorCode = failure.code();
         AnswerStream relay = stream;
         usage = relay == null ? usage : relay.usage();
         if (client.headWritten()) {
@@ -642,8 +648,9 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 client.bytesOut(),
                 firstByteNanos,
                 System.nanoTime() - arrival.startNanos(),
-                terms.verdicts().isEmpty() ? null : terms.verdicts());
-        loop.accessLog().write(exchange);
+                terms.verdicts().isEmpty() ? null : terms.verdicts(),
+                new Particulars(Charge.of(usage, terms.price(), failure), errorCode, null, Map.of(), List.of(), null));
+        loop.records().write(exchange);
         loop.meters().record(exchange);
         loop.meters().exchangeClosed();
     }

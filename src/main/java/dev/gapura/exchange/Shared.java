@@ -2,13 +2,14 @@ package dev.gapura.exchange;
 
 import dev.gapura.credential.Authorizers;
 import dev.gapura.egress.MediaInliner;
-import dev.gapura.telemetry.AccessLog;
+import dev.gapura.telemetry.ExchangeSink;
 import dev.gapura.telemetry.Meters;
 
 /// What the exchanges of all event loops share: one of each a process, all usable on any thread. Made by the gateway.
 ///
+/// @param records where exchanges that are over are written down
 /// @param vault keeps what clients lose of reasoning
 /// @param authorizers credentials of providers that expire
 /// @param media fetches what providers cannot
 public record Shared(
-        AccessLog accessLog, Meters meters, ReasoningVault vault, Authorizers authorizers, MediaInliner media) {}
+        ExchangeSink records, Meters meters, ReasoningVault vault, Authorizers authorizers, MediaInliner media) {}

@@ -3,9 +3,10 @@ package dev.gapura.server;
 import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.failure.Failure;
 import dev.gapura.server.edge.EdgeGuard;
-import dev.gapura.telemetry.AccessLog;
 import dev.gapura.telemetry.ExchangeRecord;
+import dev.gapura.telemetry.ExchangeSink;
 import dev.gapura.telemetry.Meters;
+import dev.gapura.telemetry.Particulars;
 
 /// Keeps the record of requests that were refused before a route could see them: an access line and a count
 /// each, like every other request, under a request id that the answer carries too. A request that the server
@@ -14,12 +15,12 @@ public final class EdgeRecord implements EdgeGuard.Refused {
     /// Nothing of a refused head is trusted, its method included.
     private static final String UNREAD = "none";
 
-    private final AccessLog accessLog;
+    private final ExchangeSink records;
     private final Meters meters;
     private final RequestIds ids = new RequestIds();
 
-    public EdgeRecord(AccessLog accessLog, Meters meters) {
-        this.accessLog = accessLog;
+    public EdgeRecord(ExchangeSink records, Meters meters) {
+        this.records = records;
         this.meters = meters;
     }
 
@@ -48,8 +49,9 @@ public final class EdgeRecord implements EdgeGuard.Refused {
                     body.length,
                     ExchangeRecord.NEVER,
                     0,
-                    null);
-            accessLog.write(record);
+                    null,
+                    Particulars.NONE);
+            records.write(record);
             meters.record(record);
         }
         return new EdgeGuard.Refusal(requestId, body);

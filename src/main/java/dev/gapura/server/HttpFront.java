@@ -8,6 +8,7 @@ import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.telemetry.ExchangeRecord;
+import dev.gapura.telemetry.Particulars;
 import dev.gapura.wire.Gzip;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -318,8 +319,9 @@ final class HttpFront {
                     bytesOut,
                     elapsed,
                     elapsed,
-                    null);
-            loop.accessLog().write(exchange);
+                    null,
+                    Particulars.NONE);
+            loop.records().write(exchange);
             loop.meters().record(exchange);
             loop.meters().exchangeClosed();
         }

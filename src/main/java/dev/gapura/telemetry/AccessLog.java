@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /// since a wake-up costs the loop a system call. When the disk or the reader of standard output cannot keep
 /// up, the queue fills to its bound in bytes and further lines are dropped, counted, and reported by a line
 /// of their own as soon as writing works again; callers are never held up.
-public final class AccessLog implements AutoCloseable {
+public final class AccessLog implements ExchangeSink, AutoCloseable {
     private static final Logger LOGGER = LoggerFactory.getLogger(AccessLog.class);
 
     /// Records waiting, as memory they hold; about 10,000 lines.
@@ -98,6 +98,7 @@ public final class AccessLog implements AutoCloseable {
     }
 
     /// Hands a line over. Any thread; never blocks, never throws.
+    @Override
     public void write(ExchangeRecord exchange) {
         if (writer == null) {
             return;

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /// @param firstByteNanos from arrival to the first byte of the response body, or [#NEVER]
 /// @param durationNanos from arrival to the last byte, or to the end of the exchange
 /// @param verdicts text of `x-gapura-params`, null where every field passed
+/// @param particulars what only the history keeps
 public record ExchangeRecord(
         String requestId,
         long startMillis,
@@ -48,11 +49,38 @@ public record ExchangeRecord(
         long bytesOut,
         long firstByteNanos,
         long durationNanos,
-        @Nullable String verdicts) {
+        @Nullable String verdicts,
+        Particulars particulars) {
 
     /// Route of a request that matched none.
     public static final String NO_ROUTE = "none";
 
     /// A moment that did not come.
     public static final long NEVER = -1;
+
+    /// The record with these particulars.
+    public ExchangeRecord with(Particulars other) {
+        return new ExchangeRecord(
+                requestId,
+                startMillis,
+                method,
+                route,
+                status,
+                streamed,
+                keyName,
+                clientAddress,
+                userAgent,
+                modelAsked,
+                provider,
+                upstreamModel,
+                failure,
+                attempts,
+                usage,
+                bytesIn,
+                bytesOut,
+                firstByteNanos,
+                durationNanos,
+                verdicts,
+                other);
+    }
 }

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -80,6 +81,11 @@ public final class Meters implements AutoCloseable {
                 .tag("version", version)
                 .tag("java", System.getProperty("java.version", "unknown"))
                 .register(registry);
+    }
+
+    /// Adds the figures of another part. Any thread.
+    public void add(MeterBinder figures) {
+        figures.bindTo(registry);
     }
 
     /// A request has arrived. Answered by one [#exchangeClosed], whatever happens. Any thread.

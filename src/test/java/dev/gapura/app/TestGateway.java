@@ -2,6 +2,7 @@ package dev.gapura.app;
 
 import dev.gapura.config.Loaded;
 import dev.gapura.config.Overrides;
+import dev.gapura.ledger.Ledger;
 import dev.gapura.sim.Simulator;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,6 +67,10 @@ public final class TestGateway implements AutoCloseable {
 
     public Simulator simulator() {
         return gateway.simulator();
+    }
+
+    public Ledger ledger() {
+        return gateway.ledger();
     }
 
     /// Drains and stops, as SIGTERM does; may be called before [#close].

@@ -91,7 +91,7 @@ class ConfigLoaderTest {
                         "smart", List.of("anthropic/claude-opus-5", "openai/gpt-5"), Config.Strategy.ORDER));
         assertThat(loaded.warnings())
                 .extracting(Warning::position)
-                .contains("test.yaml:2:1", "test.yaml:3:1", "test.yaml:5:1", "test.yaml:16:1");
+                .contains("test.yaml:3:1", "test.yaml:5:1", "test.yaml:16:1");
         assertThat(loaded.warnings())
                 .allSatisfy(warning -> assertThat(warning.message()).startsWith("not served yet: "));
     }

@@ -53,6 +53,7 @@ final class Samples {
                 3400,
                 12_345_678L,
                 2_000_000_999L,
-                "seed=stripped");
+                "seed=stripped",
+                Particulars.NONE);
     }
 }

@@ -4,7 +4,6 @@ import dev.gapura.dialect.openai.ChatCompletionRequest.Member;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
-import dev.gapura.provider.ModelRules;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.provider.Verdict;
@@ -27,7 +26,6 @@ final class BodyEdits {
     private final ChatCompletionRequest request;
     private final Provider provider;
     private final String upstreamModel;
-    private final ModelRules rules;
     private final boolean stream;
     private final UnsupportedPolicy policy;
     private final Splice splice;
@@ -39,19 +37,16 @@ final class BodyEdits {
     /// Members that were added or renamed to.
     private final Set<String> taken = new HashSet<>();
 
-    /// @param rules what holds for the model
     /// @param stream whether the answer shall be a stream
     BodyEdits(
             ChatCompletionRequest request,
             Provider provider,
             String upstreamModel,
-            ModelRules rules,
             boolean stream,
             UnsupportedPolicy policy) {
         this.request = request;
         this.provider = provider;
         this.upstreamModel = upstreamModel;
-        this.rules = rules;
         this.stream = stream;
         this.policy = policy;
         this.splice = new Splice(request.body(), request.length());
@@ -67,11 +62,6 @@ final class BodyEdits {
 
     String upstreamModel() {
         return upstreamModel;
-    }
-
-    /// What holds for the model.
-    ModelRules rules() {
-        return rules;
     }
 
     UnsupportedPolicy policy() {

@@ -2,7 +2,6 @@ package dev.gapura.dialect.openai;
 
 import dev.gapura.dialect.openai.ChatCompletionRequest.Member;
 import dev.gapura.failure.GatewayException;
-import dev.gapura.provider.ModelRules;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Rule;
 import dev.gapura.provider.UnsupportedPolicy;
@@ -76,23 +75,20 @@ public final class RequestWriter {
             String upstreamModel,
             boolean stream,
             UnsupportedPolicy policy) {
-        ModelRules rules = ModelRules.of(provider.profile(), upstreamModel);
-        return write(request, provider, upstreamModel, rules, stream, policy, false);
+        return write(request, provider, upstreamModel, stream, policy, false);
     }
 
-    /// The same for a model of which more is known than its provider's rules.
+    /// The same for one of several calls that make the answers that `n` asks for.
     ///
-    /// @param rules what holds for the model
     /// @param oneOfSeveral whether `n` is left out, because the gateway makes that many calls
     public static Written write(
             ChatCompletionRequest request,
             Provider provider,
             String upstreamModel,
-            ModelRules rules,
             boolean stream,
             UnsupportedPolicy policy,
             boolean oneOfSeveral) {
-        BodyEdits edits = new BodyEdits(request, provider, upstreamModel, rules, stream, policy);
+        BodyEdits edits = new BodyEdits(request, provider, upstreamModel, stream, policy);
         return new RequestWriter(edits, stream, oneOfSeveral).write();
     }
 
@@ -133,7 +129,7 @@ public final class RequestWriter {
         if (stream && request.member("stream") == null) {
             edits.splice().addMember(edits.objectStart(), STREAM);
         }
-        edits.rules().own().additions().forEach(this::add);
+        provider.profile().additions().forEach(this::add);
         new ConversationEditor(edits, rules.instruction()).write();
         boolean paddingDeclined =
                 stream && provider.quirks().padding() && !Boolean.TRUE.equals(request.includeObfuscation());
@@ -176,7 +172,7 @@ public final class RequestWriter {
 
     /// What goes along unasked.
     private void add(Rule.Addition addition) {
-        if (!addition.scope().covers(edits.rules().model(), edits::value)) {
+        if (!addition.scope().covers(edits.upstreamModel(), edits::value)) {
             return;
         }
         switch (addition) {

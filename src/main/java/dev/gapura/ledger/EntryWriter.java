@@ -1,0 +1,177 @@
+package dev.gapura.ledger;
+
+import dev.gapura.store.BatchWriter;
+import dev.gapura.store.Kind;
+import dev.gapura.store.Sql;
+import dev.gapura.telemetry.Bodies;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// Writes exchanges with everything that is derived from them, in one transaction: their row, the words they are found
+/// by, their bodies, and the sums. An exchange that is there already, by its request id, changes nothing. On the
+/// writer's thread of the history.
+final class EntryWriter implements BatchWriter<Item> {
+    private static final String INSERT = "INSERT INTO exchange (" + Columns.NAMES + ") VALUES ("
+            + String.join(", ", Collections.nCopies(Columns.COUNT, "?")) + ") ON CONFLICT DO NOTHING";
+    private static final String INSERT_BODY =
+            "INSERT INTO exchange_body" + " (id, request, request_bytes, answer, answer_bytes) VALUES (?, ?, ?, ?, ?)";
+    private static final String ADD_STORED = "INSERT INTO stored (day_ms, exchanges, bytes) VALUES (?, ?, ?)"
+            + " ON CONFLICT (day_ms) DO UPDATE SET exchanges = stored.exchanges + excluded.exchanges,"
+            + " bytes = stored.bytes + excluded.bytes";
+
+    private final Ids ids;
+    private final Consumer<List<Entry>> written;
+    private List<Entry> entries = List.of();
+
+    /// @param written is told what was committed, on the writer's thread
+    EntryWriter(Ids ids, Consumer<List<Entry>> written) {
+        this.ids = ids;
+        this.written = written;
+    }
+
+    private record Row(Entry entry, @Nullable Bodies bodies, byte @Nullable [] request, byte @Nullable [] answer) {}
+
+    @Override
+    public void write(Sql sql, List<Item> items) throws SQLException {
+        List<Row> rows = new ArrayList<>(items.size());
+        for (Item item : items) {
+            rows.add(row(item));
+        }
+        List<Row> added = insert(sql, rows);
+        insertWords(sql, added);
+        insertBodies(sql, added);
+        Rollup rollup = new Rollup();
+        added.forEach(row -> rollup.add(row.entry()));
+        rollup.write(sql);
+        addStored(sql, added);
+        entries = added.stream().map(Row::entry).toList();
+    }
+
+    @Override
+    public void written(List<Item> items) {
+        List<Entry> committed = entries;
+        entries = List.of();
+        written.accept(committed);
+    }
+
+    private static Row row(Item item) {
+        Bodies bodies = item.exchange().particulars().bodies();
+        if (bodies == null) {
+            return new Row(Entry.of(item, 0), null, null, null);
+        }
+        byte[] request = Compression.compress(bodies.request());
+        byte[] answer = Compression.compress(bodies.answer());
+        return new Row(Entry.of(item, request.length + answer.length + 1L), bodies, request, answer);
+    }
+
+    /// @return those that were not there
+    private List<Row> insert(Sql sql, List<Row> rows) throws SQLException {
+        List<Row> added = new ArrayList<>(rows.size());
+        try (PreparedStatement insert = sql.prepare(INSERT)) {
+            for (Row row : rows) {
+                Sql.bind(insert, Columns.values(row.entry()));
+                insert.addBatch();
+            }
+            int[] counts = insert.executeBatch();
+            for (int index = 0; index < counts.length; index++) {
+                Row row = rows.get(index);
+                if (counts[index] > 0) {
+                    added.add(row);
+                } else if (!isThere(sql, row)) {
+                    added.add(insertUnderAnotherId(sql, row));
+                }
+            }
+        }
+        return added;
+    }
+
+    private static boolean isThere(Sql sql, Row row) throws SQLException {
+        return sql.number(
+                        "SELECT count(*) FROM exchange WHERE request_id = ?",
+                        row.entry().requestId())
+                > 0;
+    }
+
+    /// Somebody else's exchange has the same identifier.
+    private Row insertUnderAnotherId(Sql sql, Row row) throws SQLException {
+        for (int attempt = 0; attempt < 10; attempt++) {
+            Entry entry = row.entry().withId(ids.next(row.entry().timeMillis()));
+            if (sql.update(INSERT, Columns.values(entry)) > 0) {
+                return new Row(entry, row.bodies(), row.request(), row.answer());
+            }
+        }
+        throw new SQLException("no free identifier for " + row.entry().requestId(), "23505");
+    }
+
+    private static void insertWords(Sql sql, List<Row> rows) throws SQLException {
+        String insert = sql.kind() == Kind.SQLITE
+                ? "INSERT INTO exchange_text (rowid, words) VALUES (?, ?)"
+                : "INSERT INTO exchange_text (id, words) VALUES (?, array_to_tsvector(string_to_array(?, ' ')))";
+        try (PreparedStatement prepared = sql.prepare(insert)) {
+            for (Row row : rows) {
+                Sql.bind(prepared, row.entry().id(), words(row));
+                prepared.addBatch();
+            }
+            prepared.executeBatch();
+        }
+    }
+
+    private static String words(Row row) {
+        Entry entry = row.entry();
+        Words words = new Words()
+                .add(entry.requestId())
+                .add(entry.keyName())
+                .add(entry.person())
+                .add(entry.team())
+                .add(entry.endUser())
+                .add(entry.client())
+                .add(entry.userAgent())
+                .add(entry.modelAsked())
+                .add(entry.provider())
+                .add(entry.model())
+                .add(entry.failure())
+                .add(entry.errorCode())
+                .add(entry.verdicts())
+                .add(entry.tools())
+                .add(entry.tags());
+        Bodies bodies = row.bodies();
+        if (bodies != null) {
+            words.add(BodyText.of(bodies.request())).add(BodyText.of(bodies.answer()));
+        }
+        return words.text();
+    }
+
+    private static void insertBodies(Sql sql, List<Row> rows) throws SQLException {
+        for (Row row : rows) {
+            Bodies bodies = row.bodies();
+            if (bodies != null) {
+                sql.update(
+                        INSERT_BODY,
+                        row.entry().id(),
+                        row.request(),
+                        bodies.requestBytes(),
+                        row.answer(),
+                        bodies.answerBytes());
+            }
+        }
+    }
+
+    private static void addStored(Sql sql, List<Row> rows) throws SQLException {
+        Map<Long, long[]> days = new TreeMap<>();
+        for (Row row : rows) {
+            long[] sums = days.computeIfAbsent(Period.DAY.start(row.entry().timeMillis()), day -> new long[2]);
+            sums[0]++;
+            sums[1] += row.entry().storedBytes();
+        }
+        for (var day : days.entrySet()) {
+            sql.update(ADD_STORED, day.getKey(), day.getValue()[0], day.getValue()[1]);
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.gapura.ledger;
+
+import dev.gapura.store.Appender;
+import dev.gapura.store.Database;
+import dev.gapura.telemetry.Bodies;
+import dev.gapura.telemetry.ExchangeRecord;
+import dev.gapura.telemetry.ExchangeSink;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The record of every exchange, and the questions to it. Exchanges are written by the history's own thread a moment
+/// after they are over; whoever hands one over never waits. Any thread may call everything here.
+public final class Ledger implements ExchangeSink {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    /// Memory of exchanges that wait for the database: about 15,000 without bodies.
+    public static final long QUEUE_BYTES = 16L * 1024 * 1024;
+
+    /// Longest page.
+    public static final int MOST_ENTRIES = 500;
+
+    /// Memory of a record without its own texts, and of the queue's node.
+    private static final int RECORD_BYTES = 700;
+
+    /// What probes and scrapers ask for all day long; the access log has it.
+    private static final Set<String> UNRECORDED = Set.of("/healthz", "/readyz", "/metrics");
+
+    private final Database history;
+    private final Ids ids = new Ids();
+    private final Appender<Item> appender;
+    private final List<Consumer<List<Entry>>> tails = new CopyOnWriteArrayList<>();
+
+    /// Before the store is started.
+    public Ledger(Database history, long queueBytes) {
+        this.history = history;
+        appender = history.appender(new EntryWriter(ids, this::tell), queueBytes);
+    }
+
+    @Override
+    public void write(ExchangeRecord exchange) {
+        if (!UNRECORDED.contains(exchange.route())) {
+            appender.add(new Item(ids.next(exchange.startMillis()), exchange), cost(exchange));
+        }
+    }
+
+    /// One page of exchanges, the newest first. The same filter and the page's [Page#next] give the next one.
+    ///
+    /// @param cursor of the page before; null: the first page
+    /// @param limit entries at most, up to [#MOST_ENTRIES]
+    /// @throws IllegalArgumentException when the cursor is none
+    public CompletableFuture<Page> page(Filter filter, @Nullable String cursor, int limit) {
+        PageQuery query =
+                new PageQuery(history.kind(), filter, PageQuery.id(cursor), Math.clamp(limit, 1, MOST_ENTRIES));
+        return history.read(query::page);
+    }
+
+    /// One exchange by its request id.
+    public CompletableFuture<Optional<Entry>> one(String requestId) {
+        return history.read(sql -> Optional.ofNullable(sql.first(
+                "SELECT " + Columns.NAMES + " FROM exchange WHERE request_id = ?", Columns::read, requestId)));
+    }
+
+    /// What was said in an exchange, where it was kept and is not forgotten yet.
+    public CompletableFuture<Optional<Bodies>> bodies(String requestId) {
+        return history.read(sql -> Optional.ofNullable(sql.first(
+                "SELECT request, request_bytes, answer, answer_bytes FROM exchange_body"
+                        + " WHERE id = (SELECT id FROM exchange WHERE request_id = ?)",
+                row -> new Bodies(
+                        Compression.expand(row.getBytes(1)),
+                        row.getLong(2),
+                        Compression.expand(row.getBytes(3)),
+                        row.getLong(4)),
+                requestId)));
+    }
+
+    /// Sums over time, in the order of time; steps without exchanges are left out.
+    public CompletableFuture<List<Usage>> usage(UsageQuery query) {
+        return history.read(sql -> UsageReader.read(sql, query));
+    }
+
+    /// Tells of exchanges that this gateway wrote, from now on, for live views.
+    ///
+    /// @param listener is called on the thread that writes: it hands over and returns
+    /// @return ends it
+    public AutoCloseable tail(Consumer<List<Entry>> listener) {
+        tails.add(listener);
+        return () -> tails.remove(listener);
+    }
+
+    private void tell(List<Entry> entries) {
+        for (Consumer<List<Entry>> tail : tails) {
+            try {
+                tail.accept(entries);
+            } catch (RuntimeException fault) {
+                LOG.warn("a listener of the ledger failed", fault);
+            }
+        }
+    }
+
+    private static long cost(ExchangeRecord exchange) {
+        Bodies bodies = exchange.particulars().bodies();
+        return RECORD_BYTES
+                + length(exchange.userAgent())
+                + length(exchange.modelAsked())
+                + length(exchange.upstreamModel())
+                + length(exchange.verdicts())
+                + (bodies == null ? 0 : bodies.request().length + bodies.answer().length)
+                + exchange.particulars().tags().entrySet().stream()
+                        .mapToLong(tag -> length(tag.getKey()) + length(tag.getValue()))
+                        .sum();
+    }
+
+    private static long length(@Nullable String text) {
+        return text == null ? 0 : 2L * text.length();
+    }
+}

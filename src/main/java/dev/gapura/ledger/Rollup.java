@@ -1,0 +1,137 @@
+package dev.gapura.ledger;
+
+import dev.gapura.store.Sql;
+import dev.gapura.telemetry.Charge;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Adds exchanges up by minute, hour and day, key, model and provider, and writes the sums with the exchanges
+/// themselves. Made for one batch; one thread.
+final class Rollup {
+    /// Sums of one row, in the order of [#FIGURES].
+    private static final List<String> FIGURES = figures();
+
+    private static final int DURATIONS_AT = FIGURES.indexOf("d0");
+    private static final int FIRSTS_AT = FIGURES.indexOf("f0");
+    private static final String UPSERT = upsert();
+
+    private record Row(long period, long start, String key, String model, String provider) {}
+
+    /// In one order for everybody: two gateways that write the same rows must not wait for each other crosswise.
+    private static final Comparator<Row> ORDER = Comparator.comparingLong(Row::period)
+            .thenComparingLong(Row::start)
+            .thenComparing(Row::key)
+            .thenComparing(Row::model)
+            .thenComparing(Row::provider);
+
+    private final Map<Row, long[]> rows = new TreeMap<>(ORDER);
+
+    static List<String> figures() {
+        List<String> names = new ArrayList<>(List.of(
+                "requests",
+                "failed",
+                "streamed",
+                "attempts",
+                "input_tokens",
+                "cached_tokens",
+                "cache_write_tokens",
+                "output_tokens",
+                "reasoning_tokens",
+                "cost_nano_usd",
+                "unpriced",
+                "estimated",
+                "tool_runs",
+                "bytes_in",
+                "bytes_out",
+                "duration_ms",
+                "first_byte_ms"));
+        for (String kind : List.of("d", "f")) {
+            for (int bucket = 0; bucket < Latency.BUCKETS; bucket++) {
+                names.add(kind + bucket);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    private static String upsert() {
+        String names = String.join(", ", FIGURES);
+        String sums = String.join(
+                ", ",
+                FIGURES.stream()
+                        .map(name -> name + " = rollup." + name + " + excluded." + name)
+                        .toList());
+        return "INSERT INTO rollup (period_ms, start_ms, key_name, model, provider, " + names + ") VALUES ("
+                + String.join(", ", Collections.nCopies(5 + FIGURES.size(), "?"))
+                + ") ON CONFLICT (period_ms, start_ms, key_name, model, provider) DO UPDATE SET " + sums;
+    }
+
+    void add(Entry entry) {
+        for (Period period : Period.values()) {
+            Row row = new Row(
+                    period.millis(),
+                    period.start(entry.timeMillis()),
+                    orEmpty(entry.keyName()),
+                    orEmpty(entry.model()),
+                    orEmpty(entry.provider()));
+            add(rows.computeIfAbsent(row, made -> new long[FIGURES.size()]), entry);
+        }
+    }
+
+    private static void add(long[] sums, Entry entry) {
+        Tokens tokens = Tokens.orNone(entry.tokens());
+        Long cost = entry.costNanoUsd();
+        Long firstByte = entry.firstByteMillis();
+        long[] figures = {
+            1,
+            entry.failure() == null ? 0 : 1,
+            entry.streamed() ? 1 : 0,
+            entry.attempts(),
+            tokens.input(),
+            tokens.cached(),
+            tokens.cacheWrite(),
+            tokens.output(),
+            tokens.reasoning(),
+            cost == null ? 0 : cost,
+            cost == null ? 1 : 0,
+            entry.counted() == Charge.Counted.ESTIMATED ? 1 : 0,
+            entry.toolRuns(),
+            entry.bytesIn(),
+            entry.bytesOut(),
+            entry.durationMillis(),
+            firstByte == null ? 0 : firstByte
+        };
+        for (int index = 0; index < figures.length; index++) {
+            sums[index] += figures[index];
+        }
+        sums[DURATIONS_AT + Latency.bucket(entry.durationMillis())]++;
+        if (firstByte != null) {
+            sums[FIRSTS_AT + Latency.bucket(firstByte)]++;
+        }
+    }
+
+    void write(Sql sql) throws SQLException {
+        try (PreparedStatement upsert = sql.prepare(UPSERT)) {
+            for (Map.Entry<Row, long[]> each : rows.entrySet()) {
+                Row row = each.getKey();
+                Sql.bind(upsert, row.period(), row.start(), row.key(), row.model(), row.provider());
+                int at = 6;
+                for (long figure : each.getValue()) {
+                    upsert.setLong(at++, figure);
+                }
+                upsert.addBatch();
+            }
+            upsert.executeBatch();
+        }
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gapura.ledger;
+
+import dev.gapura.store.Sql;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Reads sums. On a reader's thread.
+final class UsageReader {
+    /// More steps than a chart shows, fewer than a process cannot hold.
+    private static final int MOST_ROWS = 20_000;
+
+    private UsageReader() {}
+
+    static List<Usage> read(Sql sql, UsageQuery query) throws SQLException {
+        List<String> groups = new ArrayList<>(List.of("start_ms"));
+        Map<UsageQuery.By, Integer> columns = new EnumMap<>(UsageQuery.By.class);
+        for (UsageQuery.By by : UsageQuery.By.values()) {
+            if (query.by().contains(by)) {
+                groups.add(by.column());
+                columns.put(by, groups.size());
+            }
+        }
+        StringBuilder text = new StringBuilder("SELECT ").append(String.join(", ", groups));
+        Rollup.figures().forEach(name -> text.append(", sum(").append(name).append(')'));
+        text.append(" FROM rollup WHERE period_ms = ? AND start_ms >= ? AND start_ms < ?");
+        List<Object> values = new ArrayList<>(
+                List.of(query.period().millis(), query.period().start(query.fromMillis()), query.toMillis()));
+        restrict(text, values, "key_name", query.keyName());
+        restrict(text, values, "provider", query.provider());
+        restrict(text, values, "model", query.model());
+        text.append(" GROUP BY ").append(String.join(", ", groups));
+        text.append(" ORDER BY ")
+                .append(String.join(", ", groups))
+                .append(" LIMIT ")
+                .append(MOST_ROWS);
+        int first = groups.size() + 1;
+        return sql.list(text.toString(), row -> usage(row, columns, first), values.toArray());
+    }
+
+    private static void restrict(StringBuilder text, List<Object> values, String column, @Nullable String value) {
+        if (value != null) {
+            text.append(" AND ").append(column).append(" = ?");
+            values.add(value);
+        }
+    }
+
+    private static Usage usage(ResultSet row, Map<UsageQuery.By, Integer> columns, int at) throws SQLException {
+        long[] figures = new long[Rollup.figures().size()];
+        for (int index = 0; index < figures.length; index++) {
+            figures[index] = row.getLong(at + index);
+        }
+        int durations = figures.length - 2 * Latency.BUCKETS;
+        return new Usage(
+                row.getLong(1),
+                text(row, columns.get(UsageQuery.By.KEY)),
+                text(row, columns.get(UsageQuery.By.PROVIDER)),
+                text(row, columns.get(UsageQuery.By.MODEL)),
+                figures[0],
+                figures[1],
+                figures[2],
+                figures[3],
+                new Tokens(figures[4], figures[5], figures[6], figures[7], figures[8]),
+                figures[9],
+                figures[10],
+                figures[11],
+                figures[12],
+                figures[13],
+                figures[14],
+                figures[15],
+                figures[16],
+                Arrays.copyOfRange(figures, durations, durations + Latency.BUCKETS),
+                Arrays.copyOfRange(figures, durations + Latency.BUCKETS, figures.length));
+    }
+
+    private static @Nullable String text(ResultSet row, @Nullable Integer column) throws SQLException {
+        return column == null ? null : row.getString(column);
+    }
+}

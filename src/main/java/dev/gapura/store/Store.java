@@ -1,0 +1,103 @@
+package dev.gapura.store;
+
+import dev.gapura.config.Config;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The databases of one gateway: SQLite files in the data folder, or PostgreSQL. Opened in the background, so that
+/// starting does not wait for them, and opened again whenever they were lost.
+public final class Store implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Store.class);
+
+    private static final String DEFAULT_FILE = "gapura.db";
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+
+    private final Engine engine;
+    private final StoreMeters meters = new StoreMeters();
+    private final Database configuration;
+    private final Database history;
+
+    /// @param data folder of the SQLite files, where the configuration names no other
+    public Store(Config.Storage settings, Path data) {
+        engine = switch (settings.place()) {
+            case Config.Sqlite(Path file) -> new SqliteEngine(file == null ? data.resolve(DEFAULT_FILE) : file);
+            case Config.Postgresql place -> new PostgresqlEngine(place);
+        };
+        configuration = new Database(Half.CONFIGURATION, engine, meters.batches(Half.CONFIGURATION));
+        history = new Database(Half.HISTORY, engine, meters.batches(Half.HISTORY));
+        meters.watch(List.of(configuration, history));
+    }
+
+    /// Begins to open the databases. Once, after whoever writes has made an [Appender].
+    public void start() {
+        configuration.writer().start();
+        history.writer().start();
+    }
+
+    /// Waits until both databases were opened, or the first try to open them failed. A file that cannot be used stops
+    /// the start. A server that cannot be reached does not: it is tried again for as long as the gateway runs.
+    ///
+    /// @param limit longest wait for a server
+    /// @throws StoreException with a sentence for the operator
+    public void awaitFirstTry(Duration limit) {
+        CompletableFuture<Void> both = CompletableFuture.allOf(
+                configuration.writer().firstTry(), history.writer().firstTry());
+        try {
+            if (engine.remote()) {
+                both.completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS);
+            }
+            both.join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof StoreException told
+                    && (!engine.remote() || told.reason() == StoreException.Reason.FAULT)) {
+                throw told;
+            }
+            LOG.warn("starting without the database: {}", String.valueOf(failed.getCause()));
+        }
+    }
+
+    /// Keys, teams, budgets.
+    public Database configuration() {
+        return configuration;
+    }
+
+    /// Exchanges.
+    public Database history() {
+        return history;
+    }
+
+    /// Figures for `/metrics`.
+    public StoreMeters meters() {
+        return meters;
+    }
+
+    /// Whether both databases answer.
+    public boolean up() {
+        return configuration.up() && history.up();
+    }
+
+    /// Whether both databases were open once since the start.
+    public boolean opened() {
+        return opened(configuration) && opened(history);
+    }
+
+    private static boolean opened(Database database) {
+        return database.writer().opened();
+    }
+
+    /// Writes what waits, within five seconds, and closes.
+    @Override
+    public void close() {
+        CompletableFuture<Void> other = CompletableFuture.runAsync(
+                () -> configuration.close(CLOSE_LIMIT),
+                command -> Thread.ofVirtual().start(command));
+        history.close(CLOSE_LIMIT);
+        other.join();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.gapura.telemetry;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the history keeps of an exchange beside what stands in its access line. Immutable; any thread.
+///
+/// @param charge what it cost
+/// @param errorCode `error.code` of its failure
+/// @param endUser who the caller says it acts for: `safety_identifier` or `user` of the request
+/// @param tags strings of `metadata` of the request
+/// @param toolRuns tools that ran on the gateway, in order
+/// @param bodies what was said, where that is kept
+public record Particulars(
+        Charge charge,
+        @Nullable String errorCode,
+        @Nullable String endUser,
+        Map<String, String> tags,
+        List<ToolRun> toolRuns,
+        @Nullable Bodies bodies) {
+
+    /// Of an exchange that called nobody.
+    public static final Particulars NONE = new Particulars(Charge.NOTHING, null, null, Map.of(), List.of(), null);
+
+    public Particulars {
+        tags = Map.copyOf(tags);
+        toolRuns = List.copyOf(toolRuns);
+    }
+}
