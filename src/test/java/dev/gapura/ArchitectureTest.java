@@ -35,6 +35,7 @@ class ArchitectureTest {
             Map.entry("telemetry", Set.of("failure", "chat", "config", "pricing")),
             Map.entry("store", Set.of("config")),
             Map.entry("ledger", Set.of("chat", "failure", "pricing", "store", "telemetry", "wire")),
+            Map.entry("tools", Set.of("access", "config", "wire")),
             Map.entry(
                     "exchange",
                     Set.of(
@@ -50,6 +51,7 @@ class ArchitectureTest {
                             "provider",
                             "route",
                             "telemetry",
+                            "tools",
                             "upstream",
                             "wire")),
             Map.entry("sim", Set.of("wire")),
@@ -68,6 +70,7 @@ class ArchitectureTest {
                             "provider",
                             "route",
                             "telemetry",
+                            "tools",
                             "wire")),
             Map.entry(
                     "app",
@@ -89,6 +92,7 @@ class ArchitectureTest {
                             "sim",
                             "store",
                             "telemetry",
+                            "tools",
                             "upstream",
                             "wire")));
 

@@ -7,13 +7,28 @@ import org.jspecify.annotations.Nullable;
 public final class Principal {
     private final String name;
     private final String keyPrefix;
-    private final @Nullable List<ModelPattern> models;
+    private final @Nullable List<NamePattern> models;
+    private final @Nullable List<NamePattern> tools;
+    private final List<String> offers;
 
-    Principal(String name, String keyPrefix, @Nullable List<String> models) {
+    /// @param models patterns of models; null: all
+    /// @param tools patterns of server tools; null: all
+    /// @param offers patterns of server tools that the model is always given
+    Principal(
+            String name,
+            String keyPrefix,
+            @Nullable List<String> models,
+            @Nullable List<String> tools,
+            List<String> offers) {
         this.name = name;
         this.keyPrefix = keyPrefix;
-        this.models =
-                models == null ? null : models.stream().map(ModelPattern::new).toList();
+        this.models = patterns(models);
+        this.tools = patterns(tools);
+        this.offers = List.copyOf(offers);
+    }
+
+    private static @Nullable List<NamePattern> patterns(@Nullable List<String> texts) {
+        return texts == null ? null : texts.stream().map(NamePattern::new).toList();
     }
 
     /// Name of the key, as configured.
@@ -30,15 +45,19 @@ public final class Principal {
     ///
     /// @param model `provider/model`, or the name of an alias
     public boolean mayUse(String model) {
-        if (models == null) {
-            return true;
-        }
-        for (ModelPattern pattern : models) {
-            if (pattern.matches(model)) {
-                return true;
-            }
-        }
-        return false;
+        return models == null || models.stream().anyMatch(pattern -> pattern.matches(model));
+    }
+
+    /// Whether the key may have a server tool run for it. Never blocks.
+    ///
+    /// @param tool its whole name, `docs.search`
+    public boolean mayRun(String tool) {
+        return tools == null || tools.stream().anyMatch(pattern -> pattern.matches(tool));
+    }
+
+    /// Patterns of server tools that the model is given without being asked for.
+    public List<String> offers() {
+        return offers;
     }
 
     /// Whether the key may call a model that was asked for under another name: a key may be given an alias,

@@ -11,6 +11,7 @@ import dev.gapura.credential.Authorizers;
 import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Fetcher;
 import dev.gapura.egress.MediaInliner;
+import dev.gapura.exchange.MixedTurns;
 import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Shared;
 import dev.gapura.ledger.Ledger;
@@ -32,6 +33,7 @@ import dev.gapura.store.Store;
 import dev.gapura.telemetry.AccessLog;
 import dev.gapura.telemetry.ExchangeSink;
 import dev.gapura.telemetry.Meters;
+import dev.gapura.tools.ToolSources;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -40,6 +42,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -82,7 +85,7 @@ final class Gateway implements Running {
     private final KeyStore keyStore;
     private final Map<String, String> environment;
     private final AtomicReference<Snapshot> snapshot;
-    private final Authorizers authorizers = new Authorizers();
+    private final Authorizers authorizers;
     private final Fetcher fetcher;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final List<ApiServer> servers = new ArrayList<>();
@@ -127,9 +130,11 @@ final class Gateway implements Running {
                 .withTransport(EdgeTransport.create())
                 .build();
         try {
+            ProxySettings proxies = ProxySettings.from(environment);
+            authorizers = new Authorizers(vertx, environment, proxies, InstantSource.system());
             simulatorKey = new Secret(random());
             simulator = await(Simulator.start(vertx, simulatorKey.reveal()));
-            fetcher = new Fetcher(vertx, ProxySettings.from(environment));
+            fetcher = new Fetcher(vertx, proxies);
             accessLog = new AccessLog(settings.accessLog());
             records = ExchangeSink.both(accessLog, ledger);
             AtomicReference<EdgeGuard> open = new AtomicReference<>();
@@ -147,7 +152,13 @@ final class Gateway implements Running {
 
     private void listen() {
         String instance = random();
-        Shared shared = new Shared(records, meters, vault, authorizers, new MediaInliner(vertx, fetcher));
+        Shared shared = new Shared(
+                records,
+                meters,
+                vault,
+                new MixedTurns(System::currentTimeMillis),
+                authorizers,
+                new MediaInliner(vertx, fetcher));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
             ApiServer server = new ApiServer(settings, snapshot::get, () -> draining, shared, guard, instance, VERSION);
@@ -176,7 +187,9 @@ final class Gateway implements Running {
                 new Cors(config.server().cors()),
                 new ClientAddress(config.server().trustedProxies()),
                 config.server().heartbeat(),
-                config.server().writeTimeout());
+                config.server().writeTimeout(),
+                ToolSources.registry(config.tools()),
+                config.limits());
     }
 
     private Provider simulated(Config.Timeouts timeouts) {
@@ -203,6 +216,7 @@ final class Gateway implements Running {
     public void reload(Loaded loaded) {
         Snapshot next = snapshot(loaded.config());
         snapshot.set(next);
+        authorizers.retain(next.providers().values());
         drain = loaded.config().server().drain();
         accessLog.reopen();
         servers.forEach(ApiServer::configurationChanged);
@@ -257,6 +271,7 @@ final class Gateway implements Running {
         }
         fetcher.close();
         settled(simulator.close(), CLOSE_LIMIT);
+        authorizers.close();
         settled(vertx.close(), CLOSE_LIMIT);
         store.close();
         accessLog.close();

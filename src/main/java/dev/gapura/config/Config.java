@@ -21,9 +21,12 @@ public record Config(
         Map<String, Alias> models,
         List<CatalogueEntry> catalogue,
         Egress egress,
-        Storage storage) {
+        Storage storage,
+        Map<String, ToolEntry> tools,
+        Limits limits) {
 
     public Config {
+        tools = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(tools));
         keys = List.copyOf(keys);
         providers = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(providers));
         models = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(models));
@@ -99,7 +102,18 @@ public record Config(
     ///
     /// @param models patterns of `provider/model` the key may use (`*` matches any run of characters); null:
     ///     all
-    public record Key(String name, Secret key, @Nullable List<String> models) {}
+    /// @param tools patterns of server tools the key may use; null: all
+    /// @param offer server tools that are given to the model without being asked for
+    public record Key(
+            String name,
+            Secret key,
+            @Nullable List<String> models,
+            @Nullable List<String> tools,
+            List<String> offer) {
+        public Key {
+            offer = List.copyOf(offer);
+        }
+    }
 
     /// One entry under `providers`. Members that are absent take the value of the known provider of that
     /// name.

@@ -164,7 +164,8 @@ public final class ConfigLoader {
         Config.Storage storage = StorageReader.read(document, top.section("storage"));
         Unserved.shared(document, top);
         Config.Timeouts timeouts = ProviderReader.timeouts(top.section("timeouts"), Defaults.TIMEOUTS);
-        Unserved.retriesAndLimits(document, top);
+        Unserved.retries(document, top);
+        Limits limits = Limits.read(top.section("limits"));
         Config.Egress egress = EgressReader.read(document, top.section("egress"));
         List<Config.Key> keys = keys(document, top.section("auth"));
         Section providerSection = top.section("providers");
@@ -174,8 +175,8 @@ public final class ConfigLoader {
                 top.section("models"),
                 top.section("providers").named().keySet());
         List<Config.CatalogueEntry> catalogue = CatalogueSection.read(document, top.section("catalogue"));
-        Unserved.tools(document, top);
-        return new Config(server, timeouts, keys, providers, models, catalogue, egress, storage);
+        Map<String, ToolEntry> tools = ToolsReader.read(document, top.section("tools"));
+        return new Config(server, timeouts, keys, providers, models, catalogue, egress, storage, tools, limits);
     }
 
     private static List<Config.Key> keys(Document document, Section auth) {
@@ -185,7 +186,8 @@ public final class ConfigLoader {
             String name = section.text("name");
             Secret key = section.secret("key");
             List<Item> models = section.items("models");
-            Unserved.keyMembers(section);
+            List<String> tools = section.texts("tools");
+            List<String> offer = section.texts("offer");
             section.close();
             if (name == null && !section.has("name")) {
                 document.error(section.node(), section.path("name") + " is missing; give the key a name for logs");
@@ -216,7 +218,9 @@ public final class ConfigLoader {
                 keys.add(new Config.Key(
                         name,
                         key,
-                        models == null ? null : models.stream().map(Item::value).toList()));
+                        models == null ? null : models.stream().map(Item::value).toList(),
+                        tools,
+                        offer == null ? List.of() : offer));
             }
         }
         auth.close();

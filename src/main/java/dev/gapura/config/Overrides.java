@@ -35,6 +35,8 @@ public record Overrides(@Nullable String host, @Nullable Integer port) {
                 config.models(),
                 config.catalogue(),
                 config.egress(),
-                config.storage());
+                config.storage(),
+                config.tools(),
+                config.limits());
     }
 }

@@ -14,8 +14,8 @@ final class Unserved {
     private static final Map<String, String> DIALECT_OF = Map.of("vertex", "vertex", "bedrock", "bedrock");
 
     /// Dialects that this version speaks upstream.
-    private static final Set<String> SERVED = new TreeSet<>(
-            Set.of("openai_chat", "openai_responses", "anthropic", "gemini", "mistral", "cohere", "ollama"));
+    private static final Set<String> SERVED =
+            new TreeSet<>(Set.of("openai_chat", "openai_responses", "anthropic", "gemini", "mistral", "cohere"));
 
     private Unserved() {}
 
@@ -47,26 +47,13 @@ final class Unserved {
         }
     }
 
-    static void retriesAndLimits(Document document, Section top) {
+    static void retries(Document document, Section top) {
         if (top.has("retries")) {
             Section retries = top.section("retries");
             retries.integer("attempts", 3, 1, 100);
             retries.close();
             top.unserved("retries", "every request makes one upstream call");
         }
-        if (top.has("limits")) {
-            Section limits = top.section("limits");
-            limits.integer("max_fanout", 8, 1, 128);
-            limits.close();
-            top.unserved("limits", "n is passed on to the provider");
-        }
-    }
-
-    static void keyMembers(Section key) {
-        key.texts("tools");
-        key.texts("offer");
-        key.unserved("tools", "there are no server tools");
-        key.unserved("offer", "there are no server tools");
     }
 
     static void providerMembers(Document document, Section provider) {
@@ -86,30 +73,5 @@ final class Unserved {
         }
         provider.word("circuit", List.of("on", "off"));
         provider.unserved("circuit", "no provider is ever set aside");
-    }
-
-    static void tools(Document document, Section top) {
-        if (!top.has("tools")) {
-            return;
-        }
-        Section tools = top.section("tools");
-        tools.named().forEach((name, member) -> {
-            Section tool = new Section(document, tools.path(name), member.getValueNode());
-            String kind = tool.word("kind", List.of("http", "mcp", "openapi", "builtin"));
-            if (kind == null && !tool.has("kind")) {
-                document.error(member.getKeyNode(), tool.path("kind") + " is missing; write http, mcp or builtin");
-            }
-            List.of("description", "url", "name").forEach(tool::text);
-            tool.word("method", List.of("GET", "POST", "PUT", "PATCH", "DELETE"));
-            tool.duration("timeout", Duration.ofSeconds(10), Duration.ofMillis(1));
-            tool.integer("max_result_bytes", 65_536, 1, Integer.MAX_VALUE);
-            tool.bool("idempotent", false);
-            Section headers = tool.section("headers");
-            Set.copyOf(headers.named().keySet()).forEach(headers::text);
-            tool.section("parameters").named();
-            List.of("allow", "command").forEach(tool::texts);
-            tool.close();
-        });
-        top.unserved("tools", "this version runs no server tools");
     }
 }

@@ -1,18 +1,70 @@
 package dev.gapura.credential;
 
+import dev.gapura.config.ProxySettings;
 import dev.gapura.provider.Identity;
 import dev.gapura.provider.Provider;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// The credentials of this process: one [Authorizer] an identity, kept over reloads of the configuration, so that a
 /// reload costs no new token. Any thread.
-public final class Authorizers {
-    /// Who proves for this provider who calls; null where a fixed header does, or nothing is needed.
-    public @Nullable Authorizer of(Provider provider) {
-        Identity identity = provider.identity();
-        if (identity == null) {
-            return null;
+public final class Authorizers implements AutoCloseable {
+    private final Map<String, String> environment;
+    private final InstantSource clock;
+    private final IssuerClient client;
+    private final Map<Key, Authorizer> made = new ConcurrentHashMap<>();
+
+    private record Key(Identity identity, @Nullable URI proxy) {
+        static @Nullable Key of(Provider provider) {
+            Identity identity = provider.identity();
+            return identity == null ? null : new Key(identity, provider.proxy());
         }
-        throw new IllegalStateException("no provider has an identity yet");
+    }
+
+    /// @param environment where clouds and their tools leave credentials, or where they are
+    /// @param proxies by which token endpoints are reached
+    /// @param clock tells what has expired, and dates signatures
+    public Authorizers(Vertx vertx, Map<String, String> environment, ProxySettings proxies, InstantSource clock) {
+        this.environment = Map.copyOf(environment);
+        this.clock = clock;
+        this.client = new IssuerClient(vertx, proxies);
+    }
+
+    /// Who proves for this provider who calls; null where a fixed header does, or nothing is needed. Never blocks.
+    public @Nullable Authorizer of(Provider provider) {
+        Key key = Key.of(provider);
+        return key == null ? null : made.computeIfAbsent(key, fresh -> make(provider.name(), fresh));
+    }
+
+    /// Forgets the credentials that none of these providers uses.
+    public void retain(Collection<Provider> providers) {
+        made.keySet().retainAll(providers.stream().map(Key::of).toList());
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private Authorizer make(String name, Key key) {
+        return switch (key.identity()) {
+            case Identity.Aws aws -> aws(name, aws, key.proxy());
+            case Identity.Google google -> throw new IllegalStateException("not yet");
+            case Identity.Entra entra -> throw new IllegalStateException("not yet");
+        };
+    }
+
+    private Authorizer aws(String name, Identity.Aws aws, @Nullable URI proxy) {
+        if (aws.keys() != null) {
+            return new FixedAuthorizer(new AwsCredential(aws.keys(), aws.region(), aws.service(), clock));
+        }
+        AwsRoles roles = new AwsRoles(environment, client, clock, aws.region(), proxy);
+        AwsMetadata metadata = new AwsMetadata(environment, client);
+        return new RenewingAuthorizer(name, new AwsChain(aws, environment, clock, roles, metadata), clock);
     }
 }

@@ -1,7 +1,9 @@
 package dev.gapura.exchange;
 
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
+import dev.gapura.chat.ToolChoice;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.Question;
@@ -18,7 +20,9 @@ import dev.gapura.provider.Verdict;
 import dev.gapura.provider.Verdicts;
 import dev.gapura.route.Target;
 import dev.gapura.wire.Spliced;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -27,9 +31,6 @@ import java.util.function.Supplier;
 /// conversation is read into the neutral language, what the client lost of reasoning is put back, and the
 /// provider's dialect writes it. Straight-line code that never blocks; one instance a request.
 final class Converse {
-    /// Most calls made for one request with `n`; the contract's number.
-    static final int MAX_FANOUT = 8;
-
     private final Decision.Asked asked;
     private final Dialect dialect;
     private final ErrorReader errors;
@@ -87,18 +88,18 @@ final class Converse {
         Provider provider = target.provider();
         int calls = calls(chat);
         UpstreamCall call = dialect.write(chat, model, judge);
-        boolean mayPause = dialect.mayPause(chat);
-        Supplier<Dialect> language = mayPause ? () -> turns(chat, call.question()) : () -> dialect;
+        boolean several = dialect.mayPause(chat) || !asked.tools().tools().isEmpty();
+        Supplier<Dialect> language = several ? () -> turns(chat, call.question()) : () -> dialect;
         Map<String, String> headers = new LinkedHashMap<>(sievedHeaders);
         headers.putAll(call.headers());
-        Question question = mayPause ? Question.plain(provider, target.upstreamModel()) : call.question();
+        Question question = several ? Question.plain(provider, target.upstreamModel()) : call.question();
         Translation translation = new Translation(
                 calls > 1 ? new FanOut(language, calls) : language.get(),
                 calls > 1 ? question.withChoices(calls) : question,
                 Boolean.TRUE.equals(request.includeUsage()),
                 "chatcmpl-" + asked.requestId(),
                 System.currentTimeMillis() / 1000,
-                mayPause ? event -> {} : vault.tap(place));
+                several ? event -> {} : vault.tap(place));
         Decision.Terms terms = new Decision.Terms(
                 target,
                 request.stream(),
@@ -111,34 +112,34 @@ final class Converse {
                 Verdicts.header(judge.verdicts()),
                 asked.price(),
                 asked.details() ? new Details(judge.verdicts()) : null,
-                translation);
+                translation,
+                asked.comments());
         return new Decision(terms, provider.endpoint(call.path()), Spliced.of(call.body()), headers);
     }
 
-    /// The turns of an answer that the provider may pause. What later turns are asked gets no verdicts of its own.
+    /// The turns of an answer that the provider may pause, or whose tools run here.
     private Turns turns(ChatRequest chat, Question question) {
+        Composer composer = said -> compose(chat, said);
         return new Turns(
                 dialect,
                 question,
                 errors,
                 chat.stream(),
-                new PausedTurns(
-                        chat,
-                        next -> dialect.write(
-                                next, model, new Judge(asked.target().provider(), asked.policy()))),
+                asked.tools().tools().isEmpty() ? new PausedTurns(composer) : ToolTurns.of(asked, composer),
                 () -> vault.tap(place));
     }
 
-    /// How the answers of several relayed calls are read as one.
-    static Translation several(Decision.Asked asked, Dialect chat, int calls) {
-        Target target = asked.target();
-        return new Translation(
-                new FanOut(() -> chat, calls),
-                Question.plain(target.provider(), target.upstreamModel()).withChoices(calls),
-                Boolean.TRUE.equals(asked.request().includeUsage()),
-                "chatcmpl-" + asked.requestId(),
-                System.currentTimeMillis() / 1000,
-                event -> {});
+    /// What later turns are asked gets no verdicts of its own.
+    private Sequel.Next.Call compose(ChatRequest chat, List<Message> said) {
+        List<Message> messages = new ArrayList<>(chat.messages());
+        messages.addAll(said);
+        boolean forbidden = chat.toolChoice() instanceof ToolChoice.None;
+        boolean called = said.stream().anyMatch(message -> message.role() == Message.Role.TOOL);
+        ChatRequest next = chat.withMessages(messages)
+                .withTools(chat.tools(), called && !forbidden ? null : chat.toolChoice());
+        UpstreamCall call =
+                dialect.write(next, model, new Judge(asked.target().provider(), asked.policy()));
+        return new Sequel.Next.Call(Spliced.of(call.body()), call.question());
     }
 
     /// How a plain answer becomes the stream that was asked for, where a provider that is relayed gave one.
@@ -156,13 +157,15 @@ final class Converse {
     /// Upstream calls for the answers that were asked for: one where the model gives several to one call.
     private int calls(ChatRequest request) {
         int choices = request.choices();
-        if (choices <= 1 || model.can(ModelProfile.Ability.SEVERAL_CHOICES)) {
+        boolean loops = !asked.tools().tools().isEmpty();
+        if (choices <= 1 || (model.can(ModelProfile.Ability.SEVERAL_CHOICES) && !loops)) {
             return 1;
         }
-        if (choices > MAX_FANOUT) {
+        int most = asked.limits().maxFanout();
+        if (choices > most) {
             throw judge.refusal(
                     "n",
-                    "this model gives one answer a call, and at most " + MAX_FANOUT
+                    "this model gives one answer a call, and at most " + most
                             + " calls are made for one request");
         }
         judge.report("n", Verdict.Outcome.EMULATED, choices + " calls", "this model gives one answer a call");

@@ -1,6 +1,7 @@
 package dev.gapura.exchange;
 
 import dev.gapura.access.Principal;
+import dev.gapura.config.Limits;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.OfferedTools;
@@ -8,7 +9,6 @@ import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
-import dev.gapura.pricing.Catalogue;
 import dev.gapura.pricing.Price;
 import dev.gapura.pricing.PriceList;
 import dev.gapura.provider.Bridge;
@@ -17,7 +17,6 @@ import dev.gapura.provider.Rule;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.provider.Verdict;
 import dev.gapura.provider.Verdicts;
-import dev.gapura.route.Routes;
 import dev.gapura.route.Target;
 import dev.gapura.wire.Spliced;
 import java.time.Instant;
@@ -50,6 +49,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param price rates of the model now, null where they are not known
     /// @param details for callers that want to see more, else null
     /// @param translation how the answer is read, null where it is relayed
+    /// @param comments tells the client of server tools while they run, null where it did not ask
     public record Terms(
             Target target,
             boolean stream,
@@ -62,17 +62,26 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             String verdicts,
             @Nullable Price price,
             @Nullable Details details,
-            @Nullable Translation translation) {}
+            @Nullable Translation translation,
+            @Nullable ToolComments comments) {}
 
     /// A request with what it is decided by.
     ///
+    /// @param request with server tools among its tools
+    /// @param tools server tools of the request
     /// @param policy what to do with fields that the provider does not support
+    /// @param limits what one request may set going
+    /// @param mixed the process's
     /// @param details whether the caller wants the `gapura` object
     /// @param price rates of the model now, null where they are not known
     /// @param requestId id of the exchange
     /// @param owner name of the key
     record Asked(
             ChatCompletionRequest request,
+            ServerToolOffer tools,
+            Limits limits,
+            MixedTurns mixed,
+            @Nullable ToolComments comments,
             Target target,
             UnsupportedPolicy policy,
             boolean details,
@@ -83,23 +92,19 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// Routes one request that was read and checked, and writes what its provider gets.
     ///
     /// @param dialects languages that are translated to
-    /// @param vault keeps what clients lose of reasoning
-    /// @param catalogue prices of models
-    /// @param policy value of `x-gapura-unsupported`
-    /// @param details whether the caller wants the `gapura` object
+    /// @param shared the process's
+    /// @param wishes what the caller asks of the gateway itself
     /// @param requestId id of the exchange
     /// @throws GatewayException with the refusal, where there is one
     public static Draft draft(
             ChatCompletionRequest request,
             Principal principal,
-            Routes routes,
+            Ground ground,
             Dialects dialects,
-            ReasoningVault vault,
-            Catalogue catalogue,
-            @Nullable String policy,
-            boolean details,
+            Shared shared,
+            Wishes wishes,
             String requestId) {
-        Target target = routes.resolve(request.model(), principal::mayUse);
+        Target target = ground.routes().resolve(request.model(), principal::mayUse);
         if (!principal.mayUse(target.asked(), target.name())) {
             throw new GatewayException(new Failure(
                     FailureKind.FORBIDDEN,
@@ -110,28 +115,35 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                     null,
                     false));
         }
-        target = withServerTools(request, target);
-        PriceList prices =
-                catalogue.find(target.provider().name(), target.upstreamModel()).prices();
+        ServerToolOffer tools = ServerToolOffer.of(
+                shared.mixed().restore(request, principal.name()), wishes.tools(), principal, ground.tools());
+        target = withProviderTools(tools.request(), target);
+        PriceList prices = ground.catalogue()
+                .find(target.provider().name(), target.upstreamModel())
+                .prices();
         Asked asked = new Asked(
-                request,
+                tools.request(),
+                tools,
+                ground.limits(),
+                shared.mixed(),
+                wishes.toolEvents() && request.stream() && !tools.tools().isEmpty() ? new ToolComments() : null,
                 target,
-                UnsupportedPolicy.parse(policy),
-                details,
+                UnsupportedPolicy.parse(wishes.unsupported()),
+                wishes.details(),
                 prices == null ? null : prices.priceAt(Instant.now()),
                 requestId,
                 principal.name());
         Dialect dialect = dialects.of(target.provider().dialect());
         return dialect == null
-                ? new Draft.Decided(relayed(asked, dialects.chat()))
-                : Converse.draft(asked, dialect, dialects.errors(), vault);
+                ? new Draft.Decided(relayed(asked, dialects))
+                : Converse.draft(asked, dialect, dialects.errors(), shared.vault());
     }
 
     /// A request whose provider speaks the client's language.
-    private static Decision relayed(Asked asked, Dialect chat) {
+    private static Decision relayed(Asked asked, Dialects dialects) {
         ChatCompletionRequest request = asked.request();
         Target target = asked.target();
-        int calls = calls(request, target, asked.policy());
+        int calls = calls(asked);
         RequestWriter.Written written = RequestWriter.write(
                 request, target.provider(), target.upstreamModel(), request.stream(), asked.policy(), calls > 1);
         Terms terms = new Terms(
@@ -146,13 +158,14 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 Verdicts.header(written.verdicts()),
                 asked.price(),
                 asked.details() ? new Details(all(request, written.verdicts())) : null,
-                calls > 1 ? Converse.several(asked, chat, calls) : null);
+                calls > 1 || !asked.tools().tools().isEmpty() ? RelayedTurns.translation(asked, dialects, calls) : null,
+                asked.comments());
         return new Decision(
                 terms, target.provider().chatEndpoint(target.upstreamModel()), written.body(), written.extraHeaders());
     }
 
     /// Tools that the provider runs itself may exist only in another language of its.
-    private static Target withServerTools(ChatCompletionRequest request, Target target) {
+    private static Target withProviderTools(ChatCompletionRequest request, Target target) {
         Bridge bridge = target.provider().bridge();
         boolean only = bridge != null
                 && (OfferedTools.anyOf(request, bridge.tools())
@@ -180,12 +193,25 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
 
     /// Calls that are made at an OpenAI-compatible provider: several where it gives one answer to one call
     /// and the caller did not say what else to do with `n`.
-    private static int calls(ChatCompletionRequest request, Target target, UnsupportedPolicy policy) {
-        int choices = request.choices();
-        if (choices <= 1 || choices > Converse.MAX_FANOUT || policy.byField().containsKey("n")) {
+    private static int calls(Asked asked) {
+        int choices = asked.request().choices();
+        boolean loops = !asked.tools().tools().isEmpty();
+        int most = asked.limits().maxFanout();
+        if (loops && choices > most) {
+            throw new GatewayException(new Failure(
+                    FailureKind.INVALID_REQUEST,
+                    "`n` may be at most " + most + " together with server tools: every answer is a conversation of its own.",
+                    "invalid_value",
+                    "n",
+                    null,
+                    null,
+                    false));
+        }
+        if (choices <= 1 || choices > most || (!loops && asked.policy().byField().containsKey("n"))) {
             return 1;
         }
+        Target target = asked.target();
         Rule rule = target.provider().profile().ruleFor("n", target.upstreamModel(), field -> null);
-        return rule instanceof Rule.OnlyValues || rule instanceof Rule.Unsupported ? choices : 1;
+        return loops || rule instanceof Rule.OnlyValues || rule instanceof Rule.Unsupported ? choices : 1;
     }
 }

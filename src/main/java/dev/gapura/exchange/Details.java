@@ -24,14 +24,12 @@ public record Details(List<Verdict> verdicts) {
         verdicts = List.copyOf(verdicts);
     }
 
-    /// @param attempts upstream calls that were made
-    /// @param stoppedBy the limit that ended the answer before the model did, null where none did
+    /// @param account of the calls that were made
     /// @param usage of the answer, null where none was reported
     /// @param firstTokenNanos from the request's arrival to the first content, negative where none came
     JsonNode json(
             Decision.Terms terms,
-            int attempts,
-            @Nullable String stoppedBy,
+            Account account,
             @Nullable Usage usage,
             long elapsedNanos,
             long firstTokenNanos) {
@@ -39,12 +37,9 @@ public record Details(List<Verdict> verdicts) {
         out.put("provider", terms.target().provider().name());
         out.put("model", terms.target().upstreamModel());
         out.put("dialect", terms.target().provider().dialect().configName());
-        out.put("attempts", attempts);
-        if (stoppedBy != null) {
-            out.put("stopped_by", stoppedBy);
-        }
+        account.write(out, terms.price());
         out.set("params", params(verdicts));
-        String cost = usage == null ? null : usd(Cost.of(usage, terms.price()));
+        String cost = usage == null ? null : usd(account.costNanoUsd(usage, terms.price()));
         if (cost == null) {
             out.putNull("cost_usd");
         } else {

@@ -6,7 +6,6 @@ import dev.gapura.dialect.anthropic.AnthropicDialect;
 import dev.gapura.dialect.cohere.CohereDialect;
 import dev.gapura.dialect.gemini.GeminiDialect;
 import dev.gapura.dialect.mistral.MistralDialect;
-import dev.gapura.dialect.ollama.OllamaDialect;
 import dev.gapura.dialect.openai.ChatDialect;
 import dev.gapura.dialect.responses.ResponsesDialect;
 import dev.gapura.provider.Provider;
@@ -29,7 +28,6 @@ public final class Dialects {
         byName.put(Provider.Dialect.ANTHROPIC, new AnthropicDialect(errors));
         byName.put(Provider.Dialect.MISTRAL, new MistralDialect(errors));
         byName.put(Provider.Dialect.COHERE, new CohereDialect(errors));
-        byName.put(Provider.Dialect.OLLAMA, new OllamaDialect(errors));
         byName.put(Provider.Dialect.GEMINI, new GeminiDialect(errors));
     }
 

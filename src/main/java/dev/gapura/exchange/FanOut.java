@@ -12,6 +12,7 @@ import dev.gapura.failure.Failure;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.Provider;
+import dev.gapura.tools.ToolRun;
 import dev.gapura.upstream.AnswerListener;
 import dev.gapura.upstream.Call;
 import dev.gapura.wire.Spliced;
@@ -62,10 +63,21 @@ final class FanOut implements Several {
     }
 
     @Override
-    public int attempts() {
-        return legs.stream()
-                .mapToInt(leg -> leg.dialect instanceof Several several ? several.attempts() : 1)
-                .sum();
+    public Account account() {
+        int attempts = 0;
+        String stoppedBy = null;
+        List<ToolRun> runs = new ArrayList<>();
+        List<ChatEvent.Reported> turns = new ArrayList<>();
+        for (Leg leg : legs) {
+            Account one = leg.dialect instanceof Several several
+                    ? several.account()
+                    : new Account(1, null, List.of(), leg.usage == null ? List.of() : List.of(leg.usage));
+            attempts += one.attempts();
+            stoppedBy = stoppedBy == null ? one.stoppedBy() : stoppedBy;
+            runs.addAll(one.toolRuns());
+            turns.addAll(one.turns());
+        }
+        return new Account(attempts, stoppedBy, runs, turns);
     }
 
     @Override

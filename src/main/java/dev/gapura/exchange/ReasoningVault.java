@@ -8,21 +8,12 @@ import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
 import dev.gapura.wire.JsonTree;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import javax.crypto.Cipher;
-import javax.crypto.KeyGenerator;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.GCMParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps signed and sealed reasoning by the ids of the tool calls it led to, for clients that drop members they do not
@@ -40,28 +31,11 @@ public final class ReasoningVault {
     /// Together with the names under which it lies.
     private static final long MAX_BYTES = 64L * 1024 * 1024;
 
-    /// Bytes of an entry beside its content, roughly.
-    private static final int ENTRY_BYTES = 200;
-
-    private static final int NONCE_BYTES = 12;
-    private static final int TAG_BITS = 128;
-
-    private final LongSupplier clock;
-    private final SecretKey key;
-    private final SecureRandom random = new SecureRandom();
-    private final Map<String, Entry> entries = new LinkedHashMap<>();
-    private long bytes;
+    private final SealedMap entries;
 
     /// @param clock milliseconds
     public ReasoningVault(LongSupplier clock) {
-        this.clock = clock;
-        try {
-            KeyGenerator generator = KeyGenerator.getInstance("AES");
-            generator.init(256);
-            key = generator.generateKey();
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        entries = new SealedMap(clock, KEPT_MILLIS, MAX_BYTES);
     }
 
     /// Whose reasoning it is and who can read it.
@@ -72,8 +46,6 @@ public final class ReasoningVault {
             return owner + '\0' + provider + '\0' + model + '\0' + callId;
         }
     }
-
-    private record Entry(byte[] sealed, long until) {}
 
     /// A listener of one answer that keeps what its client may lose. One an exchange, one thread.
     Consumer<ChatEvent> tap(Place place) {
@@ -154,78 +126,17 @@ public final class ReasoningVault {
     }
 
     private void keep(String name, ObjectNode content) {
-        Entry entry = new Entry(seal(name, JsonTree.bytes(content)), clock.getAsLong() + KEPT_MILLIS);
-        long size = size(name, entry);
-        if (size > MAX_BYTES / 16) {
-            return;
-        }
-        synchronized (entries) {
-            Entry before = entries.remove(name);
-            bytes += size - (before == null ? 0 : size(name, before));
-            entries.put(name, entry);
-            Iterator<Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
-            while (oldest.hasNext()) {
-                Map.Entry<String, Entry> first = oldest.next();
-                if (bytes <= MAX_BYTES && first.getValue().until() > clock.getAsLong()) {
-                    break;
-                }
-                bytes -= size(first.getKey(), first.getValue());
-                oldest.remove();
-            }
-        }
+        entries.put(name, JsonTree.bytes(content));
     }
 
     private @Nullable JsonNode find(String name) {
-        Entry entry;
-        synchronized (entries) {
-            entry = entries.get(name);
-        }
-        if (entry == null || entry.until() <= clock.getAsLong()) {
-            return null;
-        }
-        byte[] content = open(name, entry.sealed());
-        return JsonTree.read(content, 0, content.length);
+        byte[] content = entries.get(name);
+        return content == null ? null : JsonTree.read(content, 0, content.length);
     }
 
     /// Bytes in use, for tests and meters.
     public long bytes() {
-        synchronized (entries) {
-            return bytes;
-        }
-    }
-
-    private static long size(String name, Entry entry) {
-        return ENTRY_BYTES + 2L * name.length() + entry.sealed().length;
-    }
-
-    private byte[] seal(String name, byte[] content) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, name, nonce).doFinal(content);
-            byte[] whole = new byte[NONCE_BYTES + sealed.length];
-            System.arraycopy(nonce, 0, whole, 0, NONCE_BYTES);
-            System.arraycopy(sealed, 0, whole, NONCE_BYTES, sealed.length);
-            return whole;
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private byte[] open(String name, byte[] sealed) {
-        byte[] nonce = Arrays.copyOf(sealed, NONCE_BYTES);
-        try {
-            return cipher(Cipher.DECRYPT_MODE, name, nonce).doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
-
-    private Cipher cipher(int mode, String name, byte[] nonce) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(name.getBytes(StandardCharsets.UTF_8));
-        return cipher;
+        return entries.bytes();
     }
 
     /// Gathers the reasoning of one answer until its calls are known. Only the first choice: no client can send back

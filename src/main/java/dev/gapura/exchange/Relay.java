@@ -144,6 +144,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         if (!verdicts.isEmpty()) {
             client.header(Verdicts.HEADER, Verdicts.wire(verdicts));
         }
+        ToolComments comments = terms.comments();
+        if (comments != null) {
+            comments.to(relay::comment);
+        }
         loop.deadlines().watch(relay);
         Endpoint endpoint = decision.endpoint();
         Several.Sender sender = (body, listener) ->
@@ -354,14 +358,14 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     /// What a plain answer costs, as a header; nothing where that is not known.
     private void tellCost() {
         Usage counted = usage;
-        String cost = counted == null ? null : Details.usd(Cost.of(counted, terms.price()));
+        String cost = counted == null ? null : Details.usd(account().costNanoUsd(counted, terms.price()));
         if (cost != null) {
             client.header("x-gapura-cost-usd", cost);
         }
     }
 
-    private int attempts() {
-        return several == null ? 1 : several.attempts();
+    private Account account() {
+        return several == null ? Account.ONE_CALL : several.account();
     }
 
     /// The `gapura` member of the answer, null where nobody asked.
@@ -371,8 +375,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 ? null
                 : details.json(
                         terms,
-                        attempts(),
-                        several instanceof Turns turns ? turns.stoppedBy() : null,
+                        account(),
                         stream == null ? usage : stream.usage(),
                         System.nanoTime() - arrival.startNanos(),
                         firstByteNanos);
@@ -446,6 +449,20 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         } else {
             fail(failure);
         }
+    }
+
+    /// Sends the client of a stream a comment between two events.
+    private void comment(byte[] bytes) {
+        if (phase == Phase.OVER || !terms.stream()) {
+            return;
+        }
+        if (!client.headWritten()) {
+            client.startStream();
+            firstByteNanos = System.nanoTime() - arrival.startNanos();
+        }
+        lastWriteNanos = System.nanoTime();
+        client.add(bytes, 0, bytes.length);
+        client.flush();
     }
 
     /// The client left, or its connection broke.
@@ -642,7 +659,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 provider.name(),
                 terms.target().upstreamModel(),
                 failure,
-                attempts(),
+                account().attempts(),
                 usage,
                 terms.bytesIn(),
                 client.bytesOut(),

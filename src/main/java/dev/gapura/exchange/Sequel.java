@@ -3,11 +3,13 @@ package dev.gapura.exchange;
 import dev.gapura.chat.FinishReason;
 import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
+import dev.gapura.chat.Usage;
 import dev.gapura.dialect.Question;
 import dev.gapura.failure.Failure;
 import dev.gapura.wire.Spliced;
 import io.vertx.core.Future;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Says what follows a turn of the model that does not end the answer: a turn that the provider paused, or one that
@@ -26,11 +28,13 @@ interface Sequel {
     /// What the model said in one turn.
     ///
     /// @param said all of it, as the provider wants it back
-    /// @param calls those of its calls that run here
-    /// @param clientCalls whether it also called tools of the client's
-    record Turn(Message said, List<Part.ToolCall> calls, boolean clientCalls) {
+    /// @param calls those of its calls that run here; none where the turn was paused
+    /// @param clientCalls ids of its calls of tools of the client's
+    /// @param used by all turns so far, null where nothing was reported
+    record Turn(Message said, List<Part.ToolCall> calls, List<String> clientCalls, @Nullable Usage used) {
         public Turn {
             calls = List.copyOf(calls);
+            clientCalls = List.copyOf(clientCalls);
         }
     }
 
@@ -43,7 +47,13 @@ interface Sequel {
         ///
         /// @param reason what the client is told
         /// @param stoppedBy the limit that ended it, for `gapura.stopped_by`; null where none did
-        record Over(FinishReason reason, @Nullable String stoppedBy) implements Next {}
+        /// @param callIds the ids by which the client gets its calls of this turn, by the model's; those that are not
+        ///     in it do not reach the client
+        record Over(FinishReason reason, @Nullable String stoppedBy, Map<String, String> callIds) implements Next {
+            public Over {
+                callIds = Map.copyOf(callIds);
+            }
+        }
 
         /// The exchange ends badly.
         record Failed(Failure failure) implements Next {}

@@ -20,8 +20,8 @@ sealed interface Several extends Dialect, Call permits FanOut, Turns {
     /// @param exchange hears of the answer as if it came from one call
     void start(Spliced body, AnswerListener exchange, Sender sender);
 
-    /// Calls made so far.
-    int attempts();
+    /// What was done so far.
+    Account account();
 
     /// Whether the gateway itself is at work, so that no deadline of the provider's runs.
     boolean working();

@@ -9,7 +9,13 @@ import dev.gapura.telemetry.Meters;
 ///
 /// @param records where exchanges that are over are written down
 /// @param vault keeps what clients lose of reasoning
+/// @param mixed keeps turns that called tools here and at the client
 /// @param authorizers credentials of providers that expire
 /// @param media fetches what providers cannot
 public record Shared(
-        ExchangeSink records, Meters meters, ReasoningVault vault, Authorizers authorizers, MediaInliner media) {}
+        ExchangeSink records,
+        Meters meters,
+        ReasoningVault vault,
+        MixedTurns mixed,
+        Authorizers authorizers,
+        MediaInliner media) {}

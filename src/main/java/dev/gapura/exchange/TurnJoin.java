@@ -4,11 +4,12 @@ import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.FinishReason;
 import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
+import dev.gapura.chat.Usage;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// request that follows it. Turns have one choice. One instance an exchange, one thread.
 final class TurnJoin {
     private final Predicate<String> runsHere;
+    private final boolean holdsCalls;
     private final List<ChatEvent.Reported> earlier = new ArrayList<>();
 
     private boolean started;
@@ -26,8 +28,11 @@ final class TurnJoin {
     private TurnSaid turn = new TurnSaid();
 
     /// @param runsHere whether a tool of that name runs on the gateway
-    TurnJoin(Predicate<String> runsHere) {
+    /// @param holdsCalls whether calls of the client's tools wait for the end of their turn: where the turn also calls
+    ///     tools that run here, those are run first
+    TurnJoin(Predicate<String> runsHere, boolean holdsCalls) {
         this.runsHere = runsHere;
+        this.holdsCalls = holdsCalls;
     }
 
     /// A turn follows; the one before is over.
@@ -43,7 +48,21 @@ final class TurnJoin {
 
     /// What the turn said if something has to follow it; null where it ends the answer or is still under way.
     Sequel.@Nullable Turn due() {
-        return turn.held ? turn.whole() : null;
+        return turn.held ? turn.whole(used()) : null;
+    }
+
+    private @Nullable Usage used() {
+        List<ChatEvent.Reported> all = reports();
+        return all.isEmpty() ? null : Objects.requireNonNull(UsageSum.of(all)).usage();
+    }
+
+    /// What each turn used, as far as it was reported.
+    List<ChatEvent.Reported> reports() {
+        List<ChatEvent.Reported> all = new ArrayList<>(earlier);
+        if (turn.usage != null) {
+            all.add(turn.usage);
+        }
+        return all;
     }
 
     /// Takes the next event of the turn under way.
@@ -71,22 +90,20 @@ final class TurnJoin {
                 CallSaid call = turn.calls.get(more.index());
                 if (call != null) {
                     call.arguments.append(more.fragment());
-                    if (!call.here) {
+                    if (!call.here && !holdsCalls) {
                         client.accept(new ChatEvent.ToolCallArguments(0, call.clientIndex, more.fragment()));
                     }
                 }
             }
             case ChatEvent.ToolCallClosed closed -> {
                 CallSaid call = turn.calls.get(closed.index());
-                if (call != null && !call.here) {
+                if (call != null && !call.here && !holdsCalls) {
                     client.accept(new ChatEvent.ToolCallClosed(0, call.clientIndex));
                 }
             }
             case ChatEvent.Reported reported -> {
                 turn.usage = reported;
-                List<ChatEvent.Reported> all = new ArrayList<>(earlier);
-                all.add(reported);
-                client.accept(Objects.requireNonNull(UsageSum.of(all)));
+                client.accept(Objects.requireNonNull(UsageSum.of(reports())));
             }
             case ChatEvent.Finished finished -> finished(finished, client);
             case ChatEvent.Ended ended -> {
@@ -110,7 +127,15 @@ final class TurnJoin {
     }
 
     /// The answer ends although the model would go on.
-    void end(FinishReason reason, Consumer<ChatEvent> client) {
+    ///
+    /// @param callIds as in [Sequel.Next.Over]
+    void end(FinishReason reason, Map<String, String> callIds, Consumer<ChatEvent> client) {
+        for (CallSaid call : turn.calls.values()) {
+            String id = callIds.get(call.opened.id());
+            if (!call.here && id != null) {
+                call.tell(id, client);
+            }
+        }
         client.accept(new ChatEvent.Finished(0, reason, null));
         client.accept(new ChatEvent.Ended());
     }
@@ -128,7 +153,7 @@ final class TurnJoin {
         CallSaid call = new CallSaid(opened, here, here ? -1 : clientCalls++);
         turn.calls.put(opened.index(), call);
         turn.parts.add(new Said.Calling(call));
-        if (!here) {
+        if (!here && !holdsCalls) {
             client.accept(new ChatEvent.ToolCallOpened(
                     0, call.clientIndex, opened.id(), opened.name(), opened.custom(), opened.signature()));
         }
@@ -140,6 +165,9 @@ final class TurnJoin {
                 && turn.calls.values().stream().anyMatch(call -> call.here)) {
             turn.finish = finished;
         } else {
+            if (holdsCalls) {
+                turn.calls.values().stream().filter(call -> !call.here).forEach(call -> call.tell(call.opened.id(), client));
+            }
             client.accept(finished);
         }
     }
@@ -158,7 +186,7 @@ final class TurnJoin {
     /// One turn while it is said.
     private static final class TurnSaid {
         private final List<Said> parts = new ArrayList<>();
-        private final Map<Integer, CallSaid> calls = new HashMap<>();
+        private final Map<Integer, CallSaid> calls = new TreeMap<>();
         private final StringBuilder thought = new StringBuilder();
         private ChatEvent.@Nullable Reported usage;
         private ChatEvent.@Nullable Finished finish;
@@ -187,10 +215,10 @@ final class TurnJoin {
             parts.add(new Said.Whole(block));
         }
 
-        Sequel.Turn whole() {
+        Sequel.Turn whole(@Nullable Usage used) {
             List<Part> all = new ArrayList<>();
             List<Part.ToolCall> here = new ArrayList<>();
-            boolean client = false;
+            List<String> client = new ArrayList<>();
             // Thought that came without a block is readable only, and stands before what it led to.
             if (!thought.isEmpty()) {
                 all.add(Part.Reasoning.plain(thought.toString()));
@@ -205,9 +233,10 @@ final class TurnJoin {
                     case Said.Calling(CallSaid call) -> {
                         Part.ToolCall whole = call.whole();
                         all.add(whole);
-                        client |= !call.here;
                         if (call.here) {
                             here.add(whole);
+                        } else {
+                            client.add(whole.id());
                         }
                     }
                     case Said.Whole(Part part) -> all.add(part);
@@ -215,7 +244,7 @@ final class TurnJoin {
             }
             Message message = paused;
             return new Sequel.Turn(
-                    message == null ? new Message(Message.Role.ASSISTANT, all, null) : message, here, client);
+                    message == null ? new Message(Message.Role.ASSISTANT, all, null) : message, here, client, used);
         }
     }
 
@@ -229,6 +258,16 @@ final class TurnJoin {
             this.opened = opened;
             this.here = here;
             this.clientIndex = clientIndex;
+        }
+
+        /// Gives the client the whole call.
+        void tell(String id, Consumer<ChatEvent> client) {
+            client.accept(new ChatEvent.ToolCallOpened(
+                    0, clientIndex, id, opened.name(), opened.custom(), opened.signature()));
+            if (!arguments.isEmpty()) {
+                client.accept(new ChatEvent.ToolCallArguments(0, clientIndex, arguments.toString()));
+            }
+            client.accept(new ChatEvent.ToolCallClosed(0, clientIndex));
         }
 
         Part.ToolCall whole() {

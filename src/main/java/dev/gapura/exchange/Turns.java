@@ -24,6 +24,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Queue;
@@ -80,7 +81,7 @@ final class Turns implements Several {
         this.streamed = streamed;
         this.sequel = sequel;
         this.taps = taps;
-        this.join = new TurnJoin(sequel::runs);
+        this.join = new TurnJoin(sequel::runs, sequel instanceof ToolTurns);
     }
 
     @Override
@@ -91,19 +92,17 @@ final class Turns implements Several {
     }
 
     @Override
-    public int attempts() {
-        return attempts;
+    public Account account() {
+        return new Account(
+                attempts,
+                stoppedBy,
+                sequel instanceof ToolTurns tools ? tools.runs() : List.of(),
+                join.reports());
     }
 
     @Override
     public boolean working() {
         return working;
-    }
-
-    /// The limit that ended the answer before the model did, null where none did.
-    @Nullable
-    String stoppedBy() {
-        return stoppedBy;
     }
 
     private void call(Spliced body) {
@@ -151,7 +150,7 @@ final class Turns implements Several {
             case Sequel.Next.Over end -> {
                 working = false;
                 stoppedBy = end.stoppedBy();
-                join.end(end.reason(), queued::add);
+                join.end(end.reason(), end.callIds(), queued::add);
                 deliver();
                 listener().onEnd();
             }

@@ -7,11 +7,11 @@ import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.egress.MediaInliner;
 import dev.gapura.exchange.ClientAnswer;
 import dev.gapura.exchange.Decision;
-import dev.gapura.exchange.Details;
 import dev.gapura.exchange.Draft;
 import dev.gapura.exchange.Explanation;
 import dev.gapura.exchange.Loop;
 import dev.gapura.exchange.Relay;
+import dev.gapura.exchange.Wishes;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
@@ -80,7 +80,7 @@ final class ChatRoute {
         bodies.collect(call.request, new BodyCollector.Receiver() {
             @Override
             public void received(byte[] body) {
-                draft(call, principal, body, true, draft -> {
+                draft(call, principal, body, Wishes.of(call.request.headers()).withDetails(), draft -> {
                     Decision decision =
                             switch (draft) {
                                 case Draft.Decided decided -> decided.decision();
@@ -105,8 +105,8 @@ final class ChatRoute {
 
     /// Reads and routes a request and goes on with `then`, on this loop; a refusal is answered here. Long bodies
     /// are read elsewhere: a picture of many megabytes would hold up every stream of the loop.
-    private void draft(HttpFront.Call call, Principal principal, byte[] body, boolean details, Consumer<Draft> then) {
-        work(call, body.length, () -> draft(call, principal, body, details), then);
+    private void draft(HttpFront.Call call, Principal principal, byte[] body, Wishes wishes, Consumer<Draft> then) {
+        work(call, body.length, () -> draft(call, principal, body, wishes), then);
     }
 
     /// Goes on with a decision, after what the provider cannot fetch itself was fetched.
@@ -165,7 +165,7 @@ final class ChatRoute {
         }
     }
 
-    private Draft draft(HttpFront.Call call, Principal principal, byte[] body, boolean details) {
+    private Draft draft(HttpFront.Call call, Principal principal, byte[] body, Wishes wishes) {
         HttpServerRequest request = call.request;
         ChatCompletionRequest asked =
                 RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
@@ -173,23 +173,20 @@ final class ChatRoute {
         return Decision.draft(
                 asked,
                 principal,
-                call.snapshot.routes(),
+                call.snapshot.ground(),
                 loop.dialects(),
-                loop.vault(),
-                call.snapshot.catalogue(),
-                request.getHeader("x-gapura-unsupported"),
-                details,
+                loop.shared(),
+                wishes,
                 call.requestId);
     }
 
     private void begin(HttpFront.Call call, Principal principal, byte[] body) {
         HttpServerRequest request = call.request;
-        boolean details = "true".equalsIgnoreCase(request.getHeader(Details.HEADER));
         draft(
                 call,
                 principal,
                 body,
-                details,
+                Wishes.of(request.headers()),
                 draft -> decide(call, draft, decision -> {
                     HttpServerResponse response = request.response();
                     ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);

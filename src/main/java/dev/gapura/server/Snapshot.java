@@ -3,7 +3,10 @@ package dev.gapura.server;
 import dev.gapura.access.Keys;
 import dev.gapura.config.Config;
 import dev.gapura.egress.EgressRules;
+import dev.gapura.config.Limits;
+import dev.gapura.exchange.Ground;
 import dev.gapura.pricing.Catalogue;
+import dev.gapura.tools.ToolRegistry;
 import dev.gapura.provider.Provider;
 import dev.gapura.route.Routes;
 import dev.gapura.server.edge.ClientAddress;
@@ -23,6 +26,8 @@ import java.util.Map;
 /// @param cors browser origins that may call `/v1`
 /// @param clientAddress whose `X-Forwarded-For` counts
 /// @param heartbeat pause after which a quiet stream gets a comment
+/// @param tools server tools
+/// @param limits what one request may set going
 /// @param writeTimeout how long a client may take nothing of what waits for it
 public record Snapshot(
         Keys keys,
@@ -34,4 +39,12 @@ public record Snapshot(
         Cors cors,
         ClientAddress clientAddress,
         Duration heartbeat,
-        Duration writeTimeout) {}
+        Duration writeTimeout,
+        ToolRegistry tools,
+        Limits limits) {
+
+    /// What chat requests are decided by.
+    Ground ground() {
+        return new Ground(routes, catalogue, tools, limits);
+    }
+}

@@ -1,6 +1,7 @@
 package dev.gapura.upstream;
 
 import dev.gapura.config.Config;
+import dev.gapura.config.ProxyAddress;
 import dev.gapura.credential.Authorizer;
 import dev.gapura.credential.Authorizers;
 import dev.gapura.provider.Endpoint;
@@ -154,15 +155,13 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     private static ProxyOptions proxy(URI proxy) {
+        ProxyAddress address = ProxyAddress.of(proxy);
         ProxyOptions options = new ProxyOptions()
                 .setType(ProxyType.HTTP)
-                .setHost(proxy.getHost())
-                .setPort(proxy.getPort() >= 0 ? proxy.getPort() : 3128);
-        String user = proxy.getUserInfo();
-        if (user != null) {
-            int colon = user.indexOf(':');
-            options.setUsername(colon < 0 ? user : user.substring(0, colon));
-            options.setPassword(colon < 0 ? "" : user.substring(colon + 1));
+                .setHost(address.host())
+                .setPort(address.port());
+        if (address.user() != null && address.password() != null) {
+            options.setUsername(address.user()).setPassword(address.password().reveal());
         }
         return options;
     }

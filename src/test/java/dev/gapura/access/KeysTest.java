@@ -13,8 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KeysTest {
     private static final Keys KEYS = Keys.of(
             List.of(
-                    new Config.Key("ci", new Secret("ci-secret-0123456789"), List.of("openai/*", "sim/echo", "smart")),
-                    new Config.Key("all", new Secret("all-secret-0123456789"), null)),
+                    new Config.Key("ci", new Secret("ci-secret-0123456789"), List.of("openai/*", "sim/echo", "smart"), null, List.of()),
+                    new Config.Key("all", new Secret("all-secret-0123456789"), null, null, List.of())),
             List.of());
 
     @Test
@@ -72,6 +72,6 @@ class KeysTest {
         "a.c, abc, false",
     })
     void patterns(String pattern, String name, boolean matches) {
-        assertThat(new ModelPattern(pattern).matches(name)).isEqualTo(matches);
+        assertThat(new NamePattern(pattern).matches(name)).isEqualTo(matches);
     }
 }

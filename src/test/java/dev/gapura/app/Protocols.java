@@ -1,6 +1,5 @@
 package dev.gapura.app;
 
-import dev.gapura.testkit.oracle.ChatOracle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -12,17 +11,16 @@ final class Protocols {
     /// By name of the folder, in the order in which they are reported.
     static Map<String, Proof> all(Exceptions exceptions) {
         Map<String, Proof> all = new LinkedHashMap<>();
-        Proof relayed = new RelayedProof(new ChatOracle(false), exceptions);
+        Proof relayed = new RelayedProof(exceptions);
         all.put("openai-chat", relayed);
         all.put("azure-chat", relayed);
         all.put("xai-chat", relayed);
         all.put("groq-chat", relayed);
-        all.put("deepseek-chat", new RelayedProof(new ChatOracle(true), exceptions));
+        all.put("deepseek-chat", relayed);
         all.put("openrouter-chat", relayed);
         all.put("compat-chat", relayed);
         all.put("mistral-chat", new TranslatedProof(Language.MISTRAL, null, exceptions));
         all.put("cohere-chat", new TranslatedProof(Language.COHERE, null, exceptions));
-        all.put("ollama-chat", new TranslatedProof(Language.OLLAMA, null, exceptions));
         all.put("anthropic-messages", new TranslatedProof(Language.ANTHROPIC, null, exceptions));
         all.put("gemini-generate", new TranslatedProof(Language.GEMINI, null, exceptions));
         Proof responses = new TranslatedProof(Language.RESPONSES, null, exceptions);

@@ -11,8 +11,6 @@ import dev.gapura.testkit.AnswerSaid;
 import dev.gapura.testkit.AskedInChat;
 import dev.gapura.testkit.ClientFold;
 import dev.gapura.testkit.Recordings.Recording;
-import dev.gapura.testkit.SseReader;
-import dev.gapura.testkit.oracle.Oracle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -45,7 +43,7 @@ final class TranslatedProof implements Proof {
     public List<Way> ways(Recording recording) {
         String configuration = configuration(recording);
         boolean stream = isStream(recording);
-        ObjectNode asked = asked(recording);
+        ObjectNode asked = asked(recording, stream);
         Reply.Framing[] framings = Reply.Framing.values();
         int turn = Math.floorMod(recording.file().hashCode(), framings.length);
         List<Way> ways = new ArrayList<>();
@@ -66,13 +64,7 @@ final class TranslatedProof implements Proof {
         return asked;
     }
 
-    @Override
-    public Oracle oracle() {
-        return language.oracle();
-    }
-
-    @Override
-    public String configuration(Recording recording) {
+    private String configuration(Recording recording) {
         String name = name(recording);
         String dialect = name.equals(language.dialect()) ? "" : ", dialect: " + language.dialect();
         return "  " + name + ": { base_url: \"" + Replay.ORIGIN + "/" + name + language.base() + "\", api_key: \""
@@ -87,12 +79,8 @@ final class TranslatedProof implements Proof {
     private static boolean isStream(Recording recording) {
         JsonNode asked = recording.asked();
         String path = recording.request() == null ? "" : recording.request().path();
-        String type = recording.response().headers().getOrDefault("content-type", "");
         return recording.response().status() == 200
-                ? recording.isStream()
-                        || type.startsWith("application/x-ndjson")
-                        || path.contains(":stream")
-                        || path.contains("-stream")
+                ? recording.isStream() || path.contains(":stream") || path.contains("-stream")
                 : asked != null && asked.path("stream").asBoolean();
     }
 
@@ -106,9 +94,8 @@ final class TranslatedProof implements Proof {
         return inPath.find() ? inPath.group(1) : "recorded-model";
     }
 
-    @Override
-    public ObjectNode asked(Recording recording) {
-        boolean stream = isStream(recording);
+    /// The recorded request in the client's language; a minimal one where none was recorded.
+    private ObjectNode asked(Recording recording, boolean stream) {
         String model = name(recording) + "/" + model(recording);
         JsonNode body = recording.asked();
         ObjectNode asked;
@@ -216,7 +203,7 @@ final class TranslatedProof implements Proof {
     }
 
     private static String lastEvent(Replay.Seen seen) {
-        List<String> data = SseReader.dataOf(seen.answer().body());
+        List<String> data = dev.gapura.testkit.SseReader.dataOf(seen.answer().body());
         return data.isEmpty() ? "" : data.getLast();
     }
 

@@ -187,14 +187,9 @@ public final class ClientFold {
                 }
                 case "tool_calls" -> value.forEach(this::call);
                 case "audio" -> audio(value);
-                default -> {
-                    if (value.isTextual()) {
-                        texts.computeIfAbsent(name, fresh -> new StringBuilder())
-                                .append(value.textValue());
-                    }
+                default ->
                     value.forEach(element -> lists.computeIfAbsent(name, fresh -> JsonNodeFactory.instance.arrayNode())
                             .add(element));
-                }
             }
         }
 
@@ -243,11 +238,9 @@ public final class ClientFold {
             message.put("role", "assistant");
             message.put("content", text("content"));
             message.put("refusal", text("refusal"));
-            texts.forEach((name, text) -> {
-                if (!text.isEmpty()) {
-                    message.put(name, text.toString());
-                }
-            });
+            if (!text("reasoning_content").isEmpty()) {
+                message.put("reasoning_content", text("reasoning_content"));
+            }
             lists.forEach(message::set);
             if (!calls.isEmpty()) {
                 message.putArray("tool_calls").addAll(calls);

@@ -59,7 +59,7 @@ class RecordedProfilesTest {
         try {
             written = RequestWriter.write(
                     Requests.of(json.writeValueAsBytes(body)),
-                    Providers.inChat(exchange.get("provider").asText()),
+                    Providers.of(exchange.get("provider").asText()),
                     model,
                     stream,
                     UnsupportedPolicy.DEFAULT);

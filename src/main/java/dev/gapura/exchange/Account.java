@@ -1,0 +1,75 @@
+package dev.gapura.exchange;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.chat.ChatEvent;
+import dev.gapura.chat.Usage;
+import dev.gapura.pricing.Cost;
+import dev.gapura.pricing.Price;
+import dev.gapura.tools.ToolRun;
+import java.math.BigDecimal;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What an exchange of several calls did so far. Immutable.
+///
+/// @param attempts upstream calls
+/// @param stoppedBy the limit that ended it before the model did, null where none did
+/// @param toolRuns runs of server tools, in the order in which they ended
+/// @param turns what each turn used; empty where there was one
+record Account(
+        int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns, List<ChatEvent.Reported> turns) {
+    /// One call and nothing else.
+    static final Account ONE_CALL = new Account(1, null, List.of(), List.of());
+
+    Account {
+        toolRuns = List.copyOf(toolRuns);
+        turns = List.copyOf(turns);
+    }
+
+    /// What calls and tools cost together, in billionths of a dollar; [Cost#UNKNOWN] where a part is not known. Calls
+    /// are priced one by one: long prompts have rates of their own.
+    ///
+    /// @param usage of the whole answer
+    long costNanoUsd(Usage usage, @Nullable Price price) {
+        long sum = toolRuns.stream().mapToLong(ToolRun::costNanoUsd).sum();
+        List<Usage> all = turns.size() > 1 ? turns.stream().map(ChatEvent.Reported::usage).toList() : List.of(usage);
+        for (Usage one : all) {
+            long cost = Cost.of(one, price);
+            if (cost == Cost.UNKNOWN) {
+                return Cost.UNKNOWN;
+            }
+            sum += cost;
+        }
+        return sum;
+    }
+
+    /// The members of the `gapura` object that tell it.
+    void write(ObjectNode out, @Nullable Price price) {
+        out.put("attempts", attempts);
+        if (stoppedBy != null) {
+            out.put("stopped_by", stoppedBy);
+        }
+        if (!toolRuns.isEmpty()) {
+            ArrayNode tools = out.putArray("tools");
+            toolRuns.forEach(run -> tools.addObject()
+                    .put("name", run.name())
+                    .put("id", run.callId())
+                    .put("arguments", run.arguments())
+                    .put("status", run.status().text())
+                    .put("ms", run.millis())
+                    .put("bytes", run.resultBytes())
+                    .put("cost_usd", new BigDecimal(Details.usd(run.costNanoUsd()))));
+        }
+        if (turns.size() > 1) {
+            ArrayNode list = out.putArray("turns");
+            for (ChatEvent.Reported turn : turns) {
+                String cost = Details.usd(Cost.of(turn.usage(), price));
+                list.addObject()
+                        .put("prompt_tokens", turn.usage().promptTokens())
+                        .put("completion_tokens", turn.usage().completionTokens())
+                        .put("cost_usd", cost == null ? null : new BigDecimal(cost));
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.gapura.tools;
+
+import dev.gapura.tools.ArgumentCheck.Checked;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Runs server tools: checks arguments, waits for a permit, watches the timeout, cuts the result. Each run has a virtual
+/// thread of its own, which is interrupted when its time is over or nobody waits any more; a tool that does not listen
+/// keeps its permit until it ends, but nobody waits for it. One instance a run.
+public final class ToolWorker {
+    private static final Logger LOG = LoggerFactory.getLogger(ToolWorker.class);
+
+    private final ServerTool tool;
+    private final String callId;
+    private final String arguments;
+    private final long start = System.nanoTime();
+    private final CompletableFuture<Done> done = new CompletableFuture<>();
+    private volatile boolean ran;
+
+    private ToolWorker(ServerTool tool, String callId, String arguments) {
+        this.tool = tool;
+        this.callId = callId;
+        this.arguments = arguments;
+    }
+
+    /// What became of a call.
+    ///
+    /// @param output for the model
+    public record Done(ToolRun run, ToolOutput output) {}
+
+    /// Starts one run. Any thread; returns at once.
+    ///
+    /// @param callId of the model's call
+    /// @param arguments as the model wrote them
+    public static ToolWorker start(ServerTool tool, String callId, String arguments) {
+        ToolWorker worker = new ToolWorker(tool, callId, arguments);
+        Thread thread = Thread.ofVirtual().name("tool-" + tool.name()).unstarted(worker::run);
+        worker.done.whenComplete((done, never) -> thread.interrupt());
+        CompletableFuture.delayedExecutor(tool.terms().timeout().toNanos(), TimeUnit.NANOSECONDS)
+                .execute(() -> worker.end(
+                        ToolRun.Status.TIMEOUT,
+                        ToolOutput.failed("The tool gave no result within "
+                                + tool.terms().timeout().toMillis() + " ms.")));
+        thread.start();
+        return worker;
+    }
+
+    /// Completes with a value, always, on a thread of its own.
+    public CompletableFuture<Done> done() {
+        return done;
+    }
+
+    /// Nobody waits for the result any more: the run is interrupted.
+    public void cancel() {
+        end(ToolRun.Status.CANCELLED, ToolOutput.failed("The call was cancelled."));
+    }
+
+    private void run() {
+        try {
+            switch (tool.check().check(arguments)) {
+                case Checked.Invalid(String fault) ->
+                    end(ToolRun.Status.INVALID_ARGUMENTS, ToolOutput.failed(fault));
+                case Checked.Valid valid -> permitted(valid);
+            }
+        } catch (InterruptedException ended) {
+            // whoever interrupted has said why
+        } catch (Exception fault) {
+            if (!done.isDone()) {
+                LOG.warn("tool {} failed", tool.name(), fault);
+            }
+            end(
+                    ToolRun.Status.FAILED,
+                    ToolOutput.failed("The tool failed. It may be unavailable at the moment."));
+        }
+    }
+
+    private void permitted(Checked.Valid valid) throws Exception {
+        tool.permits().acquire();
+        try {
+            ran = true;
+            ToolOutput output = tool.runner().run(valid.arguments());
+            end(output.failed() ? ToolRun.Status.FAILED : ToolRun.Status.OK, output);
+        } finally {
+            tool.permits().release();
+        }
+    }
+
+    /// Ends the run; only the first end counts.
+    private void end(ToolRun.Status status, ToolOutput output) {
+        if (done.isDone()) {
+            return;
+        }
+        byte[] bytes = output.text().getBytes(StandardCharsets.UTF_8);
+        int limit = tool.terms().maxResultBytes();
+        done.complete(new Done(
+                new ToolRun(
+                        tool.name(),
+                        callId,
+                        arguments,
+                        status,
+                        (System.nanoTime() - start) / 1_000_000,
+                        bytes.length,
+                        ran ? tool.terms().priceNanoUsd() : 0),
+                bytes.length <= limit ? output : new ToolOutput(cut(bytes, limit), output.failed())));
+    }
+
+    /// The beginning of a long result, cut between characters, and a mark that says so.
+    private static String cut(byte[] bytes, int limit) {
+        int end = limit;
+        while (end > 0 && (bytes[end] & 0xC0) == 0x80) {
+            end--;
+        }
+        return new String(bytes, 0, end, StandardCharsets.UTF_8) + "\n[cut: the first " + end + " of " + bytes.length
+                + " bytes]";
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.tools;
+
+import org.jspecify.annotations.NullMarked;
