@@ -91,7 +91,13 @@ class ConfigLoaderTest {
                         "smart", List.of("anthropic/claude-opus-5", "openai/gpt-5"), Config.Strategy.ORDER));
         assertThat(loaded.warnings())
                 .extracting(Warning::position)
-                .contains("test.yaml:3:1", "test.yaml:5:1", "test.yaml:16:1");
+                .contains("test.yaml:3:1", "test.yaml:5:1");
+        assertThat(config.tools().keySet()).containsExactly("weather", "docs", "files", "now");
+        assertThat(config.tools().get("files").source())
+                .isEqualTo(new ToolEntry.Source.McpProcess(
+                        List.of("npx", "-y", "some-mcp-server", "/data"), Map.of(), null));
+        assertThat(config.keys().getFirst().tools()).containsExactly("weather", "docs.*");
+        assertThat(config.keys().getFirst().offer()).containsExactly("weather");
         assertThat(loaded.warnings())
                 .allSatisfy(warning -> assertThat(warning.message()).startsWith("not served yet: "));
     }
