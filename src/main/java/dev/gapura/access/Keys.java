@@ -30,7 +30,10 @@ public final class Keys {
         Map<Long, List<Entry>> byHead = new HashMap<>();
         for (Config.Key key : configured) {
             String secret = key.key().reveal();
-            add(byHead, KeyHash.of(secret), new Principal(key.name(), KeyHash.visiblePrefix(secret), key.models(), key.tools(), key.offer()));
+            add(
+                    byHead,
+                    KeyHash.of(secret),
+                    new Principal(key.name(), KeyHash.visiblePrefix(secret), key.models(), key.tools(), key.offer()));
         }
         for (KeyStore.StoredKey key : stored) {
             add(byHead, key.hash(), new Principal(key.name(), key.prefix(), null, null, List.of()));

@@ -40,8 +40,7 @@ final class NodeJson {
                 mapping.getValue().forEach(member -> {
                     if (member.getKeyNode() instanceof ScalarNode name) {
                         object.set(
-                                name.getValue(),
-                                json(document, path + "." + name.getValue(), member.getValueNode()));
+                                name.getValue(), json(document, path + "." + name.getValue(), member.getValueNode()));
                     } else {
                         document.error(member.getKeyNode(), path + ": a key must be a plain name");
                     }
@@ -70,7 +69,8 @@ final class NodeJson {
         if (Tag.BOOL.equals(tag)) {
             return BooleanNode.valueOf(Boolean.parseBoolean(text));
         }
-        if ((Tag.INT.equals(tag) || Tag.FLOAT.equals(tag)) && text.matches("-?\\d{1,40}(\\.\\d{1,40})?([eE][+-]?\\d{1,3})?")) {
+        if ((Tag.INT.equals(tag) || Tag.FLOAT.equals(tag))
+                && text.matches("-?\\d{1,40}(\\.\\d{1,40})?([eE][+-]?\\d{1,3})?")) {
             return DecimalNode.valueOf(new BigDecimal(text));
         }
         return TextNode.valueOf(text);

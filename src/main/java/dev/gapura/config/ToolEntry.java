@@ -79,7 +79,10 @@ public record ToolEntry(
         /// An MCP server that is reached by HTTP.
         ///
         /// @param allow names of its tools that may be used; null: all
-        record McpHttp(URI url, Map<String, Secret> headers, @Nullable List<String> allow) implements Source {
+        record McpHttp(
+                URI url,
+                Map<String, Secret> headers,
+                @Nullable List<String> allow) implements Source {
             public McpHttp {
                 headers = Map.copyOf(headers);
                 allow = allow == null ? null : List.copyOf(allow);
@@ -89,8 +92,10 @@ public record ToolEntry(
         /// An MCP server that is started as a process. Only the configuration file may name one.
         ///
         /// @param environment variables of the process beside `PATH` and the like
-        record McpProcess(List<String> command, Map<String, Secret> environment, @Nullable List<String> allow)
-                implements Source {
+        record McpProcess(
+                List<String> command,
+                Map<String, Secret> environment,
+                @Nullable List<String> allow) implements Source {
             public McpProcess {
                 command = List.copyOf(command);
                 environment = Map.copyOf(environment);

@@ -52,8 +52,7 @@ final class ToolsReader {
     private @Nullable ToolEntry entry() {
         if (!NAME.matcher(name).matches()) {
             document.error(
-                    member.getKeyNode(),
-                    "tool '" + name + "' must be named with 1 to 40 letters, digits, '_' and '-'");
+                    member.getKeyNode(), "tool '" + name + "' must be named with 1 to 40 letters, digits, '_' and '-'");
         }
         String kind = tool.word("kind", KINDS);
         if (kind == null && !tool.has("kind")) {
@@ -146,7 +145,8 @@ final class ToolsReader {
         if (tool.has("command") == tool.has("url")) {
             document.error(
                     member.getKeyNode(),
-                    tool.path("url") + " or " + tool.path("command") + " must say where the MCP server is, one of them");
+                    tool.path("url") + " or " + tool.path("command")
+                            + " must say where the MCP server is, one of them");
             return null;
         }
         if (command != null && command.isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.gapura.config;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param stoppedBy the limit that ended it before the model did, null where none did
 /// @param toolRuns runs of server tools, in the order in which they ended
 /// @param turns what each turn used; empty where there was one
-record Account(
-        int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns, List<ChatEvent.Reported> turns) {
+record Account(int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns, List<ChatEvent.Reported> turns) {
     /// One call and nothing else.
     static final Account ONE_CALL = new Account(1, null, List.of(), List.of());
 
@@ -33,7 +32,8 @@ record Account(
     /// @param usage of the whole answer
     long costNanoUsd(Usage usage, @Nullable Price price) {
         long sum = toolRuns.stream().mapToLong(ToolRun::costNanoUsd).sum();
-        List<Usage> all = turns.size() > 1 ? turns.stream().map(ChatEvent.Reported::usage).toList() : List.of(usage);
+        List<Usage> all =
+                turns.size() > 1 ? turns.stream().map(ChatEvent.Reported::usage).toList() : List.of(usage);
         for (Usage one : all) {
             long cost = Cost.of(one, price);
             if (cost == Cost.UNKNOWN) {

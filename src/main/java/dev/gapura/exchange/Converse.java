@@ -135,10 +135,9 @@ final class Converse {
         messages.addAll(said);
         boolean forbidden = chat.toolChoice() instanceof ToolChoice.None;
         boolean called = said.stream().anyMatch(message -> message.role() == Message.Role.TOOL);
-        ChatRequest next = chat.withMessages(messages)
-                .withTools(chat.tools(), called && !forbidden ? null : chat.toolChoice());
-        UpstreamCall call =
-                dialect.write(next, model, new Judge(asked.target().provider(), asked.policy()));
+        ChatRequest next =
+                chat.withMessages(messages).withTools(chat.tools(), called && !forbidden ? null : chat.toolChoice());
+        UpstreamCall call = dialect.write(next, model, new Judge(asked.target().provider(), asked.policy()));
         return new Sequel.Next.Call(Spliced.of(call.body()), call.question());
     }
 
@@ -164,9 +163,7 @@ final class Converse {
         int most = asked.limits().maxFanout();
         if (choices > most) {
             throw judge.refusal(
-                    "n",
-                    "this model gives one answer a call, and at most " + most
-                            + " calls are made for one request");
+                    "n", "this model gives one answer a call, and at most " + most + " calls are made for one request");
         }
         judge.report("n", Verdict.Outcome.EMULATED, choices + " calls", "this model gives one answer a call");
         return choices;

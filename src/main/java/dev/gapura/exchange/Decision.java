@@ -200,14 +200,17 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
         if (loops && choices > most) {
             throw new GatewayException(new Failure(
                     FailureKind.INVALID_REQUEST,
-                    "`n` may be at most " + most + " together with server tools: every answer is a conversation of its own.",
+                    "`n` may be at most " + most
+                            + " together with server tools: every answer is a conversation of its own.",
                     "invalid_value",
                     "n",
                     null,
                     null,
                     false));
         }
-        if (choices <= 1 || choices > most || (!loops && asked.policy().byField().containsKey("n"))) {
+        if (choices <= 1
+                || choices > most
+                || (!loops && asked.policy().byField().containsKey("n"))) {
             return 1;
         }
         Target target = asked.target();

@@ -28,11 +28,7 @@ public record Details(List<Verdict> verdicts) {
     /// @param usage of the answer, null where none was reported
     /// @param firstTokenNanos from the request's arrival to the first content, negative where none came
     JsonNode json(
-            Decision.Terms terms,
-            Account account,
-            @Nullable Usage usage,
-            long elapsedNanos,
-            long firstTokenNanos) {
+            Decision.Terms terms, Account account, @Nullable Usage usage, long elapsedNanos, long firstTokenNanos) {
         ObjectNode out = JsonTree.object();
         out.put("provider", terms.target().provider().name());
         out.put("model", terms.target().upstreamModel());

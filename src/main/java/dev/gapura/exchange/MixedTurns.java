@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.Message;
-import dev.gapura.chat.Part;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.MessageWriter;
 import dev.gapura.dialect.openai.RequestReader;
@@ -23,7 +22,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Turns in which the model called tools that run here and tools of the client's: the client gets its own calls only,
-/// under ids of ours, and the rest waits here, sealed, until the conversation comes back with the client's results. Then
+/// under ids of ours, and the rest waits here, sealed, until the conversation comes back with the client's results.
+/// Then
 /// the turn is put back as the model said it, with all results. Kept by key and id. One instance a process; any thread.
 public final class MixedTurns {
     /// Begins the ids of calls from such turns, so that a loss is noticed.
@@ -82,8 +82,9 @@ public final class MixedTurns {
             JsonNode kept = kept(message, owner, "messages[" + index++ + "].tool_calls");
             if (kept != null) {
                 kept.get("messages").forEach(whole::add);
-                kept.get("ids").properties().forEach(id -> originals.put(
-                        id.getKey(), id.getValue().textValue()));
+                kept.get("ids")
+                        .properties()
+                        .forEach(id -> originals.put(id.getKey(), id.getValue().textValue()));
             } else {
                 whole.add(answered(message, originals));
             }
@@ -113,7 +114,8 @@ public final class MixedTurns {
             if (content == null) {
                 throw new GatewayException(new Failure(
                         FailureKind.INVALID_REQUEST,
-                        "The results of the server tools that belong to the call '" + id + "' are not kept any more: they "
+                        "The results of the server tools that belong to the call '" + id
+                                + "' are not kept any more: they "
                                 + "are kept for a day, by the key that made the request. Send the conversation up to the "
                                 + "user's last message again.",
                         "server_tool_results_lost",

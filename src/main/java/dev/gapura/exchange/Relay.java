@@ -9,7 +9,6 @@ import dev.gapura.dialect.openai.AnswerReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
-import dev.gapura.pricing.Cost;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;

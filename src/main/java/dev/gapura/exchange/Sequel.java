@@ -31,7 +31,11 @@ interface Sequel {
     /// @param calls those of its calls that run here; none where the turn was paused
     /// @param clientCalls ids of its calls of tools of the client's
     /// @param used by all turns so far, null where nothing was reported
-    record Turn(Message said, List<Part.ToolCall> calls, List<String> clientCalls, @Nullable Usage used) {
+    record Turn(
+            Message said,
+            List<Part.ToolCall> calls,
+            List<String> clientCalls,
+            @Nullable Usage used) {
         public Turn {
             calls = List.copyOf(calls);
             clientCalls = List.copyOf(clientCalls);
@@ -47,7 +51,8 @@ interface Sequel {
         ///
         /// @param reason what the client is told
         /// @param stoppedBy the limit that ended it, for `gapura.stopped_by`; null where none did
-        /// @param callIds the ids by which the client gets its calls of this turn, by the model's; those that are not
+        /// @param callIds the ids by which the client gets its calls of this turn, by the model's; those that
+        are not
         ///     in it do not reach the client
         record Over(FinishReason reason, @Nullable String stoppedBy, Map<String, String> callIds) implements Next {
             public Over {

@@ -46,12 +46,17 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
     static ServerToolOffer of(
             ChatCompletionRequest request, @Nullable String header, Principal principal, ToolRegistry registry) {
         boolean inBody = OfferedTools.anyOf(request, Set.of(TYPE));
-        if (!inBody && header == null && (registry.isEmpty() || principal.offers().isEmpty())) {
+        if (!inBody
+                && header == null
+                && (registry.isEmpty() || principal.offers().isEmpty())) {
             return new ServerToolOffer(request, Map.of(), Set.of());
         }
         List<String> asked = header == null
                 ? List.of()
-                : List.of(header.split(",")).stream().map(String::strip).filter(one -> !one.isEmpty()).toList();
+                : List.of(header.split(",")).stream()
+                        .map(String::strip)
+                        .filter(one -> !one.isEmpty())
+                        .toList();
         ChatCompletionRequest.Member member = request.member("tools");
         JsonNode list = member == null || member.isNull()
                 ? JsonTree.array()
@@ -95,7 +100,8 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
             if (all.isEmpty()) {
                 throw refused(
                         FailureKind.INVALID_REQUEST,
-                        "There is no server tool '" + name + "', or it is not available now. " + known(principal, registry),
+                        "There is no server tool '" + name + "', or it is not available now. "
+                                + known(principal, registry),
                         "unknown_tool",
                         param);
             }
@@ -160,7 +166,9 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
         byte[] array = ("[" + String.join(",", elements) + "]").getBytes(StandardCharsets.UTF_8);
         if (member == null) {
             int object = objectStart(request);
-            splice.addMember(object, ("\"tools\":" + new String(array, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
+            splice.addMember(
+                    object,
+                    ("\"tools\":" + new String(array, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8));
         } else if (elements.isEmpty()) {
             splice.removeMember(member.nameStart(), member.valueEnd());
         } else {

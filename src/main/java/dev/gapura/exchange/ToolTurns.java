@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 
 /// The loop of server tools: runs the calls of a turn at once, gives the model their results, and goes on until it asks
 /// for none, within the limits of one request. A limit ends the answer with `length`; a call that cannot be run is
-/// answered to the model as an error. What a call may do is decided by the tools that were offered and the key's policy,
+/// answered to the model as an error. What a call may do is decided by the tools that were offered and the key's
+/// policy,
 /// never by what the model says. One instance an exchange, on its event loop; tools run elsewhere.
 final class ToolTurns implements Sequel {
     private final ServerToolOffer offer;
@@ -146,7 +147,8 @@ final class ToolTurns implements Sequel {
 
     private long spent(@Nullable Usage used) {
         long model = used == null ? 0 : Cost.of(used, price);
-        return Math.max(0, model) + runs.stream().mapToLong(ToolRun::costNanoUsd).sum();
+        return Math.max(0, model)
+                + runs.stream().mapToLong(ToolRun::costNanoUsd).sum();
     }
 
     private long leftNanos() {
@@ -177,15 +179,20 @@ final class ToolTurns implements Sequel {
             events.tell(tool.name(), call.id(), "started", null);
             ToolWorker worker = ToolWorker.start(tool, call.id(), call.arguments());
             working.add(worker);
-            worker.done().thenAccept(done -> loop.runOnContext(now -> {
-                working.remove(worker);
-                runs.add(done.run());
-                if (!cancelled) {
-                    events.tell(tool.name(), call.id(), done.output().failed() ? "failed" : "finished", done.run().millis());
-                    results.put(at, done.output());
-                    answered(turn, results, count, timer, next);
-                }
-            }));
+            worker.done()
+                    .thenAccept(done -> loop.runOnContext(now -> {
+                        working.remove(worker);
+                        runs.add(done.run());
+                        if (!cancelled) {
+                            events.tell(
+                                    tool.name(),
+                                    call.id(),
+                                    done.output().failed() ? "failed" : "finished",
+                                    done.run().millis());
+                            results.put(at, done.output());
+                            answered(turn, results, count, timer, next);
+                        }
+                    }));
         }
         answered(turn, results, count, timer, next);
     }

@@ -94,10 +94,7 @@ final class Turns implements Several {
     @Override
     public Account account() {
         return new Account(
-                attempts,
-                stoppedBy,
-                sequel instanceof ToolTurns tools ? tools.runs() : List.of(),
-                join.reports());
+                attempts, stoppedBy, sequel instanceof ToolTurns tools ? tools.runs() : List.of(), join.reports());
     }
 
     @Override

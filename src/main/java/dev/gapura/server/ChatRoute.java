@@ -171,13 +171,7 @@ final class ChatRoute {
                 RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
         call.modelAsked = asked.model();
         return Decision.draft(
-                asked,
-                principal,
-                call.snapshot.ground(),
-                loop.dialects(),
-                loop.shared(),
-                wishes,
-                call.requestId);
+                asked, principal, call.snapshot.ground(), loop.dialects(), loop.shared(), wishes, call.requestId);
     }
 
     private void begin(HttpFront.Call call, Principal principal, byte[] body) {

@@ -2,15 +2,15 @@ package dev.gapura.server;
 
 import dev.gapura.access.Keys;
 import dev.gapura.config.Config;
-import dev.gapura.egress.EgressRules;
 import dev.gapura.config.Limits;
+import dev.gapura.egress.EgressRules;
 import dev.gapura.exchange.Ground;
 import dev.gapura.pricing.Catalogue;
-import dev.gapura.tools.ToolRegistry;
 import dev.gapura.provider.Provider;
 import dev.gapura.route.Routes;
 import dev.gapura.server.edge.ClientAddress;
 import dev.gapura.server.edge.Cors;
+import dev.gapura.tools.ToolRegistry;
 import java.time.Duration;
 import java.util.Map;
 

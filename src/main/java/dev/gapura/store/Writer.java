@@ -387,7 +387,9 @@ final class Writer {
     }
 
     private void failed(SQLException failed) {
-        away(new StoreException(StoreException.Reason.UNAVAILABLE, String.valueOf(failed.getMessage()), failed), failed);
+        away(
+                new StoreException(StoreException.Reason.UNAVAILABLE, String.valueOf(failed.getMessage()), failed),
+                failed);
     }
 
     private void away(StoreException told, Exception cause) {

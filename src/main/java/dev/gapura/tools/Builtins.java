@@ -16,7 +16,8 @@ final class Builtins {
     private Builtins() {}
 
     /// The time in a time zone.
-    static ServerTool currentTime(String name, @Nullable String description, ServerTool.Terms terms, InstantSource clock) {
+    static ServerTool currentTime(
+            String name, @Nullable String description, ServerTool.Terms terms, InstantSource clock) {
         ObjectNode schema = JsonTree.object().put("type", "object");
         schema.putObject("properties")
                 .putObject("time_zone")
@@ -35,7 +36,8 @@ final class Builtins {
                         return ToolOutput.of(now.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME) + " (" + zone + ", "
                                 + now.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH) + ")");
                     } catch (DateTimeException unknown) {
-                        return ToolOutput.failed("There is no time zone '" + zone + "'. Use an IANA name such as Asia/Jakarta.");
+                        return ToolOutput.failed(
+                                "There is no time zone '" + zone + "'. Use an IANA name such as Asia/Jakarta.");
                     }
                 });
     }
@@ -46,8 +48,10 @@ final class Builtins {
         schema.putObject("properties")
                 .putObject("expression")
                 .put("type", "string")
-                .put("description", "Arithmetic such as (2 + 3) * 4 ^ 2 or sqrt(2); functions: abs, sqrt, round, floor, "
-                        + "ceil, sin, cos, tan, exp, ln, log10");
+                .put(
+                        "description",
+                        "Arithmetic such as (2 + 3) * 4 ^ 2 or sqrt(2); functions: abs, sqrt, round, floor, "
+                                + "ceil, sin, cos, tan, exp, ln, log10");
         schema.putArray("required").add("expression");
         schema.put("additionalProperties", false);
         return new ServerTool(
@@ -57,7 +61,8 @@ final class Builtins {
                 terms,
                 arguments -> {
                     try {
-                        return ToolOutput.of(Calculator.evaluate(arguments.path("expression").asText()));
+                        return ToolOutput.of(
+                                Calculator.evaluate(arguments.path("expression").asText()));
                     } catch (ArithmeticException fault) {
                         return ToolOutput.failed(fault.getMessage());
                     }

@@ -52,7 +52,9 @@ public final class ToolSources {
                 entry.concurrency(),
                 said == null ? idempotent : said,
                 nanoUsd(entry.priceUsd()),
-                entry.keys() == null ? null : entry.keys().stream().map(NamePattern::new).toList());
+                entry.keys() == null
+                        ? null
+                        : entry.keys().stream().map(NamePattern::new).toList());
     }
 
     private static long nanoUsd(@Nullable BigDecimal usd) {

@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs server tools: checks arguments, waits for a permit, watches the timeout, cuts the result. Each run has a virtual
+/// Runs server tools: checks arguments, waits for a permit, watches the timeout, cuts the result. Each run has a
+/// virtual
 /// thread of its own, which is interrupted when its time is over or nobody waits any more; a tool that does not listen
 /// keeps its permit until it ends, but nobody waits for it. One instance a run.
 public final class ToolWorker {
@@ -61,8 +62,7 @@ public final class ToolWorker {
     private void run() {
         try {
             switch (tool.check().check(arguments)) {
-                case Checked.Invalid(String fault) ->
-                    end(ToolRun.Status.INVALID_ARGUMENTS, ToolOutput.failed(fault));
+                case Checked.Invalid(String fault) -> end(ToolRun.Status.INVALID_ARGUMENTS, ToolOutput.failed(fault));
                 case Checked.Valid valid -> permitted(valid);
             }
         } catch (InterruptedException ended) {
@@ -71,9 +71,7 @@ public final class ToolWorker {
             if (!done.isDone()) {
                 LOG.warn("tool {} failed", tool.name(), fault);
             }
-            end(
-                    ToolRun.Status.FAILED,
-                    ToolOutput.failed("The tool failed. It may be unavailable at the moment."));
+            end(ToolRun.Status.FAILED, ToolOutput.failed("The tool failed. It may be unavailable at the moment."));
         }
     }
 

@@ -13,7 +13,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KeysTest {
     private static final Keys KEYS = Keys.of(
             List.of(
-                    new Config.Key("ci", new Secret("ci-secret-0123456789"), List.of("openai/*", "sim/echo", "smart"), null, List.of()),
+                    new Config.Key(
+                            "ci",
+                            new Secret("ci-secret-0123456789"),
+                            List.of("openai/*", "sim/echo", "smart"),
+                            null,
+                            List.of()),
                     new Config.Key("all", new Secret("all-secret-0123456789"), null, null, List.of())),
             List.of());
 

@@ -112,12 +112,24 @@ class ServerToolsTest {
             text.append(delta.path("content").asText(""));
             roles += delta.has("role") ? 1 : 0;
             for (JsonNode call : delta.path("tool_calls")) {
-                ObjectNode whole = calls.computeIfAbsent(call.get("index").asInt(), fresh -> JsonTree.object()
-                        .put("id", call.path("id").asText())
-                        .put("type", "function")
-                        .set("function", JsonTree.object().put("name", call.at("/function/name").asText()).put("arguments", "")));
+                ObjectNode whole = calls.computeIfAbsent(
+                        call.get("index").asInt(),
+                        fresh -> JsonTree.object()
+                                .put("id", call.path("id").asText())
+                                .put("type", "function")
+                                .set(
+                                        "function",
+                                        JsonTree.object()
+                                                .put(
+                                                        "name",
+                                                        call.at("/function/name")
+                                                                .asText())
+                                                .put("arguments", "")));
                 ObjectNode function = (ObjectNode) whole.get("function");
-                function.put("arguments", function.get("arguments").asText() + call.at("/function/arguments").asText(""));
+                function.put(
+                        "arguments",
+                        function.get("arguments").asText()
+                                + call.at("/function/arguments").asText(""));
             }
             if (chunk.at("/choices/0/finish_reason").isTextual()) {
                 reasons.add(chunk.at("/choices/0/finish_reason").asText());
@@ -127,7 +139,8 @@ class ServerToolsTest {
         }
         assertThat(reasons).hasSize(1);
         assertThat(roles).isEqualTo(1);
-        ObjectNode message = JsonTree.object().put("role", "assistant").put("content", text.isEmpty() ? null : text.toString());
+        ObjectNode message =
+                JsonTree.object().put("role", "assistant").put("content", text.isEmpty() ? null : text.toString());
         if (!calls.isEmpty()) {
             message.putArray("tool_calls").addAll(calls.values());
         }
@@ -158,7 +171,8 @@ class ServerToolsTest {
         assertThat(answer.raw()).doesNotContain("call_1\",\"type\"");
         String second = gateway.simulator().requests().getLast().text();
         assertThat(second).contains("call_1").contains("Let me see.").contains("\"5\"");
-        assertThat(Ask.json(gateway.simulator().requests().getFirst().body()).toString()).contains("\"calc\"");
+        assertThat(Ask.json(gateway.simulator().requests().getFirst().body()).toString())
+                .contains("\"calc\"");
     }
 
     @ParameterizedTest
@@ -181,7 +195,8 @@ class ServerToolsTest {
         assertThat(call.get("id").asText()).startsWith("call_gapura_");
         assertThat(first.gapura().at("/tools/0/name").asText()).isEqualTo("calc");
         String messages = ",\"messages\":[{\"role\":\"user\",\"content\":\"both\"}," + first.message()
-                + ",{\"role\":\"tool\",\"tool_call_id\":\"" + call.get("id").asText() + "\",\"content\":\"31 degrees\"}]";
+                + ",{\"role\":\"tool\",\"tool_call_id\":\"" + call.get("id").asText()
+                + "\",\"content\":\"31 degrees\"}]";
         Answer second = ask(dialect, stream, tools + messages, Map.of());
         assertThat(second.message().get("content").asText()).isEqualTo("Sunny, and 42.");
         String sent = gateway.simulator().requests().getLast().text();
@@ -201,26 +216,25 @@ class ServerToolsTest {
     @CsvSource({"openai_chat,false", "openai_chat,true", "anthropic,false", "anthropic,true"})
     void onlyCallsOfTheClientEndTheAnswer(String dialect, boolean stream) {
         model(dialect, asked -> ModelTurn.says("Hm.").calling("call_a", "weather", "{}"));
-        Answer answer =
-                ask(dialect, stream, ",\"tools\":[" + WEATHER + "]", Map.of("x-gapura-tools", "calc, now"));
+        Answer answer = ask(dialect, stream, ",\"tools\":[" + WEATHER + "]", Map.of("x-gapura-tools", "calc, now"));
         assertThat(answer.reason()).isEqualTo("tool_calls");
         assertThat(answer.message().at("/tool_calls/0/id").asText()).isEqualTo("call_a");
         assertThat(answer.message().get("content").asText()).isEqualTo("Hm.");
         assertThat(gateway.simulator().requestCount()).isEqualTo(1);
-        assertThat(gateway.simulator().requests().getFirst().text()).contains("\"calc\"").contains("\"now\"");
+        assertThat(gateway.simulator().requests().getFirst().text())
+                .contains("\"calc\"")
+                .contains("\"now\"");
     }
 
     @Test
     void faultsAreToldToTheModelNotToTheClient() {
         AtomicInteger turns = new AtomicInteger();
-        model(
-                "openai_chat",
-                asked -> switch (turns.incrementAndGet()) {
-                    case 1 -> ModelTurn.says("").calling("c1", "calc", "{\"expresion\":\"1\"}");
-                    case 2 -> ModelTurn.says("").calling("c2", "erase_disk", "{}");
-                    case 3 -> ModelTurn.says("").calling("c3", "calc", "{\"expression\":\"1/0\"}");
-                    default -> ModelTurn.says("I give up.");
-                });
+        model("openai_chat", asked -> switch (turns.incrementAndGet()) {
+            case 1 -> ModelTurn.says("").calling("c1", "calc", "{\"expresion\":\"1\"}");
+            case 2 -> ModelTurn.says("").calling("c2", "erase_disk", "{}");
+            case 3 -> ModelTurn.says("").calling("c3", "calc", "{\"expression\":\"1/0\"}");
+            default -> ModelTurn.says("I give up.");
+        });
         Answer answer = ask("openai_chat", false, SERVER_CALC, Map.of());
         assertThat(answer.message().get("content").asText()).isEqualTo("I give up.");
         assertThat(answer.gapura().get("tools").findValuesAsText("status"))
@@ -239,20 +253,30 @@ class ServerToolsTest {
         AtomicInteger turns = new AtomicInteger();
         model(
                 "openai_chat",
-                asked -> ModelTurn.says("again").calling("c" + turns.incrementAndGet(), "calc", "{\"expression\":\"1\"}"));
+                asked -> ModelTurn.says("again")
+                        .calling("c" + turns.incrementAndGet(), "calc", "{\"expression\":\"1\"}"));
         Answer answer = ask("openai_chat", stream, SERVER_CALC, Map.of());
         assertThat(answer.reason()).isEqualTo("length");
         assertThat(answer.gapura().get("stopped_by").asText()).isEqualTo("max_steps");
         assertThat(answer.message().get("content").asText()).isEqualTo("again\n\nagain\n\nagain");
         assertThat(gateway.simulator().requestCount()).isEqualTo(3);
         configure("limits: { max_tool_calls: 1 }\n");
-        assertThat(ask("openai_chat", stream, SERVER_CALC, Map.of()).gapura().get("stopped_by").asText())
+        assertThat(ask("openai_chat", stream, SERVER_CALC, Map.of())
+                        .gapura()
+                        .get("stopped_by")
+                        .asText())
                 .isEqualTo("max_tool_calls");
         configure("limits: { max_tool_tokens: 10 }\n");
-        assertThat(ask("openai_chat", stream, SERVER_CALC, Map.of()).gapura().get("stopped_by").asText())
+        assertThat(ask("openai_chat", stream, SERVER_CALC, Map.of())
+                        .gapura()
+                        .get("stopped_by")
+                        .asText())
                 .isEqualTo("max_tool_tokens");
         configure("limits: { max_steps: 4, max_repeats: 1 }\n");
-        assertThat(ask("openai_chat", stream, SERVER_CALC, Map.of()).gapura().get("tools").findValuesAsText("status"))
+        assertThat(ask("openai_chat", stream, SERVER_CALC, Map.of())
+                        .gapura()
+                        .get("tools")
+                        .findValuesAsText("status"))
                 .containsExactly("ok", "repeated", "repeated");
     }
 
@@ -263,9 +287,12 @@ class ServerToolsTest {
                 asked -> results(asked) == 0
                         ? ModelTurn.says("").calling("c1", "calc", "{\"expression\":\"1\"}")
                         : ModelTurn.says("one"));
-        String raw = ask("openai_chat", true, SERVER_CALC, Map.of("x-gapura-tool-events", "true")).raw();
+        String raw = ask("openai_chat", true, SERVER_CALC, Map.of("x-gapura-tool-events", "true"))
+                .raw();
         assertThat(raw).contains(": gapura.tool {\"name\":\"calc\",\"id\":\"c1\",\"state\":\"started\"}");
-        assertThat(raw).containsPattern(": gapura\\.tool \\{\"name\":\"calc\",\"id\":\"c1\",\"state\":\"finished\",\"ms\":\\d+}");
+        assertThat(raw)
+                .containsPattern(
+                        ": gapura\\.tool \\{\"name\":\"calc\",\"id\":\"c1\",\"state\":\"finished\",\"ms\":\\d+}");
         assertThat(ask("openai_chat", true, SERVER_CALC, Map.of()).raw()).doesNotContain("gapura.tool");
     }
 
@@ -275,13 +302,17 @@ class ServerToolsTest {
         RawClient.Response forbidden = post(body("openai_chat", false, SERVER_CALC), Map.of(), "narrow-key-0123456789");
         assertThat(forbidden.status()).isEqualTo(403);
         assertThat(Ask.error(forbidden).get("param").asText()).isEqualTo("tools[0].name");
-        RawClient.Response unknown = post(
-                body("openai_chat", false, ""), Map.of("x-gapura-tools", "wether"), "narrow-key-0123456789");
+        RawClient.Response unknown =
+                post(body("openai_chat", false, ""), Map.of("x-gapura-tools", "wether"), "narrow-key-0123456789");
         assertThat(unknown.status()).isEqualTo(400);
-        assertThat(Ask.error(unknown).get("message").asText()).contains("'wether'").contains("This key may use: now.");
+        assertThat(Ask.error(unknown).get("message").asText())
+                .contains("'wether'")
+                .contains("This key may use: now.");
         assertThat(gateway.simulator().requestCount()).isZero();
         post(body("openai_chat", false, ""), Map.of("x-gapura-tools", "all"), "narrow-key-0123456789");
-        assertThat(gateway.simulator().requests().getLast().text()).contains("\"now\"").doesNotContain("\"calc\"");
+        assertThat(gateway.simulator().requests().getLast().text())
+                .contains("\"now\"")
+                .doesNotContain("\"calc\"");
         post(body("openai_chat", false, ""), Map.of(), "offered-key-0123456789");
         assertThat(gateway.simulator().requests().getLast().text()).contains("\"calc\"");
         post(body("openai_chat", false, ""), Map.of("x-gapura-tools", "none"), "offered-key-0123456789");
@@ -312,9 +343,13 @@ class ServerToolsTest {
                 false,
                 SERVER_CALC + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"calc\"}}",
                 Map.of());
-        assertThat(Ask.json(gateway.simulator().requests().getFirst().body()).at("/tool_choice/function/name").asText())
+        assertThat(Ask.json(gateway.simulator().requests().getFirst().body())
+                        .at("/tool_choice/function/name")
+                        .asText())
                 .isEqualTo("calc");
-        assertThat(Ask.json(gateway.simulator().requests().getLast().body()).get("tool_choice").asText())
+        assertThat(Ask.json(gateway.simulator().requests().getLast().body())
+                        .get("tool_choice")
+                        .asText())
                 .isEqualTo("auto");
     }
 
@@ -325,8 +360,8 @@ class ServerToolsTest {
                 asked -> results(asked) == 0
                         ? ModelTurn.says("").calling("c1", "calc", "{\"expression\":\"1\"}")
                         : ModelTurn.says("one"));
-        JsonNode answer = Ask.json(
-                post(body("openai_chat", false, SERVER_CALC + ",\"n\":2"), Map.of(), gateway.key()).body());
+        JsonNode answer = Ask.json(post(body("openai_chat", false, SERVER_CALC + ",\"n\":2"), Map.of(), gateway.key())
+                .body());
         assertThat(answer.get("choices")).hasSize(2);
         assertThat(answer.at("/choices/1/message/content").asText()).isEqualTo("one");
         assertThat(answer.at("/usage/prompt_tokens").asInt()).isEqualTo(40);

@@ -36,7 +36,10 @@ public record ModelTurn(String text, List<Call> calls) {
 
     private Reply chat() {
         ObjectNode answer = JsonTree.object();
-        answer.put("id", "chatcmpl-1").put("object", "chat.completion").put("created", 1).put("model", "m");
+        answer.put("id", "chatcmpl-1")
+                .put("object", "chat.completion")
+                .put("created", 1)
+                .put("model", "m");
         ObjectNode choice = answer.putArray("choices").addObject().put("index", 0);
         ObjectNode message = choice.putObject("message").put("role", "assistant");
         message.put("content", text.isEmpty() && !calls.isEmpty() ? null : text);
@@ -50,7 +53,10 @@ public record ModelTurn(String text, List<Call> calls) {
                     .put("arguments", call.arguments));
         }
         choice.put("finish_reason", calls.isEmpty() ? "stop" : "tool_calls");
-        answer.putObject("usage").put("prompt_tokens", 10).put("completion_tokens", 5).put("total_tokens", 15);
+        answer.putObject("usage")
+                .put("prompt_tokens", 10)
+                .put("completion_tokens", 5)
+                .put("total_tokens", 15);
         return Reply.json(200, JsonTree.text(answer));
     }
 
@@ -83,7 +89,8 @@ public record ModelTurn(String text, List<Call> calls) {
                 chunks.add(JsonTree.text(more));
             }
         }
-        String head = "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",";
+        String head =
+                "data: {\"id\":\"chatcmpl-1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",";
         StringBuilder out = new StringBuilder();
         chunks.forEach(delta -> out.append(head)
                 .append("\"choices\":[{\"index\":0,\"delta\":")
@@ -94,13 +101,17 @@ public record ModelTurn(String text, List<Call> calls) {
                 .append(calls.isEmpty() ? "stop" : "tool_calls")
                 .append("\"}]}\n\n");
         out.append(head)
-                .append("\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}}\n\n");
+                .append(
+                        "\"choices\":[],\"usage\":{\"prompt_tokens\":10,\"completion_tokens\":5,\"total_tokens\":15}}\n\n");
         return Reply.stream(List.of(Step.Send.text(out + "data: [DONE]\n\n"), new Step.End()));
     }
 
     private Reply messages() {
         ObjectNode answer = JsonTree.object();
-        answer.put("id", "msg_1").put("type", "message").put("role", "assistant").put("model", "m");
+        answer.put("id", "msg_1")
+                .put("type", "message")
+                .put("role", "assistant")
+                .put("model", "m");
         ArrayNode content = answer.putArray("content");
         if (!text.isEmpty()) {
             content.addObject().put("type", "text").put("text", text);
@@ -122,7 +133,9 @@ public record ModelTurn(String text, List<Call> calls) {
                 "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"model\":\"m\",\"usage\":{\"input_tokens\":10,\"output_tokens\":1}}}");
         int index = 0;
         if (!text.isEmpty()) {
-            event(out, "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}");
+            event(
+                    out,
+                    "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}");
             event(
                     out,
                     "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":"
@@ -133,7 +146,8 @@ public record ModelTurn(String text, List<Call> calls) {
             event(
                     out,
                     "{\"type\":\"content_block_start\",\"index\":" + index
-                            + ",\"content_block\":{\"type\":\"tool_use\",\"id\":\"" + call.id + "\",\"name\":\"" + call.name
+                            + ",\"content_block\":{\"type\":\"tool_use\",\"id\":\"" + call.id + "\",\"name\":\""
+                            + call.name
                             + "\",\"input\":{}}}");
             event(
                     out,
@@ -144,8 +158,8 @@ public record ModelTurn(String text, List<Call> calls) {
         }
         event(
                 out,
-                "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"" + (calls.isEmpty() ? "end_turn" : "tool_use")
-                        + "\"},\"usage\":{\"output_tokens\":5}}");
+                "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\""
+                        + (calls.isEmpty() ? "end_turn" : "tool_use") + "\"},\"usage\":{\"output_tokens\":5}}");
         event(out, "{\"type\":\"message_stop\"}");
         return Reply.stream(List.of(Step.Send.text(out.toString()), new Step.End()));
     }

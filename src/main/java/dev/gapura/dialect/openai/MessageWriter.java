@@ -95,9 +95,7 @@ public final class MessageWriter {
     private static ObjectNode call(Part.ToolCall call) {
         String kind = call.custom() ? "custom" : "function";
         ObjectNode out = JsonTree.object().put("id", call.id()).put("type", kind);
-        out.putObject(kind)
-                .put("name", call.name())
-                .put(call.custom() ? "input" : "arguments", call.arguments());
+        out.putObject(kind).put("name", call.name()).put(call.custom() ? "input" : "arguments", call.arguments());
         if (call.signature() != null) {
             out.putObject("extra_content").putObject("google").put("thought_signature", call.signature());
         }
