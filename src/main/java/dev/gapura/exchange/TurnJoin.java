@@ -28,10 +28,9 @@ final class TurnJoin {
     private TurnSaid turn = new TurnSaid();
 
     /// @param runsHere whether a tool of that name runs on the gateway
-    /// @param holdsCalls whether calls of the client's tools wait for the end of their turn: where the turn also
-    calls
-            ///     tools that run here, those are run first
-            TurnJoin(Predicate<String> runsHere, boolean holdsCalls) {
+    /// @param holdsCalls whether calls of the client's tools wait for the end of their turn: tools that run here
+    ///     are run first
+    TurnJoin(Predicate<String> runsHere, boolean holdsCalls) {
         this.runsHere = runsHere;
         this.holdsCalls = holdsCalls;
     }
