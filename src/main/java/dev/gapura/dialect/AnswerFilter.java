@@ -54,6 +54,9 @@ public final class AnswerFilter implements Consumer<ChatEvent> {
     private void text(ChatEvent.Text text) {
         if (question.jsonInText()) {
             choice(text.choice()).heldText.append(text.text());
+            if (text.signature() != null) {
+                next.accept(new ChatEvent.Text(text.choice(), "", text.signature()));
+            }
         } else {
             next.accept(text);
         }

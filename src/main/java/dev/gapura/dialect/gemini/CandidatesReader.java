@@ -177,7 +177,12 @@ final class CandidatesReader {
         if (type.startsWith("audio/")) {
             out.accept(new ChatEvent.Audio(
                     candidate.index,
-                    JsonTree.object().put("id", "audio_" + candidate.index).put("data", bytes)));
+                    JsonTree.object()
+                            .put("id", "audio_" + candidate.index)
+                            .put("data", bytes)
+                            // Members that clients rely on; nobody keeps this answer for a later turn.
+                            .put("transcript", "")
+                            .put("expires_at", 0)));
         } else {
             ObjectNode image = JsonTree.object().put("type", "image_url");
             image.putObject("image_url").put("url", "data:" + type + ";base64," + bytes);

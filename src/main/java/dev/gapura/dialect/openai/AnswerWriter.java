@@ -12,6 +12,8 @@ import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.wire.JsonTree;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -54,7 +56,7 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
             case ChatEvent.Text text -> {
                 Choice choice = choice(text.choice());
                 choice.text.append(text.text());
-                choice.hasText = true;
+                choice.hasText |= !text.text().isEmpty();
                 if (text.signature() != null) {
                     choice.details.addAll(ReasoningDetails.write(
                             new Part.Reasoning("", null, text.signature(), null, ReasoningFormat.GEMINI),
@@ -171,17 +173,31 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
         private boolean hasText;
         private int blocks;
 
+        /// One text in base64 of two, of which the first is padded.
+        private static String joined(String first, String second) {
+            try {
+                byte[] begin = Base64.getDecoder().decode(first);
+                byte[] end = Base64.getDecoder().decode(second);
+                byte[] all = Arrays.copyOf(begin, begin.length + end.length);
+                System.arraycopy(end, 0, all, begin.length, end.length);
+                return Base64.getEncoder().encodeToString(all);
+            } catch (IllegalArgumentException noBase64) {
+                return first + second;
+            }
+        }
+
         /// Data and transcript grow, the rest is replaced.
-        void audio(JsonNode more) {
+        void audio(JsonNode added) {
             ObjectNode all = audio == null ? JsonTree.object() : audio;
-            more.properties().forEach(member -> {
+            added.properties().forEach(member -> {
                 boolean grows =
                         member.getKey().equals("data") || member.getKey().equals("transcript");
                 String before = grows ? JsonTree.string(all, member.getKey()) : null;
                 if (before == null) {
                     all.set(member.getKey(), member.getValue());
                 } else {
-                    all.put(member.getKey(), before + member.getValue().asText());
+                    String more = member.getValue().asText();
+                    all.put(member.getKey(), before.endsWith("=") ? joined(before, more) : before + more);
                 }
             });
             audio = all;

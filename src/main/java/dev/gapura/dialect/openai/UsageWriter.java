@@ -7,7 +7,7 @@ import dev.gapura.wire.JsonTree;
 import org.jspecify.annotations.Nullable;
 
 /// Writes a [Usage] as the `usage` member of Chat Completions. A counter that the provider did not report is left out
-/// of the details instead of being called zero. Stateless; any thread.
+/// of the details instead of being called zero, and a part is never more than its whole. Stateless; any thread.
 final class UsageWriter {
     private UsageWriter() {}
 
@@ -20,10 +20,10 @@ final class UsageWriter {
         out.put("completion_tokens", completion);
         out.put("total_tokens", prompt + completion);
         ObjectNode promptDetails = JsonTree.object();
-        put(promptDetails, "cached_tokens", usage.cachedTokens());
-        put(promptDetails, "cache_write_tokens", usage.cacheWriteTokens());
+        put(promptDetails, "cached_tokens", Math.min(prompt, usage.cachedTokens()));
+        put(promptDetails, "cache_write_tokens", Math.min(prompt, usage.cacheWriteTokens()));
         ObjectNode completionDetails = JsonTree.object();
-        put(completionDetails, "reasoning_tokens", usage.reasoningTokens());
+        put(completionDetails, "reasoning_tokens", Math.min(completion, usage.reasoningTokens()));
         if (details != null) {
             details.properties().forEach(member -> {
                 switch (member.getKey()) {
