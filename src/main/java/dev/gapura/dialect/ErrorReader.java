@@ -6,6 +6,7 @@ import dev.gapura.provider.Provider;
 import dev.gapura.provider.PublicText;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -49,12 +50,26 @@ public final class ErrorReader {
                     + "|safety system|usage guidelines|violat\\w+ (our|the|usage) (usage )?polic");
 
     private static final Pattern NO_MODEL = Pattern.compile(
-            "model_not_found|models/\\S{1,200} is not found|publisher model \\S{1,300} (was )?not found|deploymentnotfound|invalid_model|not a valid model|no such model|invalid model"
+            "model_not_found|^model: \\S{1,200}\\s+not_found_error|models/\\S{1,200} is not found|publisher model \\S{1,300} (was )?not found|deploymentnotfound|invalid_model|not a valid model|no such model|invalid model"
                     + "|model[^.]{0,120} (does not exist|not found|was not found)|model not found"
                     + "|supported api model names are|deployment for this resource does not exist");
 
     private static final Pattern OVERLOADED =
             Pattern.compile("overloaded|over capacity|capacity exceeded|currently unavailable|server is busy");
+
+    /// Types of errors that mean a status wherever they come, as Anthropic names them
+    /// (`anthropics/anthropic-sdk-python` `src/anthropic/types/shared/`). What others call `invalid_request_error` says
+    /// less.
+    private static final Map<String, Integer> STATUS_OF_TYPE = Map.of(
+            "authentication_error", 401,
+            "billing_error", 402,
+            "permission_error", 403,
+            "not_found_error", 404,
+            "request_too_large", 413,
+            "rate_limit_error", 429,
+            "api_error", 500,
+            "overloaded_error", 529,
+            "timeout_error", 504);
 
     private static final Set<String> TIMEOUT_TYPES = Set.of("timeout", "timeout_error", "request_timeout");
 
@@ -92,6 +107,10 @@ public final class ErrorReader {
         }
         if (QUOTA.matcher(words).find()) {
             return 402;
+        }
+        Integer named = STATUS_OF_TYPE.get(said.type() == null ? "" : said.type());
+        if (named != null) {
+            return named;
         }
         if (words.contains("rate_limit") || words.contains("rate limit") || words.contains("too many requests")) {
             return 429;

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// How long a provider says to wait, from the most exact place that says so: `retry-after-ms`, `retry-after`
-/// (seconds or date), the text ("try again in 1.2s", OpenAI and Groq), `x-ratelimit-reset-*`.
+/// (seconds or date), the text ("try again in 1.2s", OpenAI and Groq), `x-ratelimit-reset-*` and Anthropic's
+/// `anthropic-ratelimit-*-reset`.
 final class RetryHint {
     private RetryHint() {}
 
@@ -25,9 +26,19 @@ final class RetryHint {
     private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s?([a-z]+)");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,13}(?:\\.\\d{1,9})?");
 
+    /// Anthropic puts counter and member the other way round: `anthropic-ratelimit-requests-reset`.
+    private static final String ANTHROPIC = "anthropic-ratelimit";
+
     /// Suffixes of the reset headers with their counter; Cerebras names the period, OpenRouter nothing.
     private static final String[] COUNTERS = {
-        "-tokens", "-requests", "-tokens-minute", "-requests-day", "-input-tokens", "-images", ""
+        "-tokens",
+        "-requests",
+        "-tokens-minute",
+        "-requests-day",
+        "-input-tokens",
+        "-output-tokens",
+        "-images",
+        ""
     };
 
     /// @param header value of a response header by lower case name, null when absent
@@ -66,14 +77,18 @@ final class RetryHint {
         Duration first = null;
         Duration exhausted = null;
         for (String counter : COUNTERS) {
-            Duration wait = moment(header.apply("x-ratelimit-reset" + counter), now);
-            if (wait == null) {
-                continue;
-            }
-            first = first == null ? wait : first;
-            String remaining = header.apply("x-ratelimit-remaining" + counter);
-            if (remaining != null && remaining.strip().equals("0")) {
-                exhausted = exhausted == null || wait.compareTo(exhausted) > 0 ? wait : exhausted;
+            for (boolean anthropic : new boolean[] {false, true}) {
+                String reset = anthropic ? ANTHROPIC + counter + "-reset" : "x-ratelimit-reset" + counter;
+                Duration wait = moment(header.apply(reset), now);
+                if (wait == null) {
+                    continue;
+                }
+                first = first == null ? wait : first;
+                String remaining = header.apply(
+                        anthropic ? ANTHROPIC + counter + "-remaining" : "x-ratelimit-remaining" + counter);
+                if (remaining != null && remaining.strip().equals("0")) {
+                    exhausted = exhausted == null || wait.compareTo(exhausted) > 0 ? wait : exhausted;
+                }
             }
         }
         return exhausted != null ? exhausted : first;

@@ -94,9 +94,12 @@ public record SchemaLowering(
             return out;
         }
         object.properties().forEach(member -> member(member.getKey(), member.getValue(), out, lost));
-        boolean isObject = out.has("properties") || "object".equals(JsonTree.string(out, "type"));
-        if (closeObjects && isObject) {
+        if (closeObjects && isObject(out)) {
             out.put("additionalProperties", false);
+            JsonNode open = object.get("additionalProperties");
+            if (open != null && open.isObject()) {
+                lost.add("additionalProperties: " + JsonTree.text(open));
+            }
         }
         if (!lost.isEmpty()) {
             String before = JsonTree.string(out, "description");
@@ -105,6 +108,14 @@ public record SchemaLowering(
                     (before == null || before.isBlank() ? "" : before + " ") + "(" + String.join(", ", lost) + ")");
         }
         return out;
+    }
+
+    private static boolean isObject(ObjectNode schema) {
+        boolean object = schema.has("properties") || "object".equals(JsonTree.string(schema, "type"));
+        for (JsonNode type : schema.path("type")) {
+            object |= type.asText().equals("object");
+        }
+        return object;
     }
 
     /// A reference among several cannot be merged without looking it up.

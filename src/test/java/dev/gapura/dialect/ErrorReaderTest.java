@@ -136,6 +136,11 @@ class ErrorReaderTest {
                 "403 | {\"error\":{\"message\":\"input was flagged\",\"code\":403,\"metadata\":{\"reasons\":[\"x\"],\"flagged_input\":\"y\"}}} | PROVIDER_FAILED | content_policy_violation",
                 "404 | {\"error\":{\"message\":\"no\",\"code\":\"DeploymentNotFound\"}} | PROVIDER_NOT_FOUND | model_not_found",
                 "404 | {\"error\":{\"message\":\"no such route\",\"code\":404}} | PROVIDER_NOT_FOUND |",
+                "404 | {\"error\":{\"message\":\"model: claude-9\",\"type\":\"not_found_error\"}} | PROVIDER_NOT_FOUND | model_not_found",
+                "404 | {\"error\":{\"message\":\"File not there\",\"type\":\"not_found_error\"}} | PROVIDER_NOT_FOUND |",
+                "400 | {\"error\":{\"message\":\"prompt is too long: 2 tokens > 1 maximum\",\"type\":\"invalid_request_error\"}} | PROVIDER_REJECTED | context_length_exceeded",
+                "400 | {\"error\":{\"message\":\"Your credit balance is too low to access the API.\",\"type\":\"invalid_request_error\"}} | PROVIDER_QUOTA | upstream_quota_exhausted",
+                "429 | {\"error\":{\"message\":\"enforced_spend_limit_reached\",\"type\":\"rate_limit_error\"}} | PROVIDER_QUOTA | upstream_quota_exhausted",
                 "400 | {\"error\":{\"message\":\"no\",\"code\":\"unsupported_value\"}} | PROVIDER_REJECTED | unsupported_value",
                 "400 | {\"object\":\"error\",\"message\":\"no\",\"code\":3051} | PROVIDER_REJECTED | 3051",
             })
@@ -207,6 +212,9 @@ class ErrorReaderTest {
                 "x-ratelimit-reset=1772366460 | PT1M",
                 "x-ratelimit-reset-tokens-minute=12.5 | PT12.5S",
                 "x-ratelimit-reset-tokens=2026-03-01T12:00:05Z | PT5S",
+                "anthropic-ratelimit-tokens-reset=2026-03-01T12:00:05Z;anthropic-ratelimit-requests-reset="
+                        + "2026-03-01T12:00:09Z;anthropic-ratelimit-requests-remaining=0 | PT9S",
+                "anthropic-ratelimit-output-tokens-reset=2026-03-01T12:00:07Z | PT7S",
                 "retry-after=99999999999 |",
                 "x-other=1 |",
             })

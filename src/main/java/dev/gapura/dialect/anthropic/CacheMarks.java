@@ -6,21 +6,32 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.CacheMark;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.Verdict.Outcome;
+import dev.gapura.wire.JsonTree;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Breakpoints of prompt caching on blocks and tools. Stateless; any thread.
+/// Breakpoints of prompt caching on blocks and tools. One instance a request.
 final class CacheMarks {
     /// Marks that one request may carry; the provider refuses more.
     private static final int MOST = 4;
 
-    private CacheMarks() {}
+    private static final String MARK = "cache_control";
+    private static final String LONG = "1h";
+
+    private final Judge judge;
+    private final ObjectNode body;
+
+    /// @param body may carry a mark for the whole request, which stands behind all others
+    CacheMarks(Judge judge, ObjectNode body) {
+        this.judge = judge;
+        this.body = body;
+    }
 
     /// The block itself, with the mark if there is one.
     static <T extends ObjectNode> T marked(T block, @Nullable CacheMark mark) {
         if (mark != null) {
-            ObjectNode control = block.putObject("cache_control").put("type", "ephemeral");
+            ObjectNode control = block.putObject(MARK).put("type", "ephemeral");
             if (mark.ttl() != null) {
                 control.put("ttl", mark.ttl());
             }
@@ -28,23 +39,37 @@ final class CacheMarks {
         return block;
     }
 
-    /// Takes away the earliest marks where there are too many for one request.
+    /// Takes away the earliest marks where there are too many for one request, and shortens those that would outlive
+    /// one before them.
     ///
     /// @param roots what may hold marks, in the order of the prompt
-    /// @param reserved marks that the request carries elsewhere
-    static void limit(Judge judge, List<JsonNode> roots, int reserved) {
+    void settle(List<JsonNode> roots) {
         List<ObjectNode> holders = new ArrayList<>();
         roots.forEach(root -> collect(root, holders));
-        int extra = Math.min(holders.size(), holders.size() + reserved - MOST);
+        int extra = Math.min(holders.size(), holders.size() + (body.has(MARK) ? 1 : 0) - MOST);
         for (int i = 0; i < extra; i++) {
-            holders.get(i).remove("cache_control");
+            holders.get(i).remove(MARK);
         }
         if (extra > 0) {
             judge.report(
-                    "cache_control",
+                    MARK,
                     Outcome.STRIPPED,
                     "the first " + extra,
                     "Anthropic takes " + MOST + " cache breakpoints a request");
+        }
+        holders.add(body);
+        boolean shortOne = false;
+        for (ObjectNode holder : holders) {
+            if (!(holder.get(MARK) instanceof ObjectNode control)) {
+                continue;
+            }
+            boolean longOne = LONG.equals(JsonTree.string(control, "ttl"));
+            if (longOne && shortOne) {
+                holder.set(MARK, control.deepCopy().without("ttl"));
+                judge.report(
+                        MARK, Outcome.CLAMPED, "1h→5m", "Anthropic wants marks of a longer time before those of a shorter");
+            }
+            shortOne |= !longOne;
         }
     }
 
@@ -55,7 +80,7 @@ final class CacheMarks {
             if (object.get("content") instanceof JsonNode content) {
                 collect(content, holders);
             }
-            if (object.has("cache_control")) {
+            if (object.has(MARK)) {
                 holders.add(object);
             }
         }

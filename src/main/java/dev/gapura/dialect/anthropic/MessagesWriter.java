@@ -3,12 +3,11 @@ package dev.gapura.dialect.anthropic;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gapura.chat.Media;
+import dev.gapura.chat.CacheMark;
 import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
 import dev.gapura.chat.ReasoningFormat;
 import dev.gapura.dialect.Arguments;
-import dev.gapura.dialect.MediaTypes;
 import dev.gapura.dialect.ToolIds;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 /// turns, tool results at the head of the turn that follows the calls. One instance a request.
 final class MessagesWriter {
     private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]+");
-    private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
-    private static final String UNREADABLE = "Claude reads PDF and text files, not ";
-    private static final String FILES_BETA = "files-api-2025-04-14";
 
     private final List<Message> messages;
     private final ModelProfile model;
@@ -36,6 +32,7 @@ final class MessagesWriter {
     private final boolean thinks;
     private final UnaryOperator<String> toolName;
     private final Set<String> betas = new LinkedHashSet<>();
+    private final MediaWriter media;
     private final ArrayNode system = JsonTree.array();
     private final ArrayNode turns = JsonTree.array();
 
@@ -48,6 +45,7 @@ final class MessagesWriter {
         this.judge = judge;
         this.thinks = thinks;
         this.toolName = toolName;
+        this.media = new MediaWriter(judge, betas);
     }
 
     ArrayNode system() {
@@ -66,16 +64,18 @@ final class MessagesWriter {
     MessagesWriter write() {
         int at = 0;
         while (at < messages.size() && messages.get(at).role().instructs()) {
+            named(messages.get(at), at);
             instructions(messages.get(at), at, system);
             at++;
         }
         for (; at < messages.size(); at++) {
             Message message = messages.get(at);
+            named(message, at);
             switch (message.role()) {
                 case SYSTEM, DEVELOPER -> midway(message, at);
                 case USER -> append("user", parts(message, at));
                 case TOOL -> results(message, at);
-                case ASSISTANT -> append("assistant", assistant(message, at));
+                case ASSISTANT -> append("assistant", parts(message, at));
             }
         }
         boolean startsWithAssistant = turns.isEmpty() || "assistant".equals(role(turns.get(0)));
@@ -89,7 +89,6 @@ final class MessagesWriter {
                     "a user turn in front",
                     "Anthropic wants a conversation to begin with the user");
         }
-        prefill();
         return this;
     }
 
@@ -102,7 +101,7 @@ final class MessagesWriter {
             } else if (own(part)) {
                 into.add(((Part.Opaque) part).value().deepCopy());
             } else {
-                unseen(index, "only text can stand in instructions");
+                media.unseen(index, "only text can stand in instructions");
             }
         }
     }
@@ -213,36 +212,39 @@ final class MessagesWriter {
         ObjectNode block = JsonTree.object().put("type", "tool_result");
         block.put("tool_use_id", id(result.callId()));
         ArrayNode content = JsonTree.array();
+        CacheMark mark = result.cache();
         for (Part part : result.content()) {
             add(part, index, content);
+            mark = mark == null ? part.cache() : mark;
         }
+        // Only the result as a whole can be marked.
+        content.forEach(inner -> {
+            if (inner instanceof ObjectNode object) {
+                object.remove("cache_control");
+            }
+        });
         if (!content.isEmpty()) {
             block.set("content", content);
         }
         if (result.error()) {
             block.put("is_error", true);
         }
-        return CacheMarks.marked(block, result.cache());
+        return CacheMarks.marked(block, mark);
     }
 
     static String id(String id) {
         return ToolIds.fit(id, ID, "toolu_", 30);
     }
 
-    private ArrayNode parts(Message message, int index) {
-        ArrayNode blocks = JsonTree.array();
-        String name = message.name();
-        if (name != null && !name.isBlank()) {
+    private void named(Message message, int index) {
+        boolean tool = message.role() == Message.Role.TOOL;
+        if (message.name() != null && !message.name().isBlank() && !tool) {
             judge.report(
                     "messages", Outcome.STRIPPED, "messages[" + index + "].name", "Anthropic does not name speakers");
         }
-        for (Part part : message.parts()) {
-            add(part, index, blocks);
-        }
-        return blocks;
     }
 
-    private ArrayNode assistant(Message message, int index) {
+    private ArrayNode parts(Message message, int index) {
         ArrayNode blocks = JsonTree.array();
         for (Part part : message.parts()) {
             add(part, index, blocks);
@@ -254,7 +256,19 @@ final class MessagesWriter {
         JsonNode block = block(part, index);
         if (block != null) {
             blocks.add(block);
+        } else if (part instanceof Part.Text && part.cache() != null) {
+            // What a blank text marks ends with the block before it.
+            boolean marks = blocks.get(blocks.size() - 1) instanceof ObjectNode before && markable(before);
+            if (marks) {
+                CacheMarks.marked((ObjectNode) blocks.get(blocks.size() - 1), part.cache());
+            }
         }
+    }
+
+    private static boolean markable(ObjectNode block) {
+        return !block.has("cache_control")
+                && !Blocks.string(block, "type").equals("thinking")
+                && !Blocks.string(block, "type").equals("redacted_thinking");
     }
 
     private @Nullable JsonNode block(Part part, int index) {
@@ -262,9 +276,9 @@ final class MessagesWriter {
             case Part.Text words ->
                 // Blank text is refused wherever it stands.
                 words.text().isBlank() ? null : CacheMarks.marked(text(words.text()), words.cache());
-            case Part.Image image -> image(image, index);
-            case Part.File file -> file(file, index);
-            case Part.Audio audio -> unseen(index, "Claude does not hear audio");
+            case Part.Image image -> media.image(image, index);
+            case Part.File file -> media.file(file, index);
+            case Part.Audio audio -> media.unseen(index, "Claude does not hear audio");
             case Part.ToolCall call -> {
                 ObjectNode block = JsonTree.object().put("type", "tool_use");
                 block.put("id", id(call.id()));
@@ -280,7 +294,7 @@ final class MessagesWriter {
             case Part.Reasoning reasoning -> reasoning(reasoning);
             case Part.Refusal refusal -> refusal.text().isBlank() ? null : text(refusal.text());
             case Part.Opaque opaque ->
-                own(opaque) ? opaque.value().deepCopy() : unseen(index, "a part of this type is unknown to Claude");
+                own(opaque) ? opaque.value().deepCopy() : media.unseen(index, "a part of this type is unknown to Claude");
         };
     }
 
@@ -299,81 +313,10 @@ final class MessagesWriter {
                 .put("signature", reasoning.signature());
     }
 
-    private @Nullable JsonNode image(Part.Image image, int index) {
-        if (image.detail() != null && !image.detail().equals("auto")) {
-            judge.report("messages", Outcome.STRIPPED, "image detail", "Claude has no levels of image detail");
-        }
-        ObjectNode block = JsonTree.object().put("type", "image");
-        switch (image.media()) {
-            case Media.Inline inline -> {
-                String type = MediaTypes.sniff(inline.base64(), inline.type());
-                if (type == null || !IMAGES.contains(type)) {
-                    return unseen(
-                            index,
-                            "Claude sees JPEG, PNG, GIF and WebP pictures, not "
-                                    + (type == null ? "those of an unknown type" : type));
-                }
-                source(block, type, inline.base64());
-            }
-            case Media.Url url -> block.putObject("source").put("type", "url").put("url", url.url());
-            case Media.Stored stored -> stored(block, stored);
-        }
-        return CacheMarks.marked(block, image.cache());
-    }
-
-    private @Nullable JsonNode file(Part.File file, int index) {
-        ObjectNode block = JsonTree.object().put("type", "document");
-        switch (file.media()) {
-            case Media.Inline inline -> {
-                String type = MediaTypes.sniff(inline.base64(), inline.type());
-                if ("application/pdf".equals(type)) {
-                    source(block, "application/pdf", inline.base64());
-                } else if (type != null && IMAGES.contains(type)) {
-                    block.put("type", "image");
-                    source(block, type, inline.base64());
-                    return CacheMarks.marked(block, file.cache());
-                } else if (type != null && !Addresses.unreadable(type) && !type.startsWith("image/")) {
-                    String text = MediaTypes.text(inline.base64());
-                    block.putObject("source")
-                            .put("type", "text")
-                            .put("media_type", "text/plain")
-                            .put("data", text);
-                } else {
-                    return unseen(index, UNREADABLE + (type == null ? "files of an unknown type" : type));
-                }
-            }
-            case Media.Url url -> {
-                String type = Addresses.type(file);
-                if (type != null && Addresses.unreadable(type)) {
-                    return unseen(index, UNREADABLE + type);
-                }
-                block.put("type", type != null && type.startsWith("image/") ? "image" : "document");
-                block.putObject("source").put("type", "url").put("url", url.url());
-            }
-            case Media.Stored stored -> stored(block, stored);
-        }
-        if (file.name() != null && Blocks.string(block, "type").equals("document")) {
-            block.put("title", file.name());
-        }
-        return CacheMarks.marked(block, file.cache());
-    }
-
-    private void stored(ObjectNode block, Media.Stored stored) {
-        betas.add(FILES_BETA);
-        block.putObject("source").put("type", "file").put("file_id", stored.fileId());
-    }
-
-    private static void source(ObjectNode block, String type, String base64) {
-        block.putObject("source").put("type", "base64").put("media_type", type).put("data", base64);
-    }
-
-    private @Nullable JsonNode unseen(int index, String reason) {
-        judge.unsupported("messages", "messages[" + index + "].content", true, reason);
-        return null;
-    }
-
     /// A conversation that ends with the assistant: models that do not go on with it would refuse it.
-    private void prefill() {
+    ///
+    /// @param form whether the answer has to follow a schema, beside which no model goes on
+    void settlePrefill(boolean form) {
         JsonNode last = turns.get(turns.size() - 1);
         if (!"assistant".equals(role(last)) || !(last.get("content") instanceof ArrayNode content)) {
             return;
@@ -385,7 +328,7 @@ final class MessagesWriter {
                 return;
             }
         }
-        if (model.can(Ability.PREFILL) && !thinks) {
+        if (model.can(Ability.PREFILL) && !thinks && !form) {
             if (content.get(content.size() - 1) instanceof ObjectNode block && block.has("text")) {
                 block.put("text", Blocks.string(block, "text").stripTrailing());
             }

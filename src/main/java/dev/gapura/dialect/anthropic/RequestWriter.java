@@ -16,6 +16,7 @@ import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.ModelProfile.Ability;
 import dev.gapura.provider.ModelProfile.Thinking;
+import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
 import java.util.LinkedHashMap;
@@ -33,6 +34,10 @@ final class RequestWriter {
 
     /// `max_tokens` is required; this is sent where neither the caller nor the model's profile says anything.
     private static final int MAX_TOKENS_UNKNOWN = 32_000;
+
+    /// Least `top_p` that the provider takes while a model thinks
+    /// (<https://docs.claude.com/en/docs/build-with-claude/extended-thinking>).
+    private static final double LEAST_TOP_P = 0.95;
 
     /// Least thinking budget that the provider takes.
     private static final int MIN_BUDGET = 1_024;
@@ -65,6 +70,7 @@ final class RequestWriter {
         if (!conversation.system().isEmpty()) {
             body.set("system", conversation.system());
         }
+        conversation.settlePrefill(body.path("output_config").has("format"));
         body.set("messages", conversation.turns());
         ObjectNode choice = toolsWriter.choice(json);
         if (!tools.isEmpty()) {
@@ -80,8 +86,8 @@ final class RequestWriter {
         }
         user();
         tier();
-        boolean automatic = caching();
-        CacheMarks.limit(judge, List.of(tools, conversation.system(), conversation.turns()), automatic ? 1 : 0);
+        caching();
+        new CacheMarks(judge, body).settle(List.of(tools, conversation.system(), conversation.turns()));
         if (request.stream()) {
             body.put("stream", true);
         }
@@ -125,6 +131,7 @@ final class RequestWriter {
         if (format instanceof ResponseFormat.JsonSchema schema
                 && schema.schema() != null
                 && model.can(Ability.JSON_SCHEMA)
+                && judge.provider().path() == PathStyle.PLAIN
                 && !Schemas.recursive(schema.schema())) {
             ObjectNode own = outputConfig().putObject("format").put("type", "json_schema");
             own.set("schema", Schemas.strict(schema.schema()));
@@ -231,7 +238,10 @@ final class RequestWriter {
     private long budget(ReasoningWish wanted, String field, long asked, long most) {
         long visible = asked > 0 ? asked : MIN_BUDGET;
         long budget = Math.clamp(Efforts.budget(wanted, model), MIN_BUDGET, Math.max(MIN_BUDGET, most - visible));
-        body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
+        ObjectNode thinking = body.putObject("thinking").put("type", "enabled").put("budget_tokens", budget);
+        if (Boolean.FALSE.equals(wanted.visible())) {
+            thinking.put("display", "omitted");
+        }
         judge.report(field, Outcome.CONVERTED, "a budget of " + budget, "this model thinks by a budget");
         return asked > 0 ? Math.max(asked, Math.min(asked + budget, most)) : most;
     }
@@ -248,9 +258,7 @@ final class RequestWriter {
             return;
         }
         ObjectNode thinking = body.putObject("thinking").put("type", "adaptive");
-        if (!Boolean.FALSE.equals(wish.visible())) {
-            thinking.put("display", "summarized");
-        }
+        thinking.put("display", Boolean.FALSE.equals(wish.visible()) ? "omitted" : "summarized");
         String effort = Efforts.effort(wish, model);
         if (effort != null) {
             effort(effort);
@@ -276,7 +284,7 @@ final class RequestWriter {
             }
             String reason = !model.can(Ability.SAMPLING)
                     ? "this model takes no sampling parameters"
-                    : thinkingOn && !field.equals("top_p")
+                    : thinkingOn && !(field.equals("top_p") && value.doubleValue() >= LEAST_TOP_P)
                             ? "not while the model thinks"
                             : body.has("temperature")
                                             && field.equals("top_p")
@@ -319,6 +327,9 @@ final class RequestWriter {
                     Outcome.CONVERTED,
                     "metadata.user_id",
                     "Anthropic's place for it; hashed, because it must not be personal");
+            if (!field.equals("user") && request.text("user") != null) {
+                judge.report("user", Outcome.STRIPPED, null, "Anthropic takes one, and safety_identifier wins");
+            }
         }
     }
 
@@ -339,16 +350,26 @@ final class RequestWriter {
     }
 
     /// Automatic caching of the whole prompt: by `cache_control` at the top, or `prompt_cache_options` that ask for it.
-    private boolean caching() {
+    /// Without, the marks of the request count and nothing else, which is what explicit caching means.
+    private void caching() {
         JsonNode control = request.setting("cache_control");
-        boolean implicit = request.setting("prompt_cache_options") instanceof JsonNode options
-                && "implicit".equals(JsonTree.string(options, "mode"));
+        String mode = request.setting("prompt_cache_options") instanceof JsonNode options
+                ? JsonTree.string(options, "mode")
+                : null;
         if (control != null) {
             body.set("cache_control", control);
-        } else if (implicit) {
+        } else if ("implicit".equals(mode)) {
             body.putObject("cache_control").put("type", "ephemeral");
-            judge.report("prompt_cache_options", Outcome.CONVERTED, "cache_control", "Anthropic's automatic caching");
         }
-        return control != null || implicit;
+        if (request.setting("prompt_cache_options") != null) {
+            boolean asked = control == null && "implicit".equals(mode);
+            judge.report(
+                    "prompt_cache_options",
+                    asked || "explicit".equals(mode) ? Outcome.CONVERTED : Outcome.STRIPPED,
+                    asked ? "cache_control" : "explicit".equals(mode) ? "the marks of the request" : null,
+                    asked
+                            ? "Anthropic's automatic caching"
+                            : control != null ? "cache_control says it already" : "Anthropic caches up to marks");
+        }
     }
 }

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Message;
+import dev.gapura.chat.Part;
 import dev.gapura.chat.Tool;
 import dev.gapura.chat.ToolChoice;
 import dev.gapura.dialect.JsonWish;
@@ -11,6 +13,7 @@ import dev.gapura.dialect.ToolNames;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.ModelProfile.Ability;
+import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
 import java.util.HashSet;
@@ -30,6 +33,9 @@ final class ToolsWriter {
     private final ToolNames names;
     private final Set<String> customTools = new HashSet<>();
     private final ArrayNode out = JsonTree.array();
+    /// Names of tools that are there for earlier calls only.
+    private final Set<String> earlier = new HashSet<>();
+
     private int strictTools;
 
     /// @param thinks whether thinking is on for this request
@@ -79,7 +85,34 @@ final class ToolsWriter {
         if (request.setting("web_search_options") instanceof JsonNode search) {
             out.add(webSearch(search));
         }
+        if (out.isEmpty() && hosted()) {
+            earlierTools();
+        }
         return out;
+    }
+
+    /// Whether Claude runs at somebody else's, where it can do less.
+    private boolean hosted() {
+        return judge.provider().path() != PathStyle.PLAIN;
+    }
+
+    /// Hosts of Claude refuse a history with calls without the tools that were called; they come back as far as the
+    /// calls tell them, and [#choice] forbids to call them.
+    private void earlierTools() {
+        for (Message message : request.messages()) {
+            for (Part part : message.parts()) {
+                if (part instanceof Part.ToolCall call && earlier.add(call.name())) {
+                    out.addObject().put("name", names.sent(call.name())).set("input_schema", inputSchema(null, false));
+                }
+            }
+        }
+        if (!earlier.isEmpty()) {
+            judge.report(
+                    "tools",
+                    Outcome.EMULATED,
+                    "those of earlier calls",
+                    "the tools that the conversation speaks of have to be there; they cannot be called");
+        }
     }
 
     /// Whether Claude is held to the tool's schema, which not every model and not every schema allows.
@@ -88,8 +121,8 @@ final class ToolsWriter {
             return false;
         }
         JsonNode parameters = function.parameters();
-        String reason = !model.can(Ability.STRICT_TOOLS)
-                ? "this model does not enforce schemas of tools"
+        String reason = !model.can(Ability.STRICT_TOOLS) || hosted()
+                ? "this model does not enforce schemas of tools here"
                 : parameters != null && Schemas.recursive(parameters)
                         ? "Anthropic does not enforce schemas that refer to themselves"
                         : strictTools == MOST_STRICT
@@ -140,7 +173,11 @@ final class ToolsWriter {
         ObjectNode tool = JsonTree.object().put("type", "web_search_20250305").put("name", "web_search");
         if (options.path("user_location").path("approximate") instanceof ObjectNode place) {
             ObjectNode location = tool.putObject("user_location").put("type", "approximate");
-            place.properties().forEach(member -> location.set(member.getKey(), member.getValue()));
+            place.properties().forEach(member -> {
+                if (!member.getValue().isNull()) {
+                    location.set(member.getKey(), member.getValue());
+                }
+            });
         }
         judge.report(
                 "web_search_options",
@@ -167,6 +204,9 @@ final class ToolsWriter {
             return null;
         }
         ObjectNode choice = JsonTree.object();
+        if (!earlier.isEmpty()) {
+            return choice.put("type", "none");
+        }
         switch (asked) {
             case null -> choice.put("type", "auto");
             case ToolChoice.Auto auto -> choice.put("type", "auto");

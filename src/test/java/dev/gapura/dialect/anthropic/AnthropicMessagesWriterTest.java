@@ -191,6 +191,11 @@ class AnthropicMessagesWriterTest {
         TranslatedRequest stored = write("{'role':'user','content':[{'type':'file','file':{'file_id':'file_1'}}]}");
         assertThat(stored.at("/messages/0/content/0/source")).isEqualTo(json("{'type':'file','file_id':'file_1'}"));
         assertThat(stored.call().headers()).containsEntry("anthropic-beta", "files-api-2025-04-14");
+        assertThat(part("{'type':'file','file':{'file_id':'file_1','filename':'a.png'}}"))
+                .isEqualTo(json("{'type':'image','source':{'type':'file','file_id':'file_1'}}"));
+        assertThat(part("{'type':'file','file':{'file_url':'https://x.example/a.pdf','filename':'a.pdf'}}"))
+                .isEqualTo(json("{'type':'document','source':{'type':'url','url':'https://x.example/a.pdf'},'title':"
+                        + "'a.pdf'}"));
     }
 
     @ParameterizedTest
@@ -201,6 +206,8 @@ class AnthropicMessagesWriterTest {
                 "{'type':'input_audio','input_audio':{'format':'wav','data':'UklGRg=='}}",
                 "{'type':'image_url','image_url':{'url':'data:image/tiff;base64,SUkqAA=='}}",
                 "{'type':'file','file':{'filename':'a.docx','file_data':'UEsDBA=='}}",
+                "{'type':'file','file':{'file_url':'https://x.example/a.docx'}}",
+                "{'type':'video_url','video_url':{'url':'https://x.example/a.mp4'}}",
                 "{'type':'hologram'}"
             })
     void whatClaudeCannotSeeIsRefused(String part) {
@@ -219,6 +226,42 @@ class AnthropicMessagesWriterTest {
         assertThat(written.at("/messages/0/content/1").has("cache_control")).isFalse();
         assertThat(written.at("/messages/2/content/0/cache_control/ttl").asText())
                 .isEqualTo("5m");
+    }
+
+    @Test
+    void marksOnBlankTextsAndInsideResultsStandOnTheirBlock() {
+        String mark = "'cache_control':{'type':'ephemeral'}";
+        TranslatedRequest written = write(
+                "{'role':'user','content':[{'type':'text','text':'a'},{'type':'text','text':' '," + mark
+                        + "}]},{'role':'assistant','content':'','cache_control':{'type':'ephemeral','ttl':'1h'},'tool_calls':["
+                        + CALL + "]},{'role':'tool','tool_call_id':'toolu_1','content':[{'type':'text','text':'x'," + mark
+                        + "}]}");
+        assertThat(written.at("/messages/0/content"))
+                .isEqualTo(json("[{'type':'text','text':'a'," + mark + "}]"));
+        assertThat(written.at("/messages/1/content/0/cache_control")).isEqualTo(json("{'type':'ephemeral'}"));
+        assertThat(written.at("/messages/2/content/0"))
+                .isEqualTo(json("{'type':'tool_result','tool_use_id':'toolu_1','content':[{'type':'text','text':'x'}],"
+                        + mark + "}"));
+    }
+
+    @Test
+    void longerMarksStandBeforeShorterOnes() {
+        String part = "{'type':'text','text':'t','cache_control':{'type':'ephemeral','ttl':'%s'}}";
+        TranslatedRequest written = write(
+                SONNET_4_5,
+                "{'role':'user','content':[" + part.formatted("1h") + "," + part.formatted("5m") + ","
+                        + part.formatted("1h") + "]}",
+                ",'cache_control':{'type':'ephemeral','ttl':'1h'}");
+        assertThat(written.at("/messages/0/content/0/cache_control/ttl").asText())
+                .isEqualTo("1h");
+        assertThat(written.at("/messages/0/content/2/cache_control")).isEqualTo(json("{'type':'ephemeral'}"));
+        assertThat(written.at("/cache_control")).isEqualTo(json("{'type':'ephemeral'}"));
+        assertThat(written.verdicts()).contains("cache_control=clamped(1h→5m)");
+        TranslatedRequest right = write(
+                SONNET_4_5,
+                "{'role':'user','content':[" + part.formatted("1h") + "," + part.formatted("5m") + "]}",
+                "");
+        assertThat(right.verdicts()).isEmpty();
     }
 
     @Test
@@ -282,9 +325,14 @@ class AnthropicMessagesWriterTest {
 
     @Test
     void speakersHaveNoNames() {
-        TranslatedRequest written = write("{'role':'user','name':'ana','content':'Hi'}");
+        TranslatedRequest written = write("{'role':'system','name':'ana','content':'S'},{'role':'user','name':'ana',"
+                + "'content':'Hi'},{'role':'assistant','name':'ana','content':'A'}," + USER);
         assertThat(written.body().toString()).doesNotContain("ana");
-        assertThat(written.verdicts()).contains("messages=stripped(messages[0].name)");
+        assertThat(written.verdicts())
+                .contains(
+                        "messages=stripped(messages[0].name)",
+                        "messages=stripped(messages[1].name)",
+                        "messages=stripped(messages[2].name)");
     }
 
     @Test

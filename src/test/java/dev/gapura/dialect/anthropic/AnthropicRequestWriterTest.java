@@ -8,6 +8,7 @@ import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.Providers;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Provider;
+import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.testkit.RecordedAnswers;
 import dev.gapura.testkit.TranslatedRequest;
@@ -148,6 +149,10 @@ class AnthropicRequestWriterTest {
                 write(SONNET_4_5, "'max_tokens':9,'temperature':0.2,'top_p':0.96,'reasoning_effort':'low'");
         assertThat(written.body().has("temperature")).isFalse();
         assertThat(written.at("/top_p").asDouble()).isEqualTo(0.96);
+        TranslatedRequest low = write(SONNET_4_5, "'max_tokens':9,'top_p':0.9,'top_k':3,'reasoning_effort':'low'");
+        assertThat(low.body().has("top_p")).isFalse();
+        assertThat(low.body().has("top_k")).isFalse();
+        assertThat(low.verdicts()).contains("top_p=stripped", "top_k=stripped");
         assertThat(written.verdicts()).contains("temperature=stripped");
     }
 
@@ -167,6 +172,8 @@ class AnthropicRequestWriterTest {
         assertThat(written.at("/metadata/user_id").asText()).hasSize(64).doesNotContain("ana");
         assertThat(written.verdicts()).contains("user=converted(metadata.user_id)");
         TranslatedRequest safe = write(SONNET_4_5, "'user':'ana','safety_identifier':'x'");
+        assertThat(safe.verdicts())
+                .contains("safety_identifier=converted(metadata.user_id)", "user=stripped");
         assertThat(safe.at("/metadata/user_id"))
                 .isEqualTo(write(SONNET_4_5, "'user':'x'").at("/metadata/user_id"));
         assertThat(written.call().body())
@@ -236,10 +243,14 @@ class AnthropicRequestWriterTest {
         TranslatedRequest implicit = write(SONNET_4_5, "'prompt_cache_options':{'mode':'implicit'}");
         assertThat(implicit.at("/cache_control")).isEqualTo(json("{'type':'ephemeral'}"));
         assertThat(implicit.verdicts()).contains("prompt_cache_options=converted(cache_control)");
-        assertThat(write(SONNET_4_5, "'prompt_cache_options':{'mode':'explicit'}")
-                        .body()
-                        .has("cache_control"))
-                .isFalse();
+        TranslatedRequest explicit = write(SONNET_4_5, "'prompt_cache_options':{'mode':'explicit','ttl':'30m'}");
+        assertThat(explicit.body().has("cache_control")).isFalse();
+        assertThat(explicit.verdicts()).contains("prompt_cache_options=converted(the marks of the request)");
+        TranslatedRequest both = write(
+                SONNET_4_5, "'cache_control':{'type':'ephemeral'},'prompt_cache_options':{'mode':'implicit'}");
+        assertThat(both.verdicts()).contains("prompt_cache_options=stripped");
+        assertThat(write(SONNET_4_5, "'prompt_cache_options':{'ttl':'30m'}").verdicts())
+                .contains("prompt_cache_options=stripped");
     }
 
     @Test
@@ -290,8 +301,11 @@ class AnthropicRequestWriterTest {
     @Test
     void thoughtsStayHiddenOnRequest() {
         TranslatedRequest written = write(OPUS_4_6, "'reasoning':{'effort':'high','exclude':true}");
-        assertThat(written.at("/thinking")).isEqualTo(json("{'type':'adaptive'}"));
+        assertThat(written.at("/thinking")).isEqualTo(json("{'type':'adaptive','display':'omitted'}"));
         assertThat(written.verdicts()).contains("reasoning=converted(output_config.effort)");
+        assertThat(write(SONNET_4_5, "'reasoning':{'max_tokens':2000,'exclude':true}")
+                        .at("/thinking"))
+                .isEqualTo(json("{'type':'enabled','budget_tokens':2000,'display':'omitted'}"));
     }
 
     @Test
@@ -344,6 +358,49 @@ class AnthropicRequestWriterTest {
         assertThat(written.verdicts()).contains("response_format=converted(output_config.format)");
         assertThat(written.call().question().jsonTool()).isNull();
         assertThat(written.call().question().jsonInText()).isFalse();
+    }
+
+    @Test
+    void objectsOfASchemaAreClosed() {
+        assertThat(write(
+                                SONNET_4_5,
+                                "'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':{'type':['object',"
+                                        + "'null'],'additionalProperties':{'type':'integer'},'description':'D.'}}}")
+                        .at("/output_config/format/schema"))
+                .isEqualTo(json("{'type':['object','null'],'additionalProperties':false,'description':'D. "
+                        + "(additionalProperties: {\\'type\\':\\'integer\\'})'}"));
+    }
+
+    @Test
+    void aSchemaWhoseValueIsNullIsNone() {
+        TranslatedRequest written = write(
+                SONNET_4_5, "'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':null}}");
+        assertThat(written.body().has("output_config")).isFalse();
+        assertThat(written.at("/tool_choice/name").asText()).isEqualTo("json_output");
+    }
+
+    @Test
+    void hostsOfClaudeKnowNoSchemas() {
+        TranslatedRequest written = TranslatedRequest.of(
+                DIALECT,
+                Providers.at(PathStyle.VERTEX, PROVIDER),
+                SONNET_4_5,
+                "{" + HI + ",'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':{'type':"
+                        + "'object'}}}}");
+        assertThat(written.body().has("output_config")).isFalse();
+        assertThat(written.verdicts()).contains("response_format=emulated(a tool)");
+    }
+
+    @Test
+    void noModelGoesOnWithAnAssistantBesideASchema() {
+        TranslatedRequest written = TranslatedRequest.of(
+                DIALECT,
+                PROVIDER,
+                SONNET_4_5,
+                "{'messages':[{'role':'user','content':'Hi'},{'role':'assistant','content':'{'}],'response_format':"
+                        + "{'type':'json_schema','json_schema':{'name':'n','schema':{'type':'object'}}}}");
+        assertThat(written.at("/messages")).hasSize(3);
+        assertThat(written.verdicts()).contains("messages=emulated(a user turn at the end)");
     }
 
     @Test
@@ -414,7 +471,7 @@ class AnthropicRequestWriterTest {
         TranslatedRequest written = write(
                 SONNET_4_5,
                 "'web_search_options':{'search_context_size':'low','user_location':{'type':'approximate','approximate':"
-                        + "{'city':'Solo','country':'ID'}}}");
+                        + "{'city':'Solo','country':'ID','region':null}}}");
         assertThat(written.at("/tools/0"))
                 .isEqualTo(json("{'type':'web_search_20250305','name':'web_search','user_location':"
                         + "{'type':'approximate','city':'Solo','country':'ID'}}"));

@@ -10,7 +10,9 @@ import static dev.gapura.dialect.anthropic.AnthropicRequestWriterTest.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.gapura.dialect.Providers;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.testkit.TranslatedRequest;
 import java.util.Objects;
@@ -153,6 +155,36 @@ class AnthropicToolsWriterTest {
         assertThat(crowd.at("/tools/20").has("strict")).isFalse();
         assertThat(crowd.at("/tools")).hasSize(22);
         assertThat(crowd.verdicts()).contains("strict of f20", "strict of f21");
+    }
+
+    @Test
+    void hostsOfClaudeWantTheToolsOfEarlierCalls() {
+        String conversation = "'messages':[{'role':'user','content':'Hi'},{'role':'assistant','tool_calls':[{'id':'c1','type':"
+                + "'function','function':{'name':'f','arguments':'{}'}},{'id':'c2','type':'function','function':{'name':'f',"
+                + "'arguments':'{}'}}]},{'role':'tool','tool_call_id':'c1','content':'1'},{'role':'tool','tool_call_id':'c2',"
+                + "'content':'2'}]";
+        TranslatedRequest hosted = TranslatedRequest.of(
+                AnthropicRequestWriterTest.DIALECT,
+                Providers.at(PathStyle.VERTEX, AnthropicRequestWriterTest.PROVIDER),
+                SONNET_4_5,
+                "{" + conversation + ",'parallel_tool_calls':false}");
+        assertThat(hosted.at("/tools"))
+                .isEqualTo(json("[{'name':'f','input_schema':{'type':'object','properties':{}}}]"));
+        assertThat(hosted.at("/tool_choice")).isEqualTo(json("{'type':'none'}"));
+        assertThat(hosted.verdicts()).contains("tools=emulated(those of earlier calls)");
+        TranslatedRequest own = TranslatedRequest.of(
+                AnthropicRequestWriterTest.DIALECT,
+                AnthropicRequestWriterTest.PROVIDER,
+                SONNET_4_5,
+                "{" + conversation + "}");
+        assertThat(own.body().has("tools")).isFalse();
+        TranslatedRequest strict = TranslatedRequest.of(
+                AnthropicRequestWriterTest.DIALECT,
+                Providers.at(PathStyle.VERTEX, AnthropicRequestWriterTest.PROVIDER),
+                SONNET_4_5,
+                "{" + HI + ",'tools':[" + strict("f", "{'type':'object'}") + "]}");
+        assertThat(strict.at("/tools/0").has("strict")).isFalse();
+        assertThat(strict.verdicts()).contains("tools=stripped(strict of f)");
     }
 
     @Test
