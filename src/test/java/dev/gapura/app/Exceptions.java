@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Recordings whose client must read something else than what the provider said, and protocols that are not played,
@@ -17,6 +18,7 @@ final class Exceptions {
 
     private final Map<String, Expected> byFile = new LinkedHashMap<>();
     private final Map<String, Expected> byProtocol = new LinkedHashMap<>();
+    private final Map<String, Expected> bySession = new TreeMap<>();
 
     /// @param outcome `cut`, `refused PARAM`, or `status NNN CODE`; of a protocol `not spoken` or `no chat`
     record Expected(String outcome, String reason) {}
@@ -27,7 +29,7 @@ final class Exceptions {
                 String[] parts = line.split("\\|", 3);
                 if (!line.isBlank() && !line.startsWith("#")) {
                     String name = parts[0].strip();
-                    (name.contains("/") ? byFile : byProtocol)
+                    (name.endsWith(".json") ? byFile : name.contains("/") ? bySession : byProtocol)
                             .put(name, new Expected(parts[1].strip(), parts[2].strip()));
                 }
             }
@@ -49,6 +51,11 @@ final class Exceptions {
     /// Protocols of which nothing is played.
     Map<String, Expected> protocols() {
         return byProtocol;
+    }
+
+    /// Conversations whose provider does not get everything back, with the kind of client.
+    Map<String, Expected> sessions() {
+        return bySession;
     }
 
     /// What a listed recording must come to.

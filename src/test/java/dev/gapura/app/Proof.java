@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.sim.Reply;
 import dev.gapura.testkit.Recordings.Recording;
 import dev.gapura.testkit.Replies;
+import dev.gapura.testkit.oracle.Oracle;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,13 +39,30 @@ interface Proof {
     /// Every way in which a recording is played.
     List<Way> ways(Recording recording);
 
+    /// The `providers` section that a recording needs.
+    String configuration(Recording recording);
+
+    /// The recorded request as a client of Chat Completions would have put it; a minimal one where none was recorded.
+    ObjectNode asked(Recording recording);
+
+    /// Reads what was said in the language of this protocol.
+    Oracle oracle();
+
     /// What was wrong; nothing is best.
     ///
     /// @param line the access line, null where there was none
     List<String> faults(Way way, Replay.Seen seen, @Nullable JsonNode line);
 
-    /// The recorded answer cut at random bytes, the same ones each time, and in this framing.
+    /// A way in which the recorded answer comes in this framing.
     static Way way(Recording recording, String configuration, ObjectNode asked, Reply.Framing framing) {
+        String name = recording.file() + " (" + framing + (asked.path("stream").asBoolean() ? ", SSE" : ", JSON")
+                + ", usage " + asked.at("/stream_options/include_usage").asBoolean() + ")";
+        byte[] body = asked.toString().getBytes(StandardCharsets.UTF_8);
+        return new Way(recording, asked, configuration, new Replay.Play(name, body, reply(recording, framing)));
+    }
+
+    /// The recorded answer cut at random bytes, the same ones each time.
+    static Reply reply(Recording recording, Reply.Framing framing) {
         Map<String, String> headers = new LinkedHashMap<>(recording.response().headers());
         headers.keySet().removeAll(Set.of("content-length", "transfer-encoding", "connection"));
         if (recording.response().body() != null) {
@@ -57,11 +75,7 @@ interface Proof {
                 framing,
                 recording.response().rawBody());
         long seed = recording.file().hashCode() * 31L + framing.ordinal();
-        Reply cut = Replies.paced(Replies.sliced(reply, seed, LONGEST[framing.ordinal()]), seed, PAUSES);
-        String name = recording.file() + " (" + framing + (asked.path("stream").asBoolean() ? ", SSE" : ", JSON")
-                + ", usage " + asked.at("/stream_options/include_usage").asBoolean() + ")";
-        byte[] body = asked.toString().getBytes(StandardCharsets.UTF_8);
-        return new Way(recording, asked, configuration, new Replay.Play(name, body, cut));
+        return Replies.paced(Replies.sliced(reply, seed, LONGEST[framing.ordinal()]), seed, PAUSES);
     }
 
     /// What must hold of every exchange: its access line has the status that the client read, a wait that the provider

@@ -1,5 +1,6 @@
 package dev.gapura.app;
 
+import dev.gapura.testkit.oracle.ChatOracle;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,12 +12,12 @@ final class Protocols {
     /// By name of the folder, in the order in which they are reported.
     static Map<String, Proof> all(Exceptions exceptions) {
         Map<String, Proof> all = new LinkedHashMap<>();
-        Proof relayed = new RelayedProof(exceptions);
+        Proof relayed = new RelayedProof(new ChatOracle(false), exceptions);
         all.put("openai-chat", relayed);
         all.put("azure-chat", relayed);
         all.put("xai-chat", relayed);
         all.put("groq-chat", relayed);
-        all.put("deepseek-chat", relayed);
+        all.put("deepseek-chat", new RelayedProof(new ChatOracle(true), exceptions));
         all.put("openrouter-chat", relayed);
         all.put("compat-chat", relayed);
         all.put("mistral-chat", new TranslatedProof(Language.MISTRAL, null, exceptions));

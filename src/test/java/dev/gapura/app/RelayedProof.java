@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.sim.Reply;
 import dev.gapura.sim.SimRequest;
 import dev.gapura.testkit.Recordings.Recording;
+import dev.gapura.testkit.oracle.Oracle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,18 +14,36 @@ import org.jspecify.annotations.Nullable;
 /// Protocols of OpenAI's shape: the recorded request goes in, and its answer must arrive byte for byte but for what the
 /// contract names. In every framing; each stream also for a client that does not ask for usage.
 final class RelayedProof implements Proof {
+    private final Oracle oracle;
     private final Exceptions exceptions;
 
-    RelayedProof(Exceptions exceptions) {
+    /// @param oracle reads turns of the model
+    RelayedProof(Oracle oracle, Exceptions exceptions) {
+        this.oracle = oracle;
         this.exceptions = exceptions;
     }
 
     @Override
-    public List<Way> ways(Recording recording) {
+    public String configuration(Recording recording) {
         RecordedProvider provider = RecordedProvider.of(recording);
-        String configuration = RecordedProvider.configuration(
+        return RecordedProvider.configuration(
                 provider.name().equals("azure") ? provider.apiVersion() : RecordedProvider.USUAL_VERSION);
-        ObjectNode asked = provider.request(recording);
+    }
+
+    @Override
+    public ObjectNode asked(Recording recording) {
+        return RecordedProvider.of(recording).request(recording);
+    }
+
+    @Override
+    public Oracle oracle() {
+        return oracle;
+    }
+
+    @Override
+    public List<Way> ways(Recording recording) {
+        String configuration = configuration(recording);
+        ObjectNode asked = asked(recording);
         List<Way> ways = new ArrayList<>();
         for (Reply.Framing framing : Reply.Framing.values()) {
             ways.add(Proof.way(recording, configuration, asked, framing));

@@ -97,6 +97,13 @@ final class Replay implements AutoCloseable {
         return List.of(seen);
     }
 
+    /// Plays one, on a connection of its own. Several threads may do so at once.
+    Seen one(Play play) {
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            return play(client, play);
+        }
+    }
+
     private void client(List<Play> plays, AtomicInteger next, Seen[] seen) {
         RawClient client = null;
         for (int index = next.getAndIncrement(); index < plays.size(); index = next.getAndIncrement()) {

@@ -11,6 +11,8 @@ import dev.gapura.testkit.AnswerSaid;
 import dev.gapura.testkit.AskedInChat;
 import dev.gapura.testkit.ClientFold;
 import dev.gapura.testkit.Recordings.Recording;
+import dev.gapura.testkit.SseReader;
+import dev.gapura.testkit.oracle.Oracle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -43,7 +45,7 @@ final class TranslatedProof implements Proof {
     public List<Way> ways(Recording recording) {
         String configuration = configuration(recording);
         boolean stream = isStream(recording);
-        ObjectNode asked = asked(recording, stream);
+        ObjectNode asked = asked(recording);
         Reply.Framing[] framings = Reply.Framing.values();
         int turn = Math.floorMod(recording.file().hashCode(), framings.length);
         List<Way> ways = new ArrayList<>();
@@ -64,7 +66,13 @@ final class TranslatedProof implements Proof {
         return asked;
     }
 
-    private String configuration(Recording recording) {
+    @Override
+    public Oracle oracle() {
+        return language.oracle();
+    }
+
+    @Override
+    public String configuration(Recording recording) {
         String name = name(recording);
         String dialect = name.equals(language.dialect()) ? "" : ", dialect: " + language.dialect();
         return "  " + name + ": { base_url: \"" + Replay.ORIGIN + "/" + name + language.base() + "\", api_key: \""
@@ -94,8 +102,9 @@ final class TranslatedProof implements Proof {
         return inPath.find() ? inPath.group(1) : "recorded-model";
     }
 
-    /// The recorded request in the client's language; a minimal one where none was recorded.
-    private ObjectNode asked(Recording recording, boolean stream) {
+    @Override
+    public ObjectNode asked(Recording recording) {
+        boolean stream = isStream(recording);
         String model = name(recording) + "/" + model(recording);
         JsonNode body = recording.asked();
         ObjectNode asked;
@@ -203,7 +212,7 @@ final class TranslatedProof implements Proof {
     }
 
     private static String lastEvent(Replay.Seen seen) {
-        List<String> data = dev.gapura.testkit.SseReader.dataOf(seen.answer().body());
+        List<String> data = SseReader.dataOf(seen.answer().body());
         return data.isEmpty() ? "" : data.getLast();
     }
 

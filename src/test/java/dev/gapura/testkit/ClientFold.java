@@ -187,9 +187,14 @@ public final class ClientFold {
                 }
                 case "tool_calls" -> value.forEach(this::call);
                 case "audio" -> audio(value);
-                default ->
+                default -> {
+                    if (value.isTextual()) {
+                        texts.computeIfAbsent(name, fresh -> new StringBuilder())
+                                .append(value.textValue());
+                    }
                     value.forEach(element -> lists.computeIfAbsent(name, fresh -> JsonNodeFactory.instance.arrayNode())
                             .add(element));
+                }
             }
         }
 
@@ -238,9 +243,11 @@ public final class ClientFold {
             message.put("role", "assistant");
             message.put("content", text("content"));
             message.put("refusal", text("refusal"));
-            if (!text("reasoning_content").isEmpty()) {
-                message.put("reasoning_content", text("reasoning_content"));
-            }
+            texts.forEach((name, text) -> {
+                if (!text.isEmpty()) {
+                    message.put(name, text.toString());
+                }
+            });
             lists.forEach(message::set);
             if (!calls.isEmpty()) {
                 message.putArray("tool_calls").addAll(calls);

@@ -18,12 +18,50 @@ import org.jspecify.annotations.Nullable;
 public final class AnthropicOracle implements Oracle {
     @Override
     public List<AnswerSaid> said(Recording recording) {
-        JsonNode body = recording.response().body();
+        JsonNode message = whole(recording);
         return List.of(
-                body != null ? ofMessage(body) : ofStream(recording.response().rawBody()));
+                message.has("failure")
+                        ? AnswerSaid.failed(
+                                FailureKind.valueOf(message.get("failure").asText()))
+                        : ofMessage(message));
     }
 
-    private static AnswerSaid ofStream(byte[] stream) {
+    private static JsonNode whole(Recording recording) {
+        JsonNode body = recording.response().body();
+        return body != null ? body : joined(recording.response().rawBody());
+    }
+
+    @Override
+    public Turn turn(Recording recording) {
+        return turnOf(whole(recording));
+    }
+
+    @Override
+    public List<Turn> turns(JsonNode request) {
+        return Oracle.ofAssistant(request.path("messages"), AnthropicOracle::turnOf);
+    }
+
+    private static Turn turnOf(JsonNode message) {
+        Turn.Builder turn = new Turn.Builder();
+        turn.text(message.path("content"));
+        for (JsonNode block : message.path("content")) {
+            switch (block.path("type").asText()) {
+                case "text" -> turn.text(block.path("text"));
+                case "thinking" -> turn.thought("text", block.path("thinking"), "signature", block.path("signature"));
+                case "redacted_thinking" -> turn.thought("data", block.path("data"));
+                case "tool_use" ->
+                    turn.call(
+                            block.path("id"),
+                            block.path("name"),
+                            block.has("written") ? block.get("written") : block.path("input"));
+                default -> {}
+            }
+        }
+        return turn.turn();
+    }
+
+    /// The message that a stream stands for; one with the member `failure` where it ended badly.
+    private static JsonNode joined(byte[] stream) {
         ObjectNode message = Documents.object();
         ObjectNode usage = Documents.object();
         Map<Integer, ObjectNode> blocks = new TreeMap<>();
@@ -48,21 +86,15 @@ public final class AnthropicOracle implements Oracle {
                 }
                 case "message_stop" -> whole = true;
                 case "error" -> {
-                    String type = data.at("/error/type").asText();
-                    return AnswerSaid.failed(
-                            type.equals("overloaded_error")
-                                    ? FailureKind.PROVIDER_OVERLOADED
-                                    : FailureKind.PROVIDER_FAILED);
+                    boolean busy = data.at("/error/type").asText().equals("overloaded_error");
+                    return message.put("failure", busy ? "PROVIDER_OVERLOADED" : "PROVIDER_FAILED");
                 }
                 default -> {}
             }
         }
-        if (!whole) {
-            return AnswerSaid.failed(FailureKind.PROVIDER_CUT);
-        }
         message.putArray("content").addAll(blocks.values());
         message.set("usage", usage);
-        return ofMessage(message);
+        return whole ? message : message.put("failure", "PROVIDER_CUT");
     }
 
     private static void delta(ObjectNode block, JsonNode delta) {

@@ -20,12 +20,38 @@ public final class CohereOracle implements Oracle {
 
     @Override
     public List<AnswerSaid> said(Recording recording) {
-        JsonNode body = recording.response().body();
-        return List.of(
-                ofAnswer(body != null ? body : ofStream(recording.response().rawBody())));
+        return List.of(ofAnswer(whole(recording)));
     }
 
-    private static JsonNode ofStream(byte[] stream) {
+    private static JsonNode whole(Recording recording) {
+        JsonNode body = recording.response().body();
+        return body != null ? body : joined(recording.response().rawBody());
+    }
+
+    @Override
+    public Turn turn(Recording recording) {
+        return turnOf(whole(recording).path("message"));
+    }
+
+    @Override
+    public List<Turn> turns(JsonNode request) {
+        return Oracle.ofAssistant(request.path("messages"), CohereOracle::turnOf);
+    }
+
+    private static Turn turnOf(JsonNode message) {
+        Turn.Builder turn = new Turn.Builder();
+        turn.thought("plan", message.path("tool_plan"));
+        turn.text(message.path("content"));
+        for (JsonNode part : message.path("content")) {
+            turn.text(part.path("text"));
+            turn.thought("text", part.path("thinking"));
+        }
+        message.path("tool_calls")
+                .forEach(call -> turn.call(call.path("id"), call.at("/function/name"), call.at("/function/arguments")));
+        return turn.turn();
+    }
+
+    private static JsonNode joined(byte[] stream) {
         ObjectNode answer = Documents.object();
         ObjectNode message = answer.putObject("message");
         Map<Integer, ObjectNode> content = new TreeMap<>();

@@ -17,6 +17,27 @@ import org.jspecify.annotations.Nullable;
 /// same shape.
 public final class GeminiOracle implements Oracle {
     @Override
+    public Turn turn(Recording recording) {
+        Candidate first = new Candidate();
+        Documents.ofAny(recording.response().rawBody())
+                .forEach(response -> response.path("candidates").forEach(candidate -> {
+                    if (candidate.path("index").asInt() == 0) {
+                        first.add(candidate);
+                    }
+                }));
+        return first.turn();
+    }
+
+    @Override
+    public List<Turn> turns(JsonNode request) {
+        return Oracle.ofAssistant(request.path("contents"), content -> {
+            Candidate turn = new Candidate();
+            turn.add(Documents.object().set("content", content));
+            return turn.turn();
+        });
+    }
+
+    @Override
     public List<AnswerSaid> said(Recording recording) {
         Map<Integer, Candidate> candidates = new TreeMap<>();
         ObjectNode usage = Documents.object();
@@ -71,6 +92,7 @@ public final class GeminiOracle implements Oracle {
         private final List<@Nullable String> ids = new ArrayList<>();
         private final List<ObjectNode> arguments = new ArrayList<>();
         private final List<String> urls = new ArrayList<>();
+        private final Turn.Builder turn = new Turn.Builder();
         private String finish = "";
 
         void add(JsonNode candidate) {
@@ -111,8 +133,10 @@ public final class GeminiOracle implements Oracle {
 
         private void part(JsonNode part) {
             boolean call = part.has("functionCall");
-            if (call || part.has("text")) {
-                Documents.text(part.path("thoughtSignature")).lines().forEach(seals::add);
+            JsonNode signature = part.path("thoughtSignature");
+            if ((call || part.has("text")) && signature.isTextual()) {
+                seals.add(signature.textValue());
+                turn.thought("of", call ? "call" : "text", "signature", signature);
             }
             if (part.has("text")) {
                 (part.path("thought").asBoolean() ? thoughts : text)
@@ -138,11 +162,20 @@ public final class GeminiOracle implements Oracle {
             }
         }
 
-        AnswerSaid said(@Nullable Tokens tokens) {
+        private List<Call> calls() {
             List<Call> calls = new ArrayList<>();
             for (int i = 0; i < names.size(); i++) {
                 calls.add(Call.of(ids.get(i), names.get(i), arguments.get(i).toString()));
             }
+            return calls;
+        }
+
+        Turn turn() {
+            return new Turn(text.toString(), turn.turn().thoughts(), calls());
+        }
+
+        AnswerSaid said(@Nullable Tokens tokens) {
+            List<Call> calls = calls();
             String reason =
                     switch (finish) {
                         case "STOP", "1" -> calls.isEmpty() ? "stop" : "tool_calls";

@@ -30,6 +30,27 @@ public final class MistralOracle implements Oracle {
         return choices.values().stream().map(choice -> choice.said(last)).toList();
     }
 
+    @Override
+    public Turn turn(Recording recording) {
+        Choice first = new Choice();
+        Documents.ofAny(recording.response().rawBody())
+                .forEach(piece -> piece.path("choices").forEach(choice -> {
+                    if (choice.path("index").asInt() == 0) {
+                        first.add(choice);
+                    }
+                }));
+        return first.turn();
+    }
+
+    @Override
+    public List<Turn> turns(JsonNode request) {
+        return Oracle.ofAssistant(request.path("messages"), message -> {
+            Choice choice = new Choice();
+            choice.add(Documents.object().set("message", message));
+            return choice.turn();
+        });
+    }
+
     /// Tokens of sound stand beside those of the prompt.
     private static Tokens tokens(JsonNode usage) {
         JsonNode details = usage.path("prompt_tokens_details");
@@ -60,14 +81,22 @@ public final class MistralOracle implements Oracle {
             }
             for (JsonNode call : message.path("tool_calls")) {
                 JsonNode arguments = call.at("/function/arguments");
+                // The recordings hide some ids behind words, which Mistral would refuse.
+                String id = call.path("id").asText();
                 calls.add(Call.of(
-                        call.path("id").asText(),
+                        id.contains("REDACTED") ? null : id,
                         call.at("/function/name").asText(),
                         arguments.isObject() ? arguments.toString() : arguments.asText()));
             }
             finish = choice.path("finish_reason").isTextual()
                     ? choice.get("finish_reason").textValue()
                     : finish;
+        }
+
+        Turn turn() {
+            Turn.Builder turn = new Turn.Builder();
+            turn.thought("text", reasoning.toString());
+            return new Turn(text.toString(), turn.turn().thoughts(), calls);
         }
 
         AnswerSaid said(@Nullable Tokens tokens) {

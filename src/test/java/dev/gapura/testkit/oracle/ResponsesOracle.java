@@ -32,6 +32,57 @@ public final class ResponsesOracle implements Oracle {
         return List.of(response == null ? AnswerSaid.failed(FailureKind.PROVIDER_CUT) : ofResponse(response));
     }
 
+    @Override
+    public Turn turn(Recording recording) {
+        JsonNode body = recording.response().body();
+        JsonNode response = body != null
+                ? body
+                : last(Documents.ofEvents(recording.response().rawBody()));
+        Turn.Builder turn = new Turn.Builder();
+        if (response != null) {
+            response.path("output").forEach(item -> item(item, turn));
+        }
+        return turn.turn();
+    }
+
+    /// A turn ends where somebody else speaks: the user, or a tool.
+    @Override
+    public List<Turn> turns(JsonNode request) {
+        List<Turn> turns = new ArrayList<>();
+        Turn.@Nullable Builder turn = null;
+        for (JsonNode item : request.path("input")) {
+            String type = item.path("type").asText("message");
+            boolean own = type.equals("message")
+                    ? item.path("role").asText().equals("assistant")
+                    : !type.endsWith("_output");
+            if (own) {
+                turn = turn == null ? new Turn.Builder() : turn;
+                item(item, turn);
+            } else if (turn != null) {
+                turns.add(turn.turn());
+                turn = null;
+            }
+        }
+        return turns;
+    }
+
+    /// Thoughts without a seal are not taken back by the API.
+    private static void item(JsonNode item, Turn.Builder turn) {
+        switch (item.path("type").asText("message")) {
+            case "message" -> {
+                turn.text(item.path("content"));
+                item.path("content").forEach(part -> turn.text(part.path("text")));
+            }
+            case "reasoning" -> {
+                if (item.hasNonNull("encrypted_content")) {
+                    turn.thought("id", item.path("id"), "data", item.path("encrypted_content"));
+                }
+            }
+            case "function_call" -> turn.call(item.path("call_id"), item.path("name"), item.path("arguments"));
+            default -> {}
+        }
+    }
+
     private static FailureKind kind(JsonNode event) {
         return event.toString().contains("insufficient_quota")
                 ? FailureKind.PROVIDER_QUOTA
