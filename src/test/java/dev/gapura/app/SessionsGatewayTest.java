@@ -87,8 +87,8 @@ class SessionsGatewayTest {
 
     private void report(List<Talk> talks) {
         Map<String, List<Talk>> kinds = new LinkedHashMap<>();
-        talks.forEach(talk -> kinds.computeIfAbsent(talk.kind(), fresh -> new ArrayList<>())
-                .add(talk));
+        talks.forEach(talk ->
+                kinds.computeIfAbsent(talk.kind(), fresh -> new ArrayList<>()).add(talk));
         kinds.forEach((kind, these) -> {
             long good = these.stream()
                     .filter(talk -> !misses.containsKey(talk.name()))

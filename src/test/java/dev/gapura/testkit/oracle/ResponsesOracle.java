@@ -52,9 +52,8 @@ public final class ResponsesOracle implements Oracle {
         Turn.@Nullable Builder turn = null;
         for (JsonNode item : request.path("input")) {
             String type = item.path("type").asText("message");
-            boolean own = type.equals("message")
-                    ? item.path("role").asText().equals("assistant")
-                    : !type.endsWith("_output");
+            boolean own =
+                    type.equals("message") ? item.path("role").asText().equals("assistant") : !type.endsWith("_output");
             if (own) {
                 turn = turn == null ? new Turn.Builder() : turn;
                 item(item, turn);

@@ -27,8 +27,8 @@ public record Turn(String text, List<JsonNode> thoughts, List<Call> calls) {
 
     /// The thoughts that have to come back to the provider.
     ///
-    /// @param fields whether the client keeps all fields, and not only OpenAI's: then it is all of them, otherwise those
-    ///     that are checked, and only where tools are called, since nothing else is there to know the turn by
+    /// @param fields whether the client keeps all fields, and not only OpenAI's: then it is all of them, otherwise
+    ///     those that are checked, and only where tools are called, since nothing else is there to know the turn by
     public List<JsonNode> due(boolean fields) {
         return fields ? thoughts : calls.isEmpty() ? List.of() : checked();
     }
@@ -76,9 +76,8 @@ public record Turn(String text, List<JsonNode> thoughts, List<Call> calls) {
         void thought(Object... members) {
             ObjectNode thought = Documents.object();
             for (int i = 0; i < members.length; i += 2) {
-                String value = members[i + 1] instanceof JsonNode node
-                        ? Documents.text(node)
-                        : members[i + 1].toString();
+                String value =
+                        members[i + 1] instanceof JsonNode node ? Documents.text(node) : members[i + 1].toString();
                 if (!value.isEmpty()) {
                     thought.put(members[i].toString(), value);
                 }
