@@ -10,6 +10,7 @@ public final class ReasoningFormat {
     public static final String BEDROCK = "bedrock-converse-v1";
     public static final String MISTRAL = "mistral-chat-v1";
     public static final String COHERE = "cohere-chat-v2";
+    public static final String OLLAMA = "ollama-chat-v1";
 
     private ReasoningFormat() {}
 }

@@ -13,8 +13,8 @@ final class Unserved {
     private static final Map<String, String> DIALECT_OF = Map.of("vertex", "vertex", "bedrock", "bedrock");
 
     /// Dialects that this version speaks upstream.
-    private static final Set<String> SERVED =
-            new TreeSet<>(Set.of("openai_chat", "openai_responses", "anthropic", "gemini", "mistral", "cohere"));
+    private static final Set<String> SERVED = new TreeSet<>(
+            Set.of("openai_chat", "openai_responses", "anthropic", "gemini", "mistral", "cohere", "ollama"));
 
     private Unserved() {}
 

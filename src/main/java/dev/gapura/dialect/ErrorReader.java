@@ -52,6 +52,7 @@ public final class ErrorReader {
     private static final Pattern NO_MODEL = Pattern.compile(
             "model_not_found|^model: \\S{1,200}\\s+not_found_error|models/\\S{1,200} is not found|publisher model \\S{1,300} (was )?not found|deploymentnotfound|invalid_model|not a valid model|no such model|invalid model"
                     + "|model[^.]{0,120} (does not exist|not found|was not found)|model not found"
+                    + "|model (?<quote>['\"])\\S{1,200}\\k<quote> not found"
                     + "|supported api model names are|deployment for this resource does not exist");
 
     private static final Pattern OVERLOADED =

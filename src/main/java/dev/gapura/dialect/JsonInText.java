@@ -10,7 +10,7 @@ final class JsonInText {
     private JsonInText() {}
 
     /// The first balanced JSON object or array of the text that is valid, or the text itself where there is
-    /// none: what the model said is never lost.
+    /// none, or nothing else but white space: what the model said is never lost.
     static String find(String text) {
         long left = 4_096 + (long) EFFORT * text.length();
         for (int start = 0; start < text.length() && left > 0; start++) {
@@ -19,7 +19,8 @@ final class JsonInText {
                 int end = balanced(text, start);
                 left -= (end > 0 ? end : text.length()) - start;
                 if (end > 0 && JsonTree.readOrNull(text.substring(start, end)) != null) {
-                    return text.substring(start, end);
+                    String found = text.substring(start, end);
+                    return found.equals(text.strip()) ? text : found;
                 }
             }
         }

@@ -29,6 +29,11 @@ public final class ToolNames {
         return new ToolNames(Pattern.compile("[a-zA-Z0-9_-]{1,64}"), Pattern.compile("[a-zA-Z0-9_-]"), 64);
     }
 
+    /// Ollama: whatever a client calls its tools.
+    public static ToolNames any() {
+        return new ToolNames(Pattern.compile("(?s).*"), Pattern.compile("(?s)."), Integer.MAX_VALUE);
+    }
+
     /// The name as it is sent.
     public String sent(String name) {
         if (accepted.matcher(name).matches()) {

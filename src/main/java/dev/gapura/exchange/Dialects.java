@@ -6,6 +6,7 @@ import dev.gapura.dialect.anthropic.AnthropicDialect;
 import dev.gapura.dialect.cohere.CohereDialect;
 import dev.gapura.dialect.gemini.GeminiDialect;
 import dev.gapura.dialect.mistral.MistralDialect;
+import dev.gapura.dialect.ollama.OllamaDialect;
 import dev.gapura.dialect.openai.ChatDialect;
 import dev.gapura.dialect.responses.ResponsesDialect;
 import dev.gapura.provider.Provider;
@@ -28,6 +29,7 @@ public final class Dialects {
         byName.put(Provider.Dialect.ANTHROPIC, new AnthropicDialect(errors));
         byName.put(Provider.Dialect.MISTRAL, new MistralDialect(errors));
         byName.put(Provider.Dialect.COHERE, new CohereDialect(errors));
+        byName.put(Provider.Dialect.OLLAMA, new OllamaDialect(errors));
         byName.put(Provider.Dialect.GEMINI, new GeminiDialect(errors));
     }
 

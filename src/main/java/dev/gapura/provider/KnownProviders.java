@@ -4,10 +4,12 @@ import dev.gapura.provider.Provider.Dialect;
 import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Rule.ReasoningField;
 import dev.gapura.provider.Rule.Scope;
+import java.net.URI;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The providers that need no more than a key. One entry each: a new OpenAI-compatible provider is a row
 /// here, not a class.
@@ -41,7 +43,7 @@ final class KnownProviders {
             MistralRules.provider(),
             CohereRules.provider(),
             OpenAiRules.azure(),
-            ollama(),
+            OllamaRules.provider(),
             vllm(),
             lmstudio());
 
@@ -118,22 +120,6 @@ final class KnownProviders {
                 "Z_AI_API_KEY");
     }
 
-    /// Served through its OpenAI surface (`/v1/chat/completions`); its own `/api/chat` is not spoken by this
-    /// version. Documented (ollama/ollama `docs/api/openai-compatibility.mdx`): only max_tokens; tool_choice,
-    /// parallel_tool_calls, n, logit_bias and user have no effect. Recorded: tool_choice and
-    /// parallel_tool_calls are accepted, so nothing else is taken out.
-    private static KnownProvider ollama() {
-        return local(
-                "ollama",
-                "http://127.0.0.1:11434",
-                PathStyle.V1,
-                new RuleList("Ollama")
-                        .lacks("logit_bias")
-                        .oneAnswer()
-                        .maxTokensOnly()
-                        .profile());
-    }
-
     /// Documented (vllm-project/vllm `entrypoints/openai/chat_completion/protocol.py`): takes nearly
     /// everything; what it is said to ignore is left out and told.
     private static KnownProvider vllm() {
@@ -156,6 +142,15 @@ final class KnownProviders {
                 new RuleList("LM Studio").maxTokensOnly().profile());
     }
 
+    /// What is known of the provider of that name, or null. Ollama has two sides: one of OpenAI's dialects, or a base
+    /// URL that ends in `/v1`, means its compatible one.
+    static @Nullable KnownProvider find(String name, @Nullable String dialect, @Nullable URI baseUrl) {
+        boolean compatible = dialect == null
+                ? baseUrl != null && baseUrl.getPath().replaceAll("/+$", "").endsWith("/v1")
+                : dialect.startsWith("openai_");
+        return name.equals("ollama") && compatible ? OllamaRules.COMPATIBLE : ALL.get(name);
+    }
+
     /// What a provider of no known name inherits from its dialect: where its key goes and what its language can say.
     static KnownProvider model(Dialect dialect) {
         return switch (dialect) {
@@ -164,7 +159,8 @@ final class KnownProviders {
             case GEMINI -> GeminiRules.provider();
             case MISTRAL -> MistralRules.provider();
             case COHERE -> CohereRules.provider();
-            case OPENAI_CHAT, BEDROCK, OLLAMA ->
+            case OLLAMA -> OllamaRules.provider();
+            case OPENAI_CHAT, BEDROCK ->
                 new KnownProvider(
                         dialect.configName(),
                         dialect,

@@ -38,7 +38,8 @@ public final class Providers {
             Dialect.ANTHROPIC,
             Dialect.GEMINI,
             Dialect.MISTRAL,
-            Dialect.COHERE);
+            Dialect.COHERE,
+            Dialect.OLLAMA);
 
     private static final String AZURE = "azure";
 
@@ -147,7 +148,7 @@ public final class Providers {
         checkDialect(entry);
         // Only Azure knows API versions: whatever has one is Azure, also under a free name.
         String family = isAzure(entry) ? AZURE : entry.name();
-        KnownProvider known = KnownProviders.ALL.get(family);
+        KnownProvider known = KnownProviders.find(family, entry.dialect(), entry.baseUrl());
         if (known == null && (entry.dialect() == null || entry.baseUrl() == null)) {
             throw unknown(entry);
         }
@@ -286,6 +287,13 @@ public final class Providers {
         }
         if (known.dialect() == Dialect.GEMINI && path.endsWith("/v1beta")) {
             throw badUrl(entry, "leave '/v1beta' out: the dialect adds it");
+        }
+        if (known.dialect() == Dialect.OLLAMA && (path.endsWith("/api") || path.endsWith("/v1"))) {
+            throw badUrl(
+                    entry,
+                    path.endsWith("/api")
+                            ? "leave '/api' out: the dialect adds it"
+                            : "leave '/v1' out, or write 'dialect: openai_chat' to reach Ollama's compatible side");
         }
         return withPath(URI.create(scheme + "://" + given.getRawAuthority()), path);
     }

@@ -6,6 +6,7 @@ import dev.gapura.testkit.oracle.AnthropicOracle;
 import dev.gapura.testkit.oracle.CohereOracle;
 import dev.gapura.testkit.oracle.GeminiOracle;
 import dev.gapura.testkit.oracle.MistralOracle;
+import dev.gapura.testkit.oracle.OllamaOracle;
 import dev.gapura.testkit.oracle.Oracle;
 import dev.gapura.testkit.oracle.ResponsesOracle;
 import java.util.function.BiFunction;
@@ -61,6 +62,14 @@ record Language(
             (body, model, stream) -> dev.gapura.dialect.cohere.RequestReader.read(body),
             "",
             (model, stream) -> "/v2/chat",
+            "authorization");
+
+    static final Language OLLAMA = new Language(
+            "ollama",
+            new OllamaOracle(),
+            (body, model, stream) -> dev.gapura.dialect.ollama.RequestReader.read(body),
+            "",
+            (model, stream) -> "/api/chat",
             "authorization");
 
     static final Language RESPONSES = new Language(

@@ -22,6 +22,7 @@ final class Protocols {
         all.put("compat-chat", relayed);
         all.put("mistral-chat", new TranslatedProof(Language.MISTRAL, null, exceptions));
         all.put("cohere-chat", new TranslatedProof(Language.COHERE, null, exceptions));
+        all.put("ollama-chat", new TranslatedProof(Language.OLLAMA, null, exceptions));
         all.put("anthropic-messages", new TranslatedProof(Language.ANTHROPIC, null, exceptions));
         all.put("gemini-generate", new TranslatedProof(Language.GEMINI, null, exceptions));
         Proof responses = new TranslatedProof(Language.RESPONSES, null, exceptions);

@@ -62,7 +62,7 @@ record RecordedProvider(
     /// Where recordings name no version or none at all, this one is configured.
     static final String USUAL_VERSION = "2024-12-01-preview";
 
-    /// Known, but its recordings are few: under its own name too, at the bare address it is usually given.
+    /// Known, but its recordings are few: under its own name too, at the address of its compatible side.
     private static final String OLLAMA = "ollama";
 
     static RecordedProvider of(Recording recording) {
@@ -74,11 +74,7 @@ record RecordedProvider(
                         : recording.response().body().path("model").asText()
                 : body.path("model").asText();
         if (!provider.equals("azure")) {
-            return new RecordedProvider(
-                    provider,
-                    model,
-                    "/" + provider + prefix(provider) + (provider.equals(OLLAMA) ? "/v1" : "") + "/chat/completions",
-                    null);
+            return new RecordedProvider(provider, model, "/" + provider + prefix(provider) + "/chat/completions", null);
         }
         String path = recording.request().path();
         Matcher deployment = DEPLOYMENT.matcher(path);
@@ -98,7 +94,6 @@ record RecordedProvider(
     private static String prefix(String provider) {
         return switch (provider) {
             case "azure-foundry" -> "/models";
-            case OLLAMA -> "";
             default -> KNOWN.getOrDefault(provider, "/v1");
         };
     }
@@ -109,7 +104,7 @@ record RecordedProvider(
         for (Map.Entry<String, String> known : KNOWN.entrySet()) {
             entry(yaml, known.getKey(), known.getValue(), "");
         }
-        entry(yaml, OLLAMA, "", "");
+        entry(yaml, OLLAMA, prefix(OLLAMA), "");
         for (String other : OTHERS) {
             entry(yaml, other, prefix(other), ", dialect: openai_chat");
         }

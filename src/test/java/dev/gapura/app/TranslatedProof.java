@@ -87,8 +87,12 @@ final class TranslatedProof implements Proof {
     private static boolean isStream(Recording recording) {
         JsonNode asked = recording.asked();
         String path = recording.request() == null ? "" : recording.request().path();
+        String type = recording.response().headers().getOrDefault("content-type", "");
         return recording.response().status() == 200
-                ? recording.isStream() || path.contains(":stream") || path.contains("-stream")
+                ? recording.isStream()
+                        || type.startsWith("application/x-ndjson")
+                        || path.contains(":stream")
+                        || path.contains("-stream")
                 : asked != null && asked.path("stream").asBoolean();
     }
 

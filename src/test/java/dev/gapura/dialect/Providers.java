@@ -35,14 +35,24 @@ public final class Providers {
                 one.tls());
     }
 
+    /// A provider by its side that speaks Chat Completions, where it has another one too.
+    public static Provider inChat(String name) {
+        return name.equals("ollama") ? of(name, "openai_chat", null, null) : of(name);
+    }
+
     public static Provider of(String name, @Nullable String apiVersion) {
         boolean known = dev.gapura.provider.Providers.knownNames().contains(name);
         String baseUrl = name.equals("azure")
                 ? "https://resource.openai.azure.com"
                 : known ? null : "https://llm.corp.example/v1";
+        return of(name, known ? null : "openai_chat", baseUrl, apiVersion);
+    }
+
+    private static Provider of(
+            String name, @Nullable String dialect, @Nullable String baseUrl, @Nullable String apiVersion) {
         ProviderEntry entry = new ProviderEntry(
                 name,
-                known ? null : "openai_chat",
+                dialect,
                 baseUrl == null ? null : URI.create(baseUrl),
                 new Secret("canary-0042-wXyZ-77"),
                 apiVersion,

@@ -10,6 +10,7 @@ import dev.gapura.dialect.Providers;
 import dev.gapura.dialect.Question;
 import dev.gapura.dialect.StreamReader;
 import dev.gapura.dialect.anthropic.AnthropicDialect;
+import dev.gapura.dialect.ollama.OllamaDialect;
 import dev.gapura.dialect.openai.AnswerWriter;
 import dev.gapura.dialect.openai.ChatDialect;
 import dev.gapura.dialect.openai.ChunkWriter;
@@ -63,6 +64,11 @@ class ReadersFuzzTest {
     @FuzzTest(maxDuration = "5m")
     void anthropic(FuzzedDataProvider data) {
         answer(new AnthropicDialect(ERRORS), data);
+    }
+
+    @FuzzTest(maxDuration = "5m")
+    void ollama(FuzzedDataProvider data) {
+        answer(new OllamaDialect(ERRORS), data);
     }
 
     @FuzzTest(maxDuration = "5m")

@@ -8,6 +8,7 @@ import dev.gapura.config.Config.ProviderEntry;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.Secret;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.Provider.Dialect;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -50,7 +51,7 @@ class ProvidersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"ollama, 11434", "vllm, 8000", "lmstudio, 1234"})
+    @CsvSource({"vllm, 8000", "lmstudio, 1234"})
     void localProvidersNeedNothing(String name, int port) {
         Provider provider = build(entry(name, null, null, null, null));
 
@@ -88,14 +89,40 @@ class ProvidersTest {
     }
 
     @Test
-    void ollamaTakesItsAddressWithAndWithoutVersion() {
-        for (String url : new String[] {"http://127.0.0.1:9/", "http://127.0.0.1:9/v1", "http://127.0.0.1:9/v1/"}) {
-            assertThat(build(entry("ollama", null, url, null, null))
-                            .chatEndpoint("m")
-                            .target())
-                    .as(url)
-                    .isEqualTo("/v1/chat/completions");
+    void ollamaSpeaksItsOwnLanguageAtItsBareAddress() {
+        for (String url : new String[] {null, "http://127.0.0.1:11434", "http://127.0.0.1:11434/"}) {
+            Provider provider = build(entry("ollama", null, url, null, null));
+
+            assertThat(provider.dialect()).as(url).isEqualTo(Dialect.OLLAMA);
+            assertThat(provider.endpoint("/api/chat")).isEqualTo(new Endpoint("127.0.0.1", 11434, false, "/api/chat"));
+            assertThat(provider.credential()).isNull();
         }
+        assertThat(build(entry("mine", "ollama", "https://ollama.example", "k-123", null))
+                        .credential())
+                .isEqualTo(new Secret("Bearer k-123"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", http://127.0.0.1:9/v1",
+        ", http://127.0.0.1:9/v1/",
+        "openai_chat, http://127.0.0.1:9/v1",
+        "openai_chat, ",
+    })
+    void ollamaKeepsItsCompatibleSide(String dialect, String url) {
+        Provider provider = build(entry("ollama", dialect, url, null, null));
+
+        assertThat(provider.dialect()).isEqualTo(Dialect.OPENAI_CHAT);
+        assertThat(provider.chatEndpoint("m").target()).isEqualTo("/v1/chat/completions");
+        assertThat(provider.profile().closed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http://127.0.0.1:9/api, leave '/api' out", "http://127.0.0.1:9/v1, openai_chat"})
+    void ollamasOwnAddressIsBare(String url, String said) {
+        assertThatThrownBy(() -> build(entry("ollama", "ollama", url, null, null)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(said);
     }
 
     @Test

@@ -59,7 +59,7 @@ class RecordedProfilesTest {
         try {
             written = RequestWriter.write(
                     Requests.of(json.writeValueAsBytes(body)),
-                    Providers.of(exchange.get("provider").asText()),
+                    Providers.inChat(exchange.get("provider").asText()),
                     model,
                     stream,
                     UnsupportedPolicy.DEFAULT);

@@ -1,0 +1,50 @@
+package dev.gapura.dialect.ollama;
+
+import dev.gapura.chat.ChatEvent;
+import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Part;
+import dev.gapura.dialect.Dialect;
+import dev.gapura.dialect.ErrorReader;
+import dev.gapura.dialect.Question;
+import dev.gapura.dialect.StreamReader;
+import dev.gapura.dialect.UpstreamCall;
+import dev.gapura.provider.Judge;
+import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.Provider;
+import java.util.function.Consumer;
+
+/// Ollama's own chat. Stateless; any thread.
+public final class OllamaDialect implements Dialect {
+    private final ErrorReader errors;
+
+    /// @param errors reads what the provider reports inside answers
+    public OllamaDialect(ErrorReader errors) {
+        this.errors = errors;
+    }
+
+    @Override
+    public UpstreamCall write(ChatRequest request, ModelProfile model, Judge judge) {
+        return new RequestWriter(request, model, judge).write();
+    }
+
+    @Override
+    public StreamReader stream(Question question) {
+        return new EventReader(question, errors);
+    }
+
+    @Override
+    public void answer(Question question, byte[] body, int length, Consumer<ChatEvent> events) {
+        AnswerReader.read(question, errors, body, length, events);
+    }
+
+    /// Ollama fetches nothing. What passes is what it could not see anyway.
+    @Override
+    public boolean passesUrl(Part part, Provider provider, ModelProfile model) {
+        return part instanceof Part.Audio || part instanceof Part.Image && !model.sees("image");
+    }
+
+    @Override
+    public String streamType() {
+        return "application/x-ndjson";
+    }
+}
