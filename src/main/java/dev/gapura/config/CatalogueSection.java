@@ -13,6 +13,25 @@ import org.snakeyaml.engine.v2.nodes.Node;
 final class CatalogueSection {
     private static final List<String> INPUTS = List.of("text", "image", "audio", "video", "file");
     private static final List<String> ABILITIES = List.of("tools", "reasoning", "json_schema", "temperature");
+    /// What `reasoning_effort` may be.
+    private static final List<String> EFFORTS = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+    /// Tokens that may have a price of their own; `pricing` has the same.
+    static final List<String> TOKEN_CLASSES = List.of(
+            "input",
+            "cached",
+            "cache_write",
+            "cache_write_hour",
+            "audio_input",
+            "cached_audio",
+            "image_input",
+            "cached_image",
+            "video_input",
+            "output",
+            "reasoning",
+            "audio_output",
+            "image_output");
+
+    private static final String PER_MILLION = "_usd_per_million";
     /// A millionth of a dollar for a million tokens is the smallest unit that costs are counted in.
     private static final int PLACES = 6;
     /// The same for a request, whose cost is one thing.
@@ -45,10 +64,12 @@ final class CatalogueSection {
         }
         return new Config.CatalogueEntry(
                 name,
+                entry.text("like"),
                 tokens(entry, "context_tokens"),
                 tokens(entry, "input_tokens"),
                 tokens(entry, "output_tokens"),
                 inputs(document, entry),
+                efforts(document, entry),
                 abilities,
                 price(document, key, entry));
     }
@@ -62,38 +83,46 @@ final class CatalogueSection {
         if (items == null) {
             return null;
         }
+        return words(document, entry.path("inputs"), items, INPUTS);
+    }
+
+    private static List<String> efforts(Document document, Section entry) {
+        List<Item> items = entry.items("efforts");
+        return items == null ? List.of() : words(document, entry.path("efforts"), items, EFFORTS);
+    }
+
+    private static List<String> words(Document document, String path, List<Item> items, List<String> known) {
         for (Item item : items) {
-            if (!INPUTS.contains(item.value())) {
-                document.error(
-                        item.node(),
-                        entry.path("inputs") + ": " + item.shown() + " is not one of " + String.join(", ", INPUTS));
+            if (!known.contains(item.value())) {
+                document.error(item.node(), path + ": " + item.shown() + " is not one of " + String.join(", ", known));
             }
         }
         return items.stream().map(Item::value).toList();
     }
 
     private static Config.@Nullable CataloguePrice price(Document document, Node key, Section entry) {
-        BigDecimal input = entry.decimal("input_usd_per_million", PLACES);
-        BigDecimal output = entry.decimal("output_usd_per_million", PLACES);
-        BigDecimal cached = entry.decimal("cached_usd_per_million", PLACES);
-        BigDecimal written = entry.decimal("cache_write_usd_per_million", PLACES);
-        BigDecimal reasoning = entry.decimal("reasoning_usd_per_million", PLACES);
+        Map<String, BigDecimal> classes = new LinkedHashMap<>();
+        boolean any = false;
+        for (String kind : TOKEN_CLASSES) {
+            String member = kind + PER_MILLION;
+            any |= entry.has(member);
+            BigDecimal usd = entry.decimal(member, PLACES);
+            if (usd != null) {
+                classes.put(kind, usd);
+            }
+        }
         BigDecimal request = entry.decimal("request_usd", REQUEST_PLACES);
-        boolean both = entry.has("input_usd_per_million") && entry.has("output_usd_per_million");
-        boolean any = entry.has("input_usd_per_million")
-                || entry.has("output_usd_per_million")
-                || cached != null
-                || written != null
-                || reasoning != null
-                || request != null;
+        BigDecimal search = entry.decimal("search_usd", REQUEST_PLACES);
+        any |= entry.has("request_usd") || entry.has("search_usd");
+        boolean both = entry.has("input" + PER_MILLION) && entry.has("output" + PER_MILLION);
         if (any && !both) {
             document.error(
                     key,
                     entry.path("input_usd_per_million") + " and output_usd_per_million belong together: "
                             + "a price in the file replaces the whole shipped one");
         }
-        return input == null || output == null
-                ? null
-                : new Config.CataloguePrice(input, output, cached, written, reasoning, request);
+        return classes.containsKey("input") && classes.containsKey("output")
+                ? new Config.CataloguePrice(classes, request, search)
+                : null;
     }
 }

@@ -159,32 +159,43 @@ public record Config(
     /// Members that are absent leave the shipped value.
     ///
     /// @param name `provider/model`, in which `*` is any run of characters
+    /// @param like model whose rules, limits and abilities hold, `provider/model` or a model of the same provider
     /// @param inputs kinds of parts the model takes
+    /// @param efforts reasoning efforts it knows, from least to most
     /// @param abilities by name: `tools`, `reasoning`, `json_schema`, `temperature`
     /// @param price replaces every shipped price of the model
     public record CatalogueEntry(
             String name,
+            @Nullable String like,
             @Nullable Integer contextTokens,
             @Nullable Integer inputTokens,
             @Nullable Integer outputTokens,
             @Nullable List<String> inputs,
+            List<String> efforts,
             Map<String, Boolean> abilities,
             @Nullable CataloguePrice price) {
 
         public CatalogueEntry {
             inputs = inputs == null ? null : List.copyOf(inputs);
+            efforts = List.copyOf(efforts);
             abilities = Map.copyOf(abilities);
         }
     }
 
-    /// Prices in US dollars for a million tokens, with at most six decimals, and for a request.
+    /// Prices in US dollars.
+    ///
+    /// @param usdPerMillion for a million tokens, with at most six decimals, by class of tokens: `input`, `output`,
+    ///     and those that have a price of their own
+    /// @param requestUsd for a request
+    /// @param searchUsd for a search that the provider makes
     public record CataloguePrice(
-            BigDecimal inputUsdPerMillion,
-            BigDecimal outputUsdPerMillion,
-            @Nullable BigDecimal cachedUsdPerMillion,
-            @Nullable BigDecimal cacheWriteUsdPerMillion,
-            @Nullable BigDecimal reasoningUsdPerMillion,
-            @Nullable BigDecimal requestUsd) {}
+            Map<String, BigDecimal> usdPerMillion,
+            @Nullable BigDecimal requestUsd,
+            @Nullable BigDecimal searchUsd) {
+        public CataloguePrice {
+            usdPerMillion = Map.copyOf(usdPerMillion);
+        }
+    }
 
     /// A name under `models`.
     public record Alias(String name, List<String> targets, Strategy strategy) {

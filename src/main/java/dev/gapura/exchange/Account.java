@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.Usage;
 import dev.gapura.pricing.Cost;
-import dev.gapura.pricing.Price;
 import dev.gapura.tools.ToolRun;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What an exchange of several calls did so far. Immutable.
@@ -30,12 +30,13 @@ record Account(int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns,
     /// are priced one by one: long prompts have rates of their own.
     ///
     /// @param usage of the whole answer
-    long costNanoUsd(Usage usage, @Nullable Price price) {
+    /// @param price what one call costs that used so much
+    long costNanoUsd(Usage usage, ToLongFunction<Usage> price) {
         long sum = toolRuns.stream().mapToLong(ToolRun::costNanoUsd).sum();
         List<Usage> all =
                 turns.size() > 1 ? turns.stream().map(ChatEvent.Reported::usage).toList() : List.of(usage);
         for (Usage one : all) {
-            long cost = Cost.of(one, price);
+            long cost = price.applyAsLong(one);
             if (cost == Cost.UNKNOWN) {
                 return Cost.UNKNOWN;
             }
@@ -45,7 +46,7 @@ record Account(int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns,
     }
 
     /// The members of the `gapura` object that tell it.
-    void write(ObjectNode out, @Nullable Price price) {
+    void write(ObjectNode out, ToLongFunction<Usage> price) {
         out.put("attempts", attempts);
         if (stoppedBy != null) {
             out.put("stopped_by", stoppedBy);
@@ -64,7 +65,7 @@ record Account(int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns,
         if (turns.size() > 1) {
             ArrayNode list = out.putArray("turns");
             for (ChatEvent.Reported turn : turns) {
-                String cost = Details.usd(Cost.of(turn.usage(), price));
+                String cost = Details.usd(price.applyAsLong(turn.usage()));
                 list.addObject()
                         .put("prompt_tokens", turn.usage().promptTokens())
                         .put("completion_tokens", turn.usage().completionTokens())

@@ -13,7 +13,6 @@ import dev.gapura.dialect.openai.ConversationReader;
 import dev.gapura.egress.MediaInliner;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
-import dev.gapura.provider.ModelProfiles;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Sieve;
 import dev.gapura.provider.Verdict;
@@ -47,7 +46,7 @@ final class Converse {
         Target target = asked.target();
         Provider provider = target.provider();
         judge = new Judge(provider, asked.policy());
-        model = ModelProfiles.of(provider.dialect().configName(), target.upstreamModel());
+        model = asked.model().profile(provider.dialect());
         // What one key said is never put into another's conversation.
         place = new ReasoningVault.Place(asked.owner(), provider.name(), target.upstreamModel());
     }
@@ -61,8 +60,7 @@ final class Converse {
         Target target = asked.target();
         Sieve.Sieved sieved = Sieve.sieve(
                 ConversationReader.fields(request.body(), request.length()),
-                target.provider().profile(),
-                target.upstreamModel(),
+                asked.model().rules(target.provider()),
                 judge);
         ChatRequest chat = vault.restore(
                 ConversationReader.read(sieved.fields(), request.stream())
@@ -110,7 +108,8 @@ final class Converse {
                 request.model(),
                 request.length(),
                 Verdicts.header(judge.verdicts()),
-                asked.price(),
+                asked.model(),
+                asked.at(),
                 asked.details() ? new Details(judge.verdicts()) : null,
                 translation,
                 asked.comments());

@@ -1,6 +1,7 @@
 package dev.gapura.exchange;
 
 import dev.gapura.access.Principal;
+import dev.gapura.chat.Usage;
 import dev.gapura.config.Limits;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
@@ -9,10 +10,12 @@ import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.pricing.CatalogueEntry;
+import dev.gapura.pricing.Cost;
 import dev.gapura.pricing.Price;
-import dev.gapura.pricing.PriceList;
 import dev.gapura.provider.Bridge;
 import dev.gapura.provider.Endpoint;
+import dev.gapura.provider.ModelRules;
 import dev.gapura.provider.Rule;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.provider.Verdict;
@@ -46,7 +49,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param modelAsked `model` as the client wrote it
     /// @param bytesIn length of the client's body
     /// @param verdicts text of `x-gapura-params`, empty where every field passed
-    /// @param price rates of the model now, null where they are not known
+    /// @param model what is known of the model: limits, abilities, prices
+    /// @param decidedAt when, for prices
     /// @param details for callers that want to see more, else null
     /// @param translation how the answer is read, null where it is relayed
     /// @param comments tells the client of server tools while they run, null where it did not ask
@@ -60,10 +64,23 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             String modelAsked,
             int bytesIn,
             String verdicts,
-            @Nullable Price price,
+            CatalogueEntry model,
+            Instant decidedAt,
             @Nullable Details details,
             @Nullable Translation translation,
-            @Nullable ToolComments comments) {}
+            @Nullable ToolComments comments) {
+
+        /// Rates of an answer, by the tier in which it was served; null where they are not known.
+        @Nullable
+        Price price(@Nullable Usage usage) {
+            return model.priceAt(decidedAt, usage == null ? null : usage.serviceTier());
+        }
+
+        /// What an answer costs, in whole nanodollars; [Cost#UNKNOWN] where price or counts are not known.
+        long cost(Usage usage) {
+            return Cost.of(usage, price(usage), calls);
+        }
+    }
 
     /// A request with what it is decided by.
     ///
@@ -73,7 +90,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param limits what one request may set going
     /// @param mixed the process's
     /// @param details whether the caller wants the `gapura` object
-    /// @param price rates of the model now, null where they are not known
+    /// @param model what is known of the model
+    /// @param at now, for prices
     /// @param requestId id of the exchange
     /// @param owner name of the key
     record Asked(
@@ -85,9 +103,16 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             Target target,
             UnsupportedPolicy policy,
             boolean details,
-            @Nullable Price price,
+            CatalogueEntry model,
+            Instant at,
             String requestId,
-            String owner) {}
+            String owner) {
+
+        /// What one call costs that used so much, in whole nanodollars; [Cost#UNKNOWN] where that is not known.
+        long cost(Usage usage) {
+            return Cost.of(usage, model.priceAt(at, usage.serviceTier()));
+        }
+    }
 
     /// Routes one request that was read and checked, and writes what its provider gets.
     ///
@@ -117,10 +142,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
         }
         ServerToolOffer tools = ServerToolOffer.of(
                 shared.mixed().restore(request, principal.name()), wishes.tools(), principal, ground.tools());
-        target = withProviderTools(tools.request(), target);
-        PriceList prices = ground.catalogue()
-                .find(target.provider().name(), target.upstreamModel())
-                .prices();
+        CatalogueEntry model = ground.catalogue().find(target.provider().name(), target.upstreamModel());
+        target = withProviderTools(tools.request(), target.inLanguageOf(model.kin()));
         Asked asked = new Asked(
                 tools.request(),
                 tools,
@@ -130,7 +153,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 target,
                 UnsupportedPolicy.parse(wishes.unsupported()),
                 wishes.details(),
-                prices == null ? null : prices.priceAt(Instant.now()),
+                model,
+                Instant.now(),
                 requestId,
                 principal.name());
         Dialect dialect = dialects.of(target.provider().dialect());
@@ -143,9 +167,10 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     private static Decision relayed(Asked asked, Dialects dialects) {
         ChatCompletionRequest request = asked.request();
         Target target = asked.target();
-        int calls = calls(asked);
+        ModelRules rules = asked.model().rules(target.provider());
+        int calls = calls(asked, rules);
         RequestWriter.Written written = RequestWriter.write(
-                request, target.provider(), target.upstreamModel(), request.stream(), asked.policy(), calls > 1);
+                request, target.provider(), target.upstreamModel(), rules, request.stream(), asked.policy(), calls > 1);
         Terms terms = new Terms(
                 target,
                 request.stream(),
@@ -156,7 +181,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 request.model(),
                 request.length(),
                 Verdicts.header(written.verdicts()),
-                asked.price(),
+                asked.model(),
+                asked.at(),
                 asked.details() ? new Details(all(request, written.verdicts())) : null,
                 calls > 1 || !asked.tools().tools().isEmpty() ? RelayedTurns.translation(asked, dialects, calls) : null,
                 asked.comments());
@@ -193,7 +219,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
 
     /// Calls that are made at an OpenAI-compatible provider: several where it gives one answer to one call
     /// and the caller did not say what else to do with `n`.
-    private static int calls(Asked asked) {
+    private static int calls(Asked asked, ModelRules rules) {
         int choices = asked.request().choices();
         boolean loops = !asked.tools().tools().isEmpty();
         int most = asked.limits().maxFanout();
@@ -213,8 +239,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 || (!loops && asked.policy().byField().containsKey("n"))) {
             return 1;
         }
-        Target target = asked.target();
-        Rule rule = target.provider().profile().ruleFor("n", target.upstreamModel(), field -> null);
+        Rule rule = rules.ruleFor("n", field -> null);
         return loops || rule instanceof Rule.OnlyValues || rule instanceof Rule.Unsupported ? choices : 1;
     }
 }

@@ -33,9 +33,9 @@ public record Details(List<Verdict> verdicts) {
         out.put("provider", terms.target().provider().name());
         out.put("model", terms.target().upstreamModel());
         out.put("dialect", terms.target().provider().dialect().configName());
-        account.write(out, terms.price());
+        account.write(out, terms::cost);
         out.set("params", params(verdicts));
-        String cost = usage == null ? null : usd(account.costNanoUsd(usage, terms.price()));
+        String cost = usage == null ? null : usd(account.costNanoUsd(usage, terms::cost));
         if (cost == null) {
             out.putNull("cost_usd");
         } else {

@@ -2,15 +2,14 @@ package dev.gapura.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gapura.chat.Usage;
 import dev.gapura.pricing.Cost;
+import dev.gapura.pricing.ModelFacts;
 import dev.gapura.pricing.Price;
 import dev.gapura.provider.Provider;
 import dev.gapura.wire.JsonTree;
 import java.math.BigDecimal;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /// What `POST /v1/chat/completions:explain` answers: what would be done with a request, without doing it.
 /// Keys, headers that the operator configured and the provider's address are not shown. Stateless; not for
@@ -51,30 +50,40 @@ public final class Explanation {
             shown.put(name, secret ? MASKED : value);
         });
         upstream.set("body", sent);
-        ObjectNode tokens = out.putObject("tokens");
-        tokens.put("prompt_estimate", TokenEstimate.prompt(sent));
-        long most = TokenEstimate.limit(sent);
-        if (most > 0) {
-            tokens.put("completion_max", most * Math.max(1, terms.choices()));
-        } else {
-            tokens.putNull("completion_max");
-        }
-        price(out, terms.price(), tokens, most * Math.max(1, terms.choices()), Math.max(1, terms.calls()));
+        estimate(out, terms, sent);
         return JsonTree.bytes(out);
     }
 
-    /// The least that the answer can cost and the most; unknown is null, never zero.
-    private static void price(ObjectNode out, @Nullable Price price, ObjectNode tokens, long most, int calls) {
-        long prompt = tokens.path("prompt_estimate").longValue() * calls;
-        String least = Details.usd(Cost.of(usage(prompt, 0), price));
-        String highest = most == 0 ? null : Details.usd(Cost.of(usage(prompt, most), price));
+    /// Tokens, and the least and the most that the answer can cost. Without a limit in the request the longest answer
+    /// of
+    /// the model is taken; unknown is null, never zero.
+    private static void estimate(ObjectNode out, Decision.Terms terms, JsonNode sent) {
+        long prompt = TokenEstimate.prompt(sent);
+        int calls = Math.max(1, terms.calls());
+        long answers = Math.ceilDiv(Math.max(1, terms.choices()), calls);
+        long limit = TokenEstimate.limit(sent);
+        long longest = terms.model().longestAnswer(terms.target().provider().dialect());
+        long most = limit > 0 ? limit : longest;
+        ObjectNode tokens = out.putObject("tokens");
+        tokens.put("prompt_estimate", prompt);
+        ModelFacts facts = terms.model().facts();
+        put(tokens, "prompt_max", facts.longestPrompt());
+        put(tokens, "completion_max", most * answers * calls);
+        String tier = JsonTree.string(sent, "service_tier");
+        Price price = terms.model().priceAt(terms.decidedAt(), tier);
+        String least = Details.usd(Cost.least(prompt, calls, price));
+        String highest = most == 0 ? null : Details.usd(Cost.most(prompt, most * answers, calls, price));
         ObjectNode range = out.putObject("price_usd");
         range.put("min", least == null ? null : new BigDecimal(least));
         range.put("max", highest == null ? null : new BigDecimal(highest));
     }
 
-    private static Usage usage(long prompt, long completion) {
-        return new Usage(prompt, completion, Usage.UNKNOWN, Usage.UNKNOWN, Usage.UNKNOWN);
+    private static void put(ObjectNode node, String name, long tokens) {
+        if (tokens > 0) {
+            node.put(name, tokens);
+        } else {
+            node.putNull(name);
+        }
     }
 
     /// The path without what the operator put in front of it.

@@ -9,6 +9,7 @@ import dev.gapura.dialect.openai.AnswerReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
+import dev.gapura.pricing.Cost;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
@@ -357,7 +358,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     /// What a plain answer costs, as a header; nothing where that is not known.
     private void tellCost() {
         Usage counted = usage;
-        String cost = counted == null ? null : Details.usd(account().costNanoUsd(counted, terms.price()));
+        String cost = counted == null ? null : Details.usd(account().costNanoUsd(counted, terms::cost));
         if (cost != null) {
             client.header("x-gapura-cost-usd", cost);
         }
@@ -642,6 +643,12 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
     }
 
+    private Charge charge(@Nullable FailureKind failure) {
+        Usage used = usage;
+        long cost = used == null ? Cost.UNKNOWN : account().costNanoUsd(used, terms::cost);
+        return Charge.of(used, cost, terms.price(used), failure);
+    }
+
     private void record(@Nullable FailureKind failure) {
         int status = client.status() == 0 ? FailureKind.CLIENT_GONE.status() : client.status();
         ExchangeRecord exchange = new ExchangeRecord(
@@ -665,7 +672,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 firstByteNanos,
                 System.nanoTime() - arrival.startNanos(),
                 terms.verdicts().isEmpty() ? null : terms.verdicts(),
-                new Particulars(Charge.of(usage, terms.price(), failure), errorCode, null, Map.of(), List.of(), null));
+                new Particulars(charge(failure), errorCode, null, Map.of(), List.of(), null));
         loop.records().write(exchange);
         loop.meters().record(exchange);
         loop.meters().exchangeClosed();

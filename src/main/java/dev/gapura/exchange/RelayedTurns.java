@@ -71,6 +71,7 @@ final class RelayedTurns {
                 RequestReader.read(body, body.length, request.stream()),
                 asked.target().provider(),
                 asked.target().upstreamModel(),
+                asked.model().rules(asked.target().provider()),
                 request.stream(),
                 asked.policy(),
                 request.choices() > 1);

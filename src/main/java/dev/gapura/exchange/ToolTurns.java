@@ -7,7 +7,6 @@ import dev.gapura.chat.Part;
 import dev.gapura.chat.Usage;
 import dev.gapura.config.Limits;
 import dev.gapura.pricing.Cost;
-import dev.gapura.pricing.Price;
 import dev.gapura.tools.ServerTool;
 import dev.gapura.tools.ToolOutput;
 import dev.gapura.tools.ToolRun;
@@ -25,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The loop of server tools: runs the calls of a turn at once, gives the model their results, and goes on until it asks
@@ -38,7 +38,7 @@ final class ToolTurns implements Sequel {
     private final Composer composer;
     private final MixedTurns mixed;
     private final String owner;
-    private final @Nullable Price price;
+    private final ToLongFunction<Usage> price;
     private final ToolEvents events;
     private final long startNanos = System.nanoTime();
     private final List<Message> said = new ArrayList<>();
@@ -60,14 +60,14 @@ final class ToolTurns implements Sequel {
 
     /// @param composer writes what the next turn is asked
     /// @param owner name of the key
-    /// @param price rates of the model, null where they are not known
+    /// @param price what one call costs that used so much
     ToolTurns(
             ServerToolOffer offer,
             Limits limits,
             Composer composer,
             MixedTurns mixed,
             String owner,
-            @Nullable Price price,
+            ToLongFunction<Usage> price,
             ToolEvents events) {
         this.offer = offer;
         this.limits = limits;
@@ -87,7 +87,7 @@ final class ToolTurns implements Sequel {
                 composer,
                 asked.mixed(),
                 asked.owner(),
-                asked.price(),
+                asked::cost,
                 comments == null ? (tool, callId, state, millis) -> {} : comments);
     }
 
@@ -146,7 +146,7 @@ final class ToolTurns implements Sequel {
     }
 
     private long spent(@Nullable Usage used) {
-        long model = used == null ? 0 : Cost.of(used, price);
+        long model = used == null ? 0 : price.applyAsLong(used);
         return Math.max(0, model)
                 + runs.stream().mapToLong(ToolRun::costNanoUsd).sum();
     }

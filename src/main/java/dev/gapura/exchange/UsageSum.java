@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatEvent;
-import dev.gapura.chat.Usage;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -23,21 +22,7 @@ final class UsageSum {
     }
 
     private static ChatEvent.Reported plus(ChatEvent.Reported one, ChatEvent.Reported other) {
-        Usage a = one.usage();
-        Usage b = other.usage();
-        return new ChatEvent.Reported(
-                new Usage(
-                        plus(a.promptTokens(), b.promptTokens()),
-                        plus(a.completionTokens(), b.completionTokens()),
-                        plus(a.cachedTokens(), b.cachedTokens()),
-                        plus(a.cacheWriteTokens(), b.cacheWriteTokens()),
-                        plus(a.reasoningTokens(), b.reasoningTokens())),
-                plus(one.details(), other.details()));
-    }
-
-    /// A counter that one call did not report counts as what the others said.
-    private static long plus(long one, long other) {
-        return one == Usage.UNKNOWN ? other : other == Usage.UNKNOWN ? one : one + other;
+        return new ChatEvent.Reported(one.usage().plus(other.usage()), plus(one.details(), other.details()));
     }
 
     private static @Nullable JsonNode plus(@Nullable JsonNode one, @Nullable JsonNode other) {

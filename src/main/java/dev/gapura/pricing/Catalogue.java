@@ -4,10 +4,13 @@ import dev.gapura.config.Config;
 import dev.gapura.pricing.ProviderTable.Model;
 import dev.gapura.pricing.ProviderTable.Priced;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Models and prices by provider, as shipped and as the configuration says over it. A lookup walks the rules
@@ -32,26 +35,46 @@ public final class Catalogue {
         return CatalogueReader.shipped(providers);
     }
 
-    /// The same catalogue under what a configuration says of single models.
+    /// The same catalogue under what a configuration says of single models. May read the class path: not on an event
+    /// loop.
     ///
     /// @param said entries of the section `catalogue`, in the order of the file
     public Catalogue with(List<Config.CatalogueEntry> said) {
-        return new Catalogue(
-                providers, said.stream().map(CatalogueOverride::new).toList());
+        List<CatalogueOverride> entries =
+                said.stream().map(CatalogueOverride::new).toList();
+        Map<String, ProviderTable> tables = new HashMap<>(providers);
+        Set<String> kin = entries.stream()
+                .map(CatalogueOverride::kinProvider)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        CatalogueReader.read(kin, tables);
+        return new Catalogue(tables, entries);
     }
 
     /// What is known of a model.
     ///
-    /// The model's own entry counts, or that of the model it is a dated name of. A name that is not known has
-    /// the limits and abilities of the newest of its family at this provider, and no price of that: only
-    /// rules written for the name itself give it one.
+    /// The model's own entry counts, or that of the model it is a dated name of. A name that is not known has the
+    /// limits and abilities of the newest of its family at this provider, and no price of that: only rules written
+    /// for the name itself give it one. Where the configuration says that a model is like another one, the other's
+    /// entry is found, and its price too where both are one provider's.
     ///
     /// @param provider name in the configuration
     /// @param upstreamModel name as the provider knows it
     public CatalogueEntry find(String provider, String upstreamModel) {
-        CatalogueEntry entry = shippedEntry(provider, upstreamModel);
         CatalogueOverride override = override(provider + "/" + upstreamModel);
-        return override == null ? entry : override.over(entry);
+        String kin = override == null ? null : override.kin();
+        if (override == null || kin == null) {
+            CatalogueEntry entry = shippedEntry(provider, upstreamModel);
+            return override == null ? entry : override.over(entry);
+        }
+        String elsewhere = override.kinProvider();
+        if (elsewhere == null || elsewhere.equals(provider)) {
+            return override.over(shippedEntry(provider, kin));
+        }
+        CatalogueEntry like = shippedEntry(elsewhere, kin);
+        // What another provider charges says nothing of this one.
+        PriceList prices = shippedEntry(provider, upstreamModel).prices();
+        return override.over(new CatalogueEntry(kin, elsewhere, like.facts(), like.own(), like.said(), prices));
     }
 
     private CatalogueEntry shippedEntry(String provider, String upstreamModel) {
@@ -72,10 +95,11 @@ public final class Catalogue {
             }
         }
         if (facts == null) {
-            return new CatalogueEntry(family(tables, upstreamModel), false, prices);
+            return new CatalogueEntry(
+                    upstreamModel, null, family(tables, upstreamModel), ModelFacts.NONE, ModelFacts.NONE, prices);
         }
         ModelFacts whole = facts.isComplete() ? facts : facts.orElse(family(tables, upstreamModel));
-        return new CatalogueEntry(whole, true, prices);
+        return new CatalogueEntry(upstreamModel, null, whole, facts, ModelFacts.NONE, prices);
     }
 
     private static ModelFacts family(List<ProviderTable> tables, String upstreamModel) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One entry of the configuration's section `catalogue`. Immutable; any thread.
 final class CatalogueOverride {
-    private static final String SOURCE = "configuration";
+    private static final Source SOURCE = new Source("configuration", null);
 
     private final Config.CatalogueEntry said;
     private final @Nullable Pattern pattern;
@@ -44,53 +44,64 @@ final class CatalogueOverride {
         return pattern == null && said.name().startsWith(prefix) ? said.name().substring(prefix.length()) : null;
     }
 
+    /// The provider whose model this one is said to be like, where it is another one; otherwise null.
+    @Nullable
+    String kinProvider() {
+        String like = said.like();
+        int slash = like == null ? -1 : like.indexOf('/');
+        return like == null || slash < 0 ? null : like.substring(0, slash);
+    }
+
+    /// The model this one is said to be like, null where it is like no other.
+    @Nullable
+    String kin() {
+        String like = said.like();
+        return like == null ? null : like.substring(like.indexOf('/') + 1);
+    }
+
+    /// An entry under what is said here.
     CatalogueEntry over(CatalogueEntry shipped) {
         PriceList prices = said.price() == null ? shipped.prices() : prices(said.price());
-        return new CatalogueEntry(facts(shipped.facts()), shipped.known() || saysFacts(), prices);
+        ModelFacts facts = facts();
+        return new CatalogueEntry(
+                shipped.kin(),
+                shipped.kinProvider(),
+                shipped.facts().under(facts),
+                shipped.own().under(facts),
+                facts,
+                prices);
     }
 
-    private boolean saysFacts() {
-        return said.contextTokens() != null
-                || said.inputTokens() != null
-                || said.outputTokens() != null
-                || said.inputs() != null;
-    }
-
-    private ModelFacts facts(ModelFacts shipped) {
+    private ModelFacts facts() {
         Map<Ability, Boolean> abilities = new EnumMap<>(Ability.class);
-        abilities.putAll(shipped.abilities());
         said.abilities().forEach((name, value) -> abilities.put(Ability.valueOf(name.toUpperCase(Locale.ROOT)), value));
-        Integer context = said.contextTokens();
-        Integer input = said.inputTokens();
-        Integer output = said.outputTokens();
-        List<String> inputs = said.inputs();
         return new ModelFacts(
-                context == null ? shipped.contextTokens() : context,
-                // The prompt's own limit belongs to the context it was shipped with.
-                input == null ? (context == null ? shipped.inputTokens() : 0) : input,
-                output == null ? shipped.outputTokens() : output,
-                inputs == null ? shipped.inputs() : inputs,
-                shipped.outputs(),
+                orNone(said.contextTokens()),
+                orNone(said.inputTokens()),
+                orNone(said.outputTokens()),
+                said.inputs() == null ? List.of() : said.inputs(),
+                List.of(),
                 abilities,
-                shipped.efforts(),
-                shipped.released(),
-                saysFacts() || !said.abilities().isEmpty() ? SOURCE : shipped.source());
+                null,
+                said.efforts(),
+                null,
+                SOURCE);
+    }
+
+    private static int orNone(@Nullable Integer tokens) {
+        return tokens == null ? 0 : tokens;
     }
 
     private static PriceList prices(Config.CataloguePrice price) {
-        BigDecimal request = price.requestUsd();
-        Price flat = new Price(
-                Price.perToken(price.inputUsdPerMillion()),
-                orNot(price.cachedUsdPerMillion()),
-                orNot(price.cacheWriteUsdPerMillion()),
-                Price.perToken(price.outputUsdPerMillion()),
-                orNot(price.reasoningUsdPerMillion()),
-                request == null ? 0 : Price.perRequest(request),
-                List.of());
+        Map<TokenClass, Long> rates = new EnumMap<>(TokenClass.class);
+        price.usdPerMillion()
+                .forEach((name, usd) ->
+                        rates.put(TokenClass.valueOf(name.toUpperCase(Locale.ROOT)), Price.perToken(usd)));
+        Price flat = new Price(rates, perUse(price.requestUsd()), perUse(price.searchUsd()), List.of());
         return new PriceList(List.of(new PriceList.Row(null, null, null, flat)), SOURCE);
     }
 
-    private static long orNot(@Nullable BigDecimal usdPerMillion) {
-        return usdPerMillion == null ? Price.NOT_SAID : Price.perToken(usdPerMillion);
+    private static long perUse(@Nullable BigDecimal usd) {
+        return usd == null ? 0 : Price.perRequest(usd);
     }
 }

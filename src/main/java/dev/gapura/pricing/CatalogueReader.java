@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Reads `catalog/PROVIDER.json`, whose shape `catalogue/convert.py` defines: a file a provider, because most gateways
-/// call three of them, and reading all takes longer than the rest of the start. Stateless.
+/// Reads `catalog/PROVIDER.json`, whose shape `catalogue/convert.py` defines: a file a provider, because most
+/// gateways call three of them, and reading all takes longer than the rest of the start. Stateless.
 final class CatalogueReader {
     private static final Pattern FILE_NAME = Pattern.compile("[a-z0-9_-]+");
 
@@ -33,6 +33,12 @@ final class CatalogueReader {
 
     static Catalogue shipped(Set<String> names) {
         Map<String, ProviderTable> tables = new HashMap<>();
+        read(names, tables);
+        return new Catalogue(tables, List.of());
+    }
+
+    /// Reads the files of some providers, and of those they fall back to, unless they are there.
+    static void read(Set<String> names, Map<String, ProviderTable> tables) {
         Deque<String> wanted = new ArrayDeque<>(names);
         while (!wanted.isEmpty()) {
             String name = wanted.removeFirst();
@@ -43,7 +49,6 @@ final class CatalogueReader {
                 wanted.addAll(table.fallbacks());
             }
         }
-        return new Catalogue(tables, List.of());
     }
 
     private static byte @Nullable [] resource(String provider) {
@@ -59,19 +64,19 @@ final class CatalogueReader {
 
     static ProviderTable read(byte[] bytes) {
         JsonNode provider = JsonTree.read(bytes, 0, bytes.length);
-        Map<String, String> sources = new HashMap<>();
+        Map<String, Source> sources = new HashMap<>();
         provider.path("sources")
                 .properties()
                 .forEach(source -> sources.put(source.getKey(), described(source.getValue())));
         return table(provider, sources);
     }
 
-    private static String described(JsonNode source) {
-        return source.path("name").asText() + " " + source.path("version").asText() + " of "
-                + source.path("date").asText();
+    private static Source described(JsonNode source) {
+        return new Source(
+                source.path("name").asText() + " " + source.path("version").asText(), JsonTree.string(source, "date"));
     }
 
-    private static ProviderTable table(JsonNode provider, Map<String, String> sources) {
+    private static ProviderTable table(JsonNode provider, Map<String, Source> sources) {
         List<Model> models = new ArrayList<>();
         provider.path("models").properties().forEach(member -> {
             String name = member.getKey();
@@ -95,7 +100,7 @@ final class CatalogueReader {
         return new ProviderTable(texts(provider.path("fallback")), models, prices);
     }
 
-    private static ModelFacts facts(JsonNode model, Map<String, String> sources) {
+    private static ModelFacts facts(JsonNode model, Map<String, Source> sources) {
         List<String> unsaid = texts(model.path("unsaid"));
         Map<Ability, Boolean> abilities = new EnumMap<>(Ability.class);
         if (model.has("can")) {
@@ -114,18 +119,21 @@ final class CatalogueReader {
                 texts(model.path("inputs")),
                 texts(model.path("outputs")),
                 abilities,
+                JsonTree.string(model, "thinking"),
                 texts(model.path("efforts")),
                 day(model, "released"),
                 source(model, sources));
     }
 
     /// The first word of `from` names a source, the rest is a place in it.
-    private static String source(JsonNode entry, Map<String, String> sources) {
+    private static Source source(JsonNode entry, Map<String, Source> sources) {
         String from = entry.path("from").asText();
         int space = from.indexOf(' ');
         String name = space < 0 ? from : from.substring(0, space);
-        String described = sources.getOrDefault(name, name);
-        return space < 0 ? described : described + ": " + from.substring(space + 1);
+        Source described = sources.getOrDefault(name, new Source(name, null));
+        return space < 0
+                ? described
+                : new Source(described.name() + ": " + from.substring(space + 1), described.date());
     }
 
     private static PriceList.Row row(JsonNode row) {
@@ -146,20 +154,26 @@ final class CatalogueReader {
 
     /// @param base what counts for a class that a tier does not name
     private static Price price(JsonNode node, @Nullable Price base, List<Price.Tier> tiers) {
-        String request = JsonTree.string(node, "request");
+        Map<TokenClass, Long> rates = new EnumMap<>(TokenClass.class);
+        if (base != null) {
+            rates.putAll(base.rates());
+        }
+        for (TokenClass kind : TokenClass.values()) {
+            String usd = JsonTree.string(node, kind.text());
+            if (usd != null) {
+                rates.put(kind, Price.perToken(new BigDecimal(usd)));
+            }
+        }
         return new Price(
-                perToken(node, "prompt", base == null ? Price.NOT_SAID : base.promptPico()),
-                perToken(node, "cached", base == null ? Price.NOT_SAID : base.cachedPico()),
-                perToken(node, "write", base == null ? Price.NOT_SAID : base.cacheWritePico()),
-                perToken(node, "completion", base == null ? Price.NOT_SAID : base.completionPico()),
-                perToken(node, "reasoning", base == null ? Price.NOT_SAID : base.reasoningPico()),
-                request == null ? (base == null ? 0 : base.requestPico()) : Price.perRequest(new BigDecimal(request)),
+                rates,
+                one(node, "request", base == null ? 0 : base.requestPico()),
+                one(node, "search", base == null ? 0 : base.searchPico()),
                 tiers);
     }
 
-    private static long perToken(JsonNode node, String name, long fallback) {
+    private static long one(JsonNode node, String name, long fallback) {
         String usd = JsonTree.string(node, name);
-        return usd == null ? fallback : Price.perToken(new BigDecimal(usd));
+        return usd == null ? fallback : Price.perRequest(new BigDecimal(usd));
     }
 
     private static @Nullable LocalDate day(JsonNode node, String name) {

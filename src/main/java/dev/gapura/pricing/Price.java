@@ -1,34 +1,21 @@
 package dev.gapura.pricing;
 
 import java.math.BigDecimal;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /// What a model's tokens cost at one time, in whole picodollars (10⁻¹² US dollar) a token: a price list's
 /// millionths of a dollar for a million tokens, none of them lost. A class of tokens without a price of its
-/// own is [#NOT_SAID] and costs what the class it belongs to costs. Immutable; any thread.
+/// own costs what the class it belongs to costs. Immutable; any thread.
 ///
-/// Tokens are text tokens. Audio and images that a provider bills at rates of their own are counted in the
-/// prompt like text, because usage does not tell them apart.
-///
-/// @param promptPico a token of the prompt
-/// @param cachedPico a token of the prompt read from a cache
-/// @param cacheWritePico a token of the prompt written to a cache that lives for minutes
-/// @param completionPico a token of the completion
-/// @param reasoningPico a token of the completion that is reasoning
+/// @param rates picodollars a token, of classes that have a price of their own; always of [TokenClass#INPUT] and
+///     [TokenClass#OUTPUT]
 /// @param requestPico one request, whatever its size; zero where nothing is charged
+/// @param searchPico one search that the provider makes; zero where nobody says that it is charged
 /// @param tiers rates of long prompts, from short to long; the last one exceeded holds for all tokens of the
 ///     request
-public record Price(
-        long promptPico,
-        long cachedPico,
-        long cacheWritePico,
-        long completionPico,
-        long reasoningPico,
-        long requestPico,
-        List<Tier> tiers) {
-
-    /// Marks a class of tokens without a price of its own.
-    public static final long NOT_SAID = -1;
+public record Price(Map<TokenClass, Long> rates, long requestPico, long searchPico, List<Tier> tiers) {
 
     /// Decimal places of a picodollar.
     static final int PICO_PLACES = 12;
@@ -37,7 +24,11 @@ public record Price(
     public static final int MILLION_PLACES = 6;
 
     public Price {
+        rates = Map.copyOf(rates);
         tiers = List.copyOf(tiers);
+        if (!rates.containsKey(TokenClass.INPUT) || !rates.containsKey(TokenClass.OUTPUT)) {
+            throw new IllegalArgumentException("a price without input or output: " + rates);
+        }
     }
 
     /// Rates of prompts longer than a number of tokens.
@@ -45,6 +36,23 @@ public record Price(
     /// @param aboveTokens prompts of more tokens than this
     /// @param price all rates, without tiers
     public record Tier(long aboveTokens, Price price) {}
+
+    /// Whether a class has a price of its own.
+    public boolean says(TokenClass kind) {
+        return rates.containsKey(kind);
+    }
+
+    /// Picodollars a token: the class's own price, or that of the class it belongs to.
+    public long pico(TokenClass kind) {
+        Long own = rates.get(kind);
+        TokenClass whole = kind.belongsTo();
+        return own != null || whole == null ? rates.getOrDefault(kind, 0L) : pico(whole);
+    }
+
+    /// The dearest of some classes, in picodollars a token.
+    long dearest(Collection<TokenClass> kinds) {
+        return kinds.stream().mapToLong(this::pico).max().orElse(0);
+    }
 
     /// Rates of a request with a prompt of that many tokens.
     Price ofPrompt(long promptTokens) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param rows in the order of their source: of those that hold at a time, the last one counts
 /// @param source where they come from, as the catalogue names it
-public record PriceList(List<Row> rows, String source) {
+public record PriceList(List<Row> rows, Source source) {
     public PriceList {
         rows = List.copyOf(rows);
     }
@@ -40,6 +40,12 @@ public record PriceList(List<Row> rows, String source) {
     /// @param from first moment
     /// @param to first moment that is no longer in it
     public record Hours(LocalTime from, LocalTime to) {
+        /// As in `01:00-04:00`.
+        @Override
+        public String toString() {
+            return from + "-" + to;
+        }
+
         boolean contains(Instant instant) {
             LocalTime time = instant.atOffset(ZoneOffset.UTC).toLocalTime();
             boolean begun = !time.isBefore(from);
@@ -58,16 +64,22 @@ public record PriceList(List<Row> rows, String source) {
     /// @param serviceTier what the provider says it used, such as `priority` or `flex`
     /// @return null where no price held yet
     public @Nullable Price priceAt(Instant instant, @Nullable String serviceTier) {
-        Price ordinary = null;
-        Price special = null;
+        Row row = rowAt(instant, serviceTier);
+        return row == null ? null : row.price();
+    }
+
+    /// The same with the day from which it holds.
+    public @Nullable Row rowAt(Instant instant, @Nullable String serviceTier) {
+        Row ordinary = null;
+        Row special = null;
         for (Row row : rows) {
             if (!row.holdsAt(instant)) {
                 continue;
             }
             if (row.serviceTier() == null) {
-                ordinary = row.price();
+                ordinary = row;
             } else if (row.serviceTier().equals(serviceTier)) {
-                special = row.price();
+                special = row;
             }
         }
         return special == null ? ordinary : special;

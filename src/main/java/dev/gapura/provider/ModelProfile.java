@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What one model accepts, beyond what its provider's dialect can say. Data of [ModelProfiles]; immutable; any thread.
+/// What one model accepts, beyond what its provider's dialect can say. Data of [ModelProfiles]; immutable; any
+/// thread.
 ///
 /// @param family name of the entry that matched, for `:explain`
 /// @param outputTokens most tokens of one answer; 0 where unknown
@@ -34,6 +35,12 @@ public record ModelProfile(
         efforts = List.copyOf(efforts);
         abilities = Set.copyOf(abilities);
         inputs = Set.copyOf(inputs);
+    }
+
+    /// The same profile for one model of the family, of which more is known than of the family.
+    public ModelProfile with(
+            int longestAnswer, Thinking style, List<String> levels, Set<Ability> able, Set<String> seen) {
+        return new ModelProfile(family, longestAnswer, style, levels, minBudget, maxBudget, able, seen);
     }
 
     /// Whether no entry was written for models of this dialect.

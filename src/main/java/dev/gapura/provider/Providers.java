@@ -56,6 +56,15 @@ public final class Providers {
         return KnownProviders.ALL.keySet();
     }
 
+    /// The rules of a known provider in its own language; null where there is no such provider or it speaks another.
+    ///
+    /// @param name of a provider, as in `provider/model`
+    /// @param dialect language in which the rules are wanted
+    public static @Nullable Profile rulesOf(String name, Dialect dialect) {
+        KnownProvider known = KnownProviders.ALL.get(name);
+        return known == null || known.dialect() != dialect ? null : known.profile();
+    }
+
     /// Why nothing can be called under a name of the public contract that is not set up, and what its operator can
     /// do; null for a name that is nobody's. Names variables, never what they hold.
     public static @Nullable String absence(String name) {

@@ -36,7 +36,18 @@ public sealed interface Rule {
             Scope scope,
             @Nullable BigDecimal min,
             @Nullable BigDecimal max,
-            String reason) implements Rule {}
+            String reason) implements Rule {
+
+        /// The limit of a model's answers, as the configuration says it.
+        public static Clamp atMost(String field, int tokens) {
+            return new Clamp(
+                    field,
+                    Scope.ALWAYS,
+                    null,
+                    BigDecimal.valueOf(tokens),
+                    "the configuration says that no answer is longer");
+        }
+    }
 
     /// The provider knows the field under another name. Where the request has both, `field` is left out
     /// unless it `wins`.
@@ -66,8 +77,8 @@ public sealed interface Rule {
         }
     }
 
-    /// The provider takes the field. Says so in a profile that is closed, where a field without a rule is unsupported;
-    /// a writer that puts it differently reports that itself.
+    /// The provider takes the field. Says so in a profile that is closed, where a field without a rule is
+    /// unsupported; a writer that puts it differently reports that itself.
     record Taken(String field, Scope scope) implements Rule {
         @Override
         public String reason() {

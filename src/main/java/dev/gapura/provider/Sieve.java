@@ -29,9 +29,15 @@ public final class Sieve {
     /// @param headers request headers made from fields, lower case
     public record Sieved(Map<String, JsonNode> fields, Map<String, JsonNode> sent, Map<String, String> headers) {}
 
-    /// @param fields top-level fields of the request without nulls
-    /// @throws GatewayException (400) where the policy refuses one
+    /// The same by nothing but a provider's own rules.
     public static Sieved sieve(Map<String, JsonNode> fields, Profile profile, String upstreamModel, Judge judge) {
+        return sieve(fields, ModelRules.of(profile, upstreamModel), judge);
+    }
+
+    /// @param fields top-level fields of the request without nulls
+    /// @param rules what holds for the model
+    /// @throws GatewayException (400) where the policy refuses one
+    public static Sieved sieve(Map<String, JsonNode> fields, ModelRules rules, Judge judge) {
         Map<String, JsonNode> kept = new LinkedHashMap<>();
         Map<String, JsonNode> sent = new LinkedHashMap<>();
         Map<String, String> headers = new LinkedHashMap<>();
@@ -48,8 +54,8 @@ public final class Sieve {
                 judge.report(name, Outcome.STRIPPED, null, "max_completion_tokens is the newer name, and wins");
                 return;
             }
-            Rule rule = profile.ruleFor(name, upstreamModel, values);
-            JsonNode left = decide(name, value, rule, profile.closed(), judge, sent, headers);
+            Rule rule = rules.ruleFor(name, values);
+            JsonNode left = decide(name, value, rule, rules.closed(), judge, sent, headers);
             if (left != null) {
                 kept.put(name, left);
             }

@@ -30,11 +30,13 @@ public record Charge(long costNanoUsd, @Nullable Price price, Counted counted) {
     /// What a call to a provider costs.
     ///
     /// @param usage as the provider reported it, null where it did not
+    /// @param costNanoUsd what that costs, or [Cost#UNKNOWN]
     /// @param price rates at the time of the call, null where they are not known
     /// @param failure how the exchange ended, null where it ended well
-    public static Charge of(@Nullable Usage usage, @Nullable Price price, @Nullable FailureKind failure) {
+    public static Charge of(
+            @Nullable Usage usage, long costNanoUsd, @Nullable Price price, @Nullable FailureKind failure) {
         if (usage != null) {
-            return new Charge(Cost.of(usage, price), price, Counted.REPORTED);
+            return new Charge(costNanoUsd, price, Counted.REPORTED);
         }
         return failure != null && isFree(failure) ? NOTHING : new Charge(Cost.UNKNOWN, null, Counted.UNKNOWN);
     }

@@ -103,7 +103,17 @@ class ModelListTest {
     void howAModelThinksIsToldWhereItIsTranslated() {
         assertThat(info("claude/*").get("thinking").asText()).isEqualTo("always");
         assertThat(info("claude/*").get("reasoning_efforts").toString()).contains("xhigh");
-        assertThat(info("openai/gpt-5").has("thinking")).isFalse();
+    }
+
+    @Test
+    void howAModelThinksIsToldWhereItIsRelayed() {
+        assertThat(info("openai/gpt-5").get("thinking").asText()).isEqualTo("always");
+        assertThat(info("openai/gpt-5").get("reasoning_efforts").toString())
+                .isEqualTo("[\"minimal\",\"low\",\"medium\",\"high\"]");
+        assertThat(info("mine/llama").get("thinking").isNull()).isTrue();
+        JsonNode model = get("/v1/models/openai/gpt-4o", gateway.key());
+        assertThat(model.at("/reasoning/thinking").asText()).isEqualTo("none");
+        assertThat(model.at("/reasoning/efforts")).isEmpty();
     }
 
     @Test

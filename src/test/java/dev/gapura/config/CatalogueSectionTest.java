@@ -27,10 +27,12 @@ class CatalogueSectionTest {
                 catalogue:
                   "ollama/*": { input_usd_per_million: 0, output_usd_per_million: 0 }
                   openai/gpt-5:
+                    like: openai/gpt-5-mini
                     context_tokens: 400000
                     input_tokens: 272000
                     output_tokens: 128000
                     inputs: [text, image]
+                    efforts: [low, high]
                     tools: true
                     reasoning: true
                     json_schema: false
@@ -40,7 +42,9 @@ class CatalogueSectionTest {
                     cached_usd_per_million: 0.003625
                     cache_write_usd_per_million: "1.5"
                     reasoning_usd_per_million: 12
+                    audio_input_usd_per_million: 2
                     request_usd: 0.000000001
+                    search_usd: 0.01
                 """).config().catalogue();
         assertThat(entries)
                 .containsExactly(
@@ -50,22 +54,36 @@ class CatalogueSectionTest {
                                 null,
                                 null,
                                 null,
+                                null,
+                                List.of(),
                                 Map.of(),
-                                new Config.CataloguePrice(BigDecimal.ZERO, BigDecimal.ZERO, null, null, null, null)),
+                                new Config.CataloguePrice(
+                                        Map.of("input", BigDecimal.ZERO, "output", BigDecimal.ZERO), null, null)),
                         new Config.CatalogueEntry(
                                 "openai/gpt-5",
+                                "openai/gpt-5-mini",
                                 400_000,
                                 272_000,
                                 128_000,
                                 List.of("text", "image"),
+                                List.of("low", "high"),
                                 Map.of("tools", true, "reasoning", true, "json_schema", false, "temperature", false),
                                 new Config.CataloguePrice(
-                                        new BigDecimal("1.25"),
-                                        BigDecimal.TEN,
-                                        new BigDecimal("0.003625"),
-                                        new BigDecimal("1.5"),
-                                        new BigDecimal("12"),
-                                        new BigDecimal("0.000000001"))));
+                                        Map.of(
+                                                "input",
+                                                new BigDecimal("1.25"),
+                                                "output",
+                                                BigDecimal.TEN,
+                                                "cached",
+                                                new BigDecimal("0.003625"),
+                                                "cache_write",
+                                                new BigDecimal("1.5"),
+                                                "reasoning",
+                                                new BigDecimal("12"),
+                                                "audio_input",
+                                                new BigDecimal("2")),
+                                        new BigDecimal("0.000000001"),
+                                        new BigDecimal("0.01"))));
     }
 
     @ParameterizedTest
@@ -80,6 +98,8 @@ class CatalogueSectionTest {
             a/b: { input_usd_per_million: 1000000000, output_usd_per_million: 1 }       | is not a number such as 0.25
             a/b: { context_tokens: 0 }                                                  | must be within
             a/b: { inputs: [smell] }                                                    | is not one of text
+            a/b: { efforts: [huge] }                                                    | is not one of none, minimal, low
+            a/b: { search_usd: 1 }                                                      | belong together
             a/b: { tools: maybe }                                                       | is not one of true, false
             a/b: { contxt_tokens: 5 }                                                   | did you mean 'context_tokens'
             """)

@@ -2,7 +2,9 @@ package dev.gapura.ledger;
 
 import dev.gapura.chat.Usage;
 import dev.gapura.failure.FailureKind;
+import dev.gapura.pricing.Cost;
 import dev.gapura.pricing.Price;
+import dev.gapura.pricing.TokenClass;
 import dev.gapura.telemetry.Charge;
 import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.telemetry.Particulars;
@@ -14,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// Records of exchanges for tests, changed from one that ended well.
 final class Exchanges {
     static final long TIME = 1_790_000_000_000L;
-    static final Price PRICE = new Price(1_250_000, 125_000, Price.NOT_SAID, 10_000_000, Price.NOT_SAID, 0, List.of());
+    static final Price PRICE = new Price(
+            Map.of(TokenClass.INPUT, 1_250_000L, TokenClass.CACHED, 125_000L, TokenClass.OUTPUT, 10_000_000L),
+            0,
+            0,
+            List.of());
 
     String id = "req_1";
     long time = TIME;
@@ -75,6 +81,6 @@ final class Exchanges {
                 TimeUnit.MILLISECONDS.toNanos(12),
                 TimeUnit.MILLISECONDS.toNanos(durationMillis),
                 "seed=stripped",
-                new Particulars(Charge.of(usage, PRICE, failure), null, null, tags, List.of(), bodies));
+                new Particulars(Charge.of(usage, usage == null ? Cost.UNKNOWN : Cost.of(usage, PRICE), PRICE, failure), null, null, tags, List.of(), bodies));
     }
 }

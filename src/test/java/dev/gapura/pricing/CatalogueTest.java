@@ -37,15 +37,15 @@ class CatalogueTest {
                "lab/word-2": {"released": "2026-01-01", "context": 2, "output": 2, "inputs": ["text"], "can": [],
                               "from": "a"}},
              "prices": {
-               "gpt-5-mini": {"match": ["^gpt-5-mini"], "rows": [{"prompt": "0.25", "completion": "2"}], "from": "a"},
+               "gpt-5-mini": {"match": ["^gpt-5-mini"], "rows": [{"input": "0.25", "output": "2"}], "from": "a"},
                "gpt-5": {"match": ["=gpt-5", "~^gpt-5-\\\\d{4}-\\\\d{2}-\\\\d{2}$"],
-                         "rows": [{"prompt": "1.25", "cached": "0.125", "completion": "10",
-                                   "above": [{"tokens": 200000, "prompt": "2.5", "completion": "15"}]}], "from": "a"},
-               "any": {"match": ["*-any-", "$-all"], "rows": [{"prompt": "3", "completion": "4"}], "from": "a"}}}
+                         "rows": [{"input": "1.25", "cached": "0.125", "output": "10",
+                                   "above": [{"tokens": 200000, "input": "2.5", "output": "15"}]}], "from": "a"},
+               "any": {"match": ["*-any-", "$-all"], "rows": [{"input": "3", "output": "4"}], "from": "a"}}}
             """, "other", """
             {"models": {"claude-opus-5": {"released": "2026-07-24", "context": 9, "output": 8, "inputs": ["text"],
                                           "can": [], "from": "a"}},
-             "prices": {"claude": {"match": ["^claude"], "rows": [{"prompt": "5", "completion": "25"}], "from": "a"}}}
+             "prices": {"claude": {"match": ["^claude"], "rows": [{"input": "5", "output": "25"}], "from": "a"}}}
             """));
 
     private static Catalogue catalogue(Map<String, String> files) {
@@ -83,7 +83,7 @@ class CatalogueTest {
         assertThat(entry.facts().contextTokens()).isEqualTo(context);
         assertThat(entry.known()).isEqualTo(known);
         Price price = price(SMALL, "own", model);
-        assertThat(price == null ? null : (Long) price.promptPico()).isEqualTo(pico);
+        assertThat(price == null ? null : (Long) price.pico(TokenClass.INPUT)).isEqualTo(pico);
     }
 
     @Test
@@ -100,7 +100,7 @@ class CatalogueTest {
         assertThat(facts.contextTokens()).isEqualTo(2_000_000);
         assertThat(facts.outputTokens()).isEqualTo(128_000);
         assertThat(facts.can(Ability.REASONING)).isTrue();
-        assertThat(facts.source()).isEqualTo("a list 7 of 2026-11");
+        assertThat(facts.source()).isEqualTo(new Source("a list 7", "2026-11"));
     }
 
     @Test
@@ -109,7 +109,7 @@ class CatalogueTest {
         assertThat(facts.can(Ability.TEMPERATURE)).isFalse();
         assertThat(facts.lacks(Ability.TEMPERATURE)).isFalse();
         assertThat(facts.lacks(Ability.JSON_SCHEMA)).isTrue();
-        assertThat(facts.source()).isEqualTo("a list 7 of 2026-11: place@1");
+        assertThat(facts.source()).isEqualTo(new Source("a list 7: place@1", "2026-11"));
     }
 
     @Test
@@ -117,8 +117,8 @@ class CatalogueTest {
         Price price = price(SMALL, "own", "gpt-5");
         assertThat(price).isNotNull();
         assertThat(price.ofPrompt(200_000)).isSameAs(price);
-        assertThat(price.ofPrompt(200_001).promptPico()).isEqualTo(2_500_000);
-        assertThat(price.ofPrompt(200_001).cachedPico()).isEqualTo(125_000);
+        assertThat(price.ofPrompt(200_001).pico(TokenClass.INPUT)).isEqualTo(2_500_000);
+        assertThat(price.ofPrompt(200_001).pico(TokenClass.CACHED)).isEqualTo(125_000);
     }
 
     @Test
@@ -134,12 +134,12 @@ class CatalogueTest {
         assertThat(price(catalogue, "own", "gpt-5")).isEqualTo(price(SMALL, "own", "gpt-5"));
         assertThat(catalogue.find("own", "llama").facts().contextTokens()).isEqualTo(77);
         assertThat(catalogue.find("own", "llama").known()).isTrue();
-        assertThat(catalogue.find("own", "llama").facts().source()).isEqualTo("configuration");
-        assertThat(price(catalogue, "mine", "a").promptPico())
+        assertThat(catalogue.find("own", "llama").facts().source().name()).isEqualTo("configuration");
+        assertThat(price(catalogue, "mine", "a").pico(TokenClass.INPUT))
                 .as("said to be free")
                 .isZero();
         assertThat(price(catalogue, "mine", "b")).isNull();
-        assertThat(price(catalogue, "mine", "secret").completionPico()).isEqualTo(1);
+        assertThat(price(catalogue, "mine", "secret").pico(TokenClass.OUTPUT)).isEqualTo(1);
         assertThat(catalogue.find("mine", "secret").known()).isFalse();
         assertThat(catalogue.models("mine")).containsExactly("secret");
         assertThat(SMALL.find("own", "gpt-5").facts().contextTokens()).isEqualTo(400_000);
@@ -147,11 +147,13 @@ class CatalogueTest {
 
     private static Config.CatalogueEntry said(
             String name, @Nullable Integer context, Config.@Nullable CataloguePrice price) {
-        return new Config.CatalogueEntry(name, context, null, null, null, Map.of("tools", true), price);
+        return new Config.CatalogueEntry(
+                name, null, context, null, null, null, List.of(), Map.of("tools", true), price);
     }
 
     private static Config.CataloguePrice price(String input, String output) {
-        return new Config.CataloguePrice(new BigDecimal(input), new BigDecimal(output), null, null, null, null);
+        return new Config.CataloguePrice(
+                Map.of("input", new BigDecimal(input), "output", new BigDecimal(output)), null, null);
     }
 
     @Test
@@ -217,13 +219,15 @@ class CatalogueTest {
             CatalogueEntry entry = SHIPPED.find(provider, model);
             assertThat(entry.known()).as(model).isTrue();
             assertThat(entry.facts().contextTokens()).as(model).isGreaterThan(500);
-            assertThat(entry.facts().inputs()).as(model).contains("text");
-            assertThat(entry.facts().source()).as(model).containsAnyOf("models.dev", "genai-prices");
+            if (!entry.facts().inputs().isEmpty()) {
+                assertThat(entry.facts().inputs()).as(model).contains("text");
+            }
+            assertThat(entry.facts().source().name()).as(model).containsAnyOf("models.dev", "genai-prices");
             Price price = price(SHIPPED, provider, model);
             if (price != null) {
-                assertThat(price.promptPico()).as(model).isBetween(0L, 1_000_000_000L);
-                assertThat(price.completionPico()).as(model).isBetween(0L, 1_000_000_000L);
-                assertThat(price.cachedPico()).as(model).isLessThanOrEqualTo(price.promptPico());
+                assertThat(price.pico(TokenClass.INPUT)).as(model).isBetween(0L, 1_000_000_000L);
+                assertThat(price.pico(TokenClass.OUTPUT)).as(model).isBetween(0L, 1_000_000_000L);
+                assertThat(price.pico(TokenClass.CACHED)).as(model).isLessThanOrEqualTo(price.pico(TokenClass.INPUT));
             }
         }
     }
@@ -245,9 +249,9 @@ class CatalogueTest {
     void knownPrices(String provider, String model, BigDecimal prompt, BigDecimal cached, BigDecimal completion) {
         Price price = price(SHIPPED, provider, model);
         assertThat(price).isNotNull();
-        assertThat(price.promptPico()).isEqualTo(Price.perToken(prompt));
-        assertThat(price.cachedPico()).isEqualTo(Price.perToken(cached));
-        assertThat(price.completionPico()).isEqualTo(Price.perToken(completion));
+        assertThat(price.pico(TokenClass.INPUT)).isEqualTo(Price.perToken(prompt));
+        assertThat(price.pico(TokenClass.CACHED)).isEqualTo(Price.perToken(cached));
+        assertThat(price.pico(TokenClass.OUTPUT)).isEqualTo(Price.perToken(completion));
     }
 
     @Test
@@ -275,8 +279,8 @@ class CatalogueTest {
     void announcedPricesWaitForTheirDay() {
         PriceList prices = SHIPPED.find("gemini", "gemini-3.8-flash").prices();
         assertThat(prices).isNotNull();
-        assertThat(prices.priceAt(NOW).promptPico()).isEqualTo(750_000);
-        assertThat(prices.priceAt(Instant.parse("2027-01-01T00:00:00Z")).promptPico())
+        assertThat(prices.priceAt(NOW).pico(TokenClass.INPUT)).isEqualTo(750_000);
+        assertThat(prices.priceAt(Instant.parse("2027-01-01T00:00:00Z")).pico(TokenClass.INPUT))
                 .isEqualTo(1_500_000);
     }
 }

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,7 @@ class PriceListTest {
                 since == null ? null : LocalDate.parse(since),
                 hours,
                 tier,
-                new Price(pico, -1, -1, pico, -1, 0, List.of()));
+                new Price(Map.of(TokenClass.INPUT, pico, TokenClass.OUTPUT, pico), 0, 0, List.of()));
     }
 
     private static Hours hours(String from, String to) {
@@ -33,7 +34,7 @@ class PriceListTest {
                     row("2026-08-17", hours("01:00", "04:00"), null, 3),
                     row("2026-08-17", hours("22:30", "00:30"), null, 4),
                     row("2026-10-12", null, "priority", 5)),
-            "test");
+            new Source("test", null));
 
     @ParameterizedTest
     @CsvSource({
@@ -54,12 +55,12 @@ class PriceListTest {
     void theLastRowThatHoldsCounts(Instant at, @Nullable String tier, long pico) {
         Price price = CHANGING.priceAt(at, tier);
         assertThat(price).isNotNull();
-        assertThat(price.promptPico()).isEqualTo(pico);
+        assertThat(price.pico(TokenClass.INPUT)).isEqualTo(pico);
     }
 
     @Test
     void beforeTheFirstDayThereIsNoPrice() {
-        PriceList announced = new PriceList(List.of(row("2027-01-01", null, null, 1)), "test");
+        PriceList announced = new PriceList(List.of(row("2027-01-01", null, null, 1)), new Source("test", null));
         assertThat(announced.priceAt(Instant.parse("2026-12-31T23:59:59Z"))).isNull();
         assertThat(announced.priceAt(Instant.parse("2027-01-01T00:00:00Z"))).isNotNull();
     }

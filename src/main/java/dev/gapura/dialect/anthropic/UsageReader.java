@@ -5,7 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.Usage;
+import dev.gapura.chat.Usage.Part;
+import dev.gapura.dialect.UsageParts;
 import dev.gapura.wire.JsonTree;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Anthropic's counters, which come in pieces: a later one replaces an earlier one where it is there and not
@@ -15,6 +20,14 @@ final class UsageReader {
     private static final String[] COUNTERS = {
         "input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"
     };
+
+    /// What is billed apart, by its own name and where it stands.
+    private static final Map<String, String> APART = Map.of(
+            "ephemeral_1h_input_tokens", "/cache_creation/ephemeral_1h_input_tokens",
+            "web_search_requests", "/server_tool_use/web_search_requests");
+
+    /// Words that say at which rates the answer is billed.
+    private static final List<String> TIER = List.of("service_tier", "speed");
 
     private final ObjectNode seen = JsonTree.object();
 
@@ -30,6 +43,16 @@ final class UsageReader {
         }
         if (usage.path("output_tokens_details").get("thinking_tokens") instanceof JsonNode value && value.isNumber()) {
             seen.set("thinking_tokens", value);
+        }
+        for (Map.Entry<String, String> apart : APART.entrySet()) {
+            if (usage.at(apart.getValue()) instanceof JsonNode value && value.isNumber()) {
+                seen.set(apart.getKey(), value);
+            }
+        }
+        for (String word : TIER) {
+            if (usage.get(word) instanceof JsonNode value && value.isTextual()) {
+                seen.set(word, value);
+            }
         }
         if (usage.get("iterations") instanceof ArrayNode steps && steps.size() > 1) {
             steps(steps);
@@ -69,14 +92,22 @@ final class UsageReader {
         }
         long read = JsonTree.number(seen, "cache_read_input_tokens", Usage.UNKNOWN);
         long written = JsonTree.number(seen, "cache_creation_input_tokens", Usage.UNKNOWN);
+        Map<Part, Long> parts = new EnumMap<>(Part.class);
+        UsageParts.put(parts, Part.CACHE_WRITE_HOUR, seen, "ephemeral_1h_input_tokens");
+        UsageParts.put(parts, Part.WEB_SEARCHES, seen, "web_search_requests");
         long prompt = JsonTree.number(seen, "input_tokens", 0) + Math.max(0, read) + Math.max(0, written);
         return new ChatEvent.Reported(
                 new Usage(
-                        prompt,
-                        JsonTree.number(seen, "output_tokens", 0),
-                        read,
-                        written,
-                        JsonTree.number(seen, "thinking_tokens", Usage.UNKNOWN)),
+                                prompt,
+                                JsonTree.number(seen, "output_tokens", 0),
+                                read,
+                                written,
+                                JsonTree.number(seen, "thinking_tokens", Usage.UNKNOWN))
+                        .with(parts)
+                        .in(
+                                "fast".equals(JsonTree.string(seen, "speed"))
+                                        ? "fast"
+                                        : JsonTree.string(seen, "service_tier")),
                 null);
     }
 }

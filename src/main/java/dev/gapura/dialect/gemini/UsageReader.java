@@ -4,7 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.Usage;
+import dev.gapura.chat.Usage.Part;
+import dev.gapura.dialect.UsageParts;
 import dev.gapura.wire.JsonTree;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Gemini's counters. They are running totals: a later one replaces an earlier one, nothing is added up. Some events
@@ -22,6 +27,8 @@ final class UsageReader {
     private final ObjectNode seen = JsonTree.object();
     private @Nullable JsonNode promptDetails;
     private @Nullable JsonNode candidatesDetails;
+    private @Nullable JsonNode cacheDetails;
+    private @Nullable String tier;
 
     /// Takes a `usageMetadata` member.
     ///
@@ -40,6 +47,9 @@ final class UsageReader {
         promptDetails = usage.has("promptTokensDetails") ? usage.get("promptTokensDetails") : promptDetails;
         candidatesDetails =
                 usage.has("candidatesTokensDetails") ? usage.get("candidatesTokensDetails") : candidatesDetails;
+        cacheDetails = usage.has("cacheTokensDetails") ? usage.get("cacheTokensDetails") : cacheDetails;
+        String named = JsonTree.string(usage, usage.has("serviceTier") ? "serviceTier" : "trafficType");
+        tier = named == null ? tier : named.toLowerCase(Locale.ROOT).replace("on_demand_", "");
         return said;
     }
 
@@ -50,28 +60,47 @@ final class UsageReader {
         long thoughts = count("thoughtsTokenCount");
         // On some surfaces the candidates' tokens hold those of the thoughts already.
         boolean held = thoughts > 0 && prompt + candidates == count("totalTokenCount");
+        JsonNode details = details();
         return new ChatEvent.Reported(
                 new Usage(
-                        prompt,
-                        candidates + (held ? 0 : thoughts),
-                        JsonTree.number(seen, "cachedContentTokenCount", Usage.UNKNOWN),
-                        Usage.UNKNOWN,
-                        JsonTree.number(seen, "thoughtsTokenCount", Usage.UNKNOWN)),
-                details());
+                                prompt,
+                                candidates + (held ? 0 : thoughts),
+                                JsonTree.number(seen, "cachedContentTokenCount", Usage.UNKNOWN),
+                                Usage.UNKNOWN,
+                                JsonTree.number(seen, "thoughtsTokenCount", Usage.UNKNOWN))
+                        .with(UsageParts.of(details))
+                        .with(cached())
+                        .in(tier),
+                details);
     }
 
     private long count(String counter) {
         return JsonTree.number(seen, counter, 0);
     }
 
+    /// Sound and pictures among the cached tokens.
+    private Map<Part, Long> cached() {
+        JsonNode cached = modalities(cacheDetails);
+        Map<Part, Long> parts = new EnumMap<>(Part.class);
+        UsageParts.put(parts, Part.CACHED_AUDIO, cached, "audio_tokens");
+        UsageParts.put(parts, Part.CACHED_IMAGE, cached, "image_tokens");
+        return parts;
+    }
+
     private @Nullable JsonNode details() {
         ObjectNode all = JsonTree.object();
-        modalities(promptDetails, "prompt_tokens_details", all);
-        modalities(candidatesDetails, "completion_tokens_details", all);
+        put(all, "prompt_tokens_details", modalities(promptDetails));
+        put(all, "completion_tokens_details", modalities(candidatesDetails));
         return all.isEmpty() ? null : all;
     }
 
-    private static void modalities(@Nullable JsonNode counts, String name, ObjectNode all) {
+    private static void put(ObjectNode all, String name, ObjectNode details) {
+        if (!details.isEmpty()) {
+            all.set(name, details);
+        }
+    }
+
+    private static ObjectNode modalities(@Nullable JsonNode counts) {
         ObjectNode details = JsonTree.object();
         if (counts != null) {
             for (JsonNode count : counts) {
@@ -87,8 +116,6 @@ final class UsageReader {
                 }
             }
         }
-        if (!details.isEmpty()) {
-            all.set(name, details);
-        }
+        return details;
     }
 }

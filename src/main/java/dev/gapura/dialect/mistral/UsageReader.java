@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.Usage;
+import dev.gapura.dialect.UsageParts;
 import dev.gapura.wire.JsonTree;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,11 @@ final class UsageReader {
         long cached = Math.max(
                 JsonTree.number(details, "cached_tokens", Usage.UNKNOWN),
                 JsonTree.number(usage, "num_cached_tokens", Usage.UNKNOWN));
+        JsonNode more = more(usage, audio);
         return new ChatEvent.Reported(
-                new Usage(prompt, completion, Math.min(cached, prompt), Usage.UNKNOWN, Usage.UNKNOWN),
-                more(usage, audio));
+                new Usage(prompt, completion, Math.min(cached, prompt), Usage.UNKNOWN, Usage.UNKNOWN)
+                        .with(UsageParts.of(more)),
+                more);
     }
 
     private static @Nullable JsonNode more(JsonNode usage, long audio) {

@@ -4,6 +4,7 @@ import dev.gapura.dialect.openai.ChatCompletionRequest.Member;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.ModelRules;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.provider.Verdict;
@@ -26,6 +27,7 @@ final class BodyEdits {
     private final ChatCompletionRequest request;
     private final Provider provider;
     private final String upstreamModel;
+    private final ModelRules rules;
     private final boolean stream;
     private final UnsupportedPolicy policy;
     private final Splice splice;
@@ -37,16 +39,19 @@ final class BodyEdits {
     /// Members that were added or renamed to.
     private final Set<String> taken = new HashSet<>();
 
+    /// @param rules what holds for the model
     /// @param stream whether the answer shall be a stream
     BodyEdits(
             ChatCompletionRequest request,
             Provider provider,
             String upstreamModel,
+            ModelRules rules,
             boolean stream,
             UnsupportedPolicy policy) {
         this.request = request;
         this.provider = provider;
         this.upstreamModel = upstreamModel;
+        this.rules = rules;
         this.stream = stream;
         this.policy = policy;
         this.splice = new Splice(request.body(), request.length());
@@ -62,6 +67,11 @@ final class BodyEdits {
 
     String upstreamModel() {
         return upstreamModel;
+    }
+
+    /// What holds for the model.
+    ModelRules rules() {
+        return rules;
     }
 
     UnsupportedPolicy policy() {

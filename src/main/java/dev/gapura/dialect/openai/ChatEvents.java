@@ -10,6 +10,7 @@ import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.Failures;
 import dev.gapura.dialect.Question;
 import dev.gapura.dialect.SseReader;
+import dev.gapura.dialect.UsageParts;
 import dev.gapura.wire.JsonTree;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -184,11 +185,12 @@ final class ChatEvents extends SseReader {
         details.remove(List.of("prompt_tokens", "completion_tokens", "total_tokens"));
         tell(new ChatEvent.Reported(
                 new Usage(
-                        JsonTree.number(usage, "prompt_tokens", 0),
-                        excludes ? written + Math.max(0, reasoning) : written,
-                        JsonTree.number(prompt, "cached_tokens", Usage.UNKNOWN),
-                        JsonTree.number(prompt, "cache_write_tokens", Usage.UNKNOWN),
-                        reasoning),
+                                JsonTree.number(usage, "prompt_tokens", 0),
+                                excludes ? written + Math.max(0, reasoning) : written,
+                                JsonTree.number(prompt, "cached_tokens", Usage.UNKNOWN),
+                                JsonTree.number(prompt, "cache_write_tokens", Usage.UNKNOWN),
+                                reasoning)
+                        .with(UsageParts.of(details)),
                 details.isEmpty() ? null : details));
     }
 

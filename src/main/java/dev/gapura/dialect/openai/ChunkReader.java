@@ -30,6 +30,7 @@ final class ChunkReader {
     private static final byte[] USAGE = ascii("usage");
     private static final byte[] ERROR = ascii("error");
     private static final byte[] X_GROQ = ascii("x_groq");
+    private static final byte[] SERVICE_TIER = ascii("service_tier");
     private static final byte[] OBFUSCATION = ascii("obfuscation");
     private static final byte[] OBJECT = ascii("object");
     private static final byte[] DETAIL = ascii("detail");
@@ -49,6 +50,7 @@ final class ChunkReader {
     private boolean namedError;
     private boolean bareMessage;
     private @Nullable String failedReason;
+    private @Nullable String serviceTier;
     private boolean finishing;
     private int contents;
     private int textStart;
@@ -74,6 +76,7 @@ final class ChunkReader {
         namedError = false;
         bareMessage = false;
         failedReason = null;
+        serviceTier = null;
         finishing = false;
         contents = 0;
         textStart = -1;
@@ -109,6 +112,9 @@ final class ChunkReader {
             paddingNameStart = first ? nameStart : valueEndBefore;
             json.skip();
             paddingEnd = json.end();
+        } else if (json.valueIs(SERVICE_TIER)) {
+            serviceTier = json.next() == JsonToken.STRING ? json.string() : null;
+            json.skip();
         } else if (json.valueIs(OBJECT)) {
             json.next();
             namedError = json.token() == JsonToken.STRING && json.valueIs(ERROR);
@@ -279,7 +285,8 @@ final class ChunkReader {
 
     @Nullable
     Usage usage(boolean excludesReasoning) {
-        return usageSeen ? usageReader.usage(excludesReasoning) : null;
+        Usage usage = usageSeen ? usageReader.usage(excludesReasoning) : null;
+        return usage == null || serviceTier == null ? usage : usage.in(serviceTier);
     }
 
     /// Whether there is padding, and which bytes go with it: the member with one comma.

@@ -28,7 +28,7 @@ final class ConversationEditor {
     /// @param instruction what the model must be told first, null: nothing
     ConversationEditor(BodyEdits edits, @Nullable String instruction) {
         this.edits = edits;
-        this.habits = edits.provider().profile().habitsOf(edits.upstreamModel(), edits::value);
+        this.habits = edits.rules().habits(edits::value);
         this.instruction = instruction;
     }
 

@@ -2,6 +2,7 @@ package dev.gapura.dialect.openai;
 
 import dev.gapura.dialect.openai.ChatCompletionRequest.Member;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.ModelRules;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Rule;
 import dev.gapura.provider.UnsupportedPolicy;
@@ -75,20 +76,23 @@ public final class RequestWriter {
             String upstreamModel,
             boolean stream,
             UnsupportedPolicy policy) {
-        return write(request, provider, upstreamModel, stream, policy, false);
+        ModelRules rules = ModelRules.of(provider.profile(), upstreamModel);
+        return write(request, provider, upstreamModel, rules, stream, policy, false);
     }
 
-    /// The same for one of several calls that make the answers that `n` asks for.
+    /// The same for a model of which more is known than its provider's rules.
     ///
+    /// @param rules what holds for the model
     /// @param oneOfSeveral whether `n` is left out, because the gateway makes that many calls
     public static Written write(
             ChatCompletionRequest request,
             Provider provider,
             String upstreamModel,
+            ModelRules rules,
             boolean stream,
             UnsupportedPolicy policy,
             boolean oneOfSeveral) {
-        BodyEdits edits = new BodyEdits(request, provider, upstreamModel, stream, policy);
+        BodyEdits edits = new BodyEdits(request, provider, upstreamModel, rules, stream, policy);
         return new RequestWriter(edits, stream, oneOfSeveral).write();
     }
 
@@ -129,7 +133,7 @@ public final class RequestWriter {
         if (stream && request.member("stream") == null) {
             edits.splice().addMember(edits.objectStart(), STREAM);
         }
-        provider.profile().additions().forEach(this::add);
+        edits.rules().own().additions().forEach(this::add);
         new ConversationEditor(edits, rules.instruction()).write();
         boolean paddingDeclined =
                 stream && provider.quirks().padding() && !Boolean.TRUE.equals(request.includeObfuscation());
@@ -172,7 +176,7 @@ public final class RequestWriter {
 
     /// What goes along unasked.
     private void add(Rule.Addition addition) {
-        if (!addition.scope().covers(edits.upstreamModel(), edits::value)) {
+        if (!addition.scope().covers(edits.rules().model(), edits::value)) {
             return;
         }
         switch (addition) {

@@ -30,6 +30,9 @@ final class RuleWriter {
     /// Values that mean "as if absent" for whatever field: leaving them out takes nothing away.
     private static final Set<String> INERT = Set.of("false", "0", "[]", "{}", "\"\"");
 
+    /// Names of the limit for the answer.
+    private static final Set<String> LIMITS = Set.of("max_tokens", "max_completion_tokens");
+
     private static final String UNKNOWN_HERE = "this provider has no such field";
 
     private final BodyEdits edits;
@@ -52,22 +55,26 @@ final class RuleWriter {
         }
         Rule rule = rule(member.name());
         if (member.isNull()) {
-            if (rule != null || edits.provider().profile().dropNulls()) {
+            if (rule != null || edits.rules().dropNulls()) {
                 edits.remove(member);
             }
             return;
         }
         apply(member, rule);
+        int longest = edits.rules().longestAnswer();
+        if (longest > 0 && LIMITS.contains(member.name()) && !edits.isOut(member.name())) {
+            clamp(member, Rule.Clamp.atMost(member.name(), longest));
+        }
     }
 
     private @Nullable Rule rule(String field) {
-        return edits.provider().profile().ruleFor(field, edits.upstreamModel(), edits::value);
+        return edits.rules().ruleFor(field, edits::value);
     }
 
     private void apply(Member member, @Nullable Rule rule) {
         switch (rule) {
             case null -> {
-                if (edits.provider().profile().closed()) {
+                if (edits.rules().closed()) {
                     unsupported(member, false, UNKNOWN_HERE);
                 } else {
                     passed(member);

@@ -1,9 +1,12 @@
 package dev.gapura.dialect.openai;
 
 import dev.gapura.chat.Usage;
+import dev.gapura.chat.Usage.Part;
 import dev.gapura.wire.JsonScanner;
 import dev.gapura.wire.JsonToken;
 import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a `usage` object and makes its counts inclusive, as `reference/providers/common.md` section 5 gives
@@ -20,6 +23,11 @@ final class UsageReader {
     private static final byte[] CACHE_WRITE_TOKENS = ascii("cache_write_tokens");
     private static final byte[] REASONING_TOKENS = ascii("reasoning_tokens");
     private static final byte[] CACHE_HIT_TOKENS = ascii("prompt_cache_hit_tokens");
+    private static final byte[] AUDIO_TOKENS = ascii("audio_tokens");
+    private static final byte[] IMAGE_TOKENS = ascii("image_tokens");
+    private static final byte[] VIDEO_TOKENS = ascii("video_tokens");
+    /// Perplexity's count of what it searched (perplexityai/perplexity-py `types/shared`).
+    private static final byte[] SEARCHES = ascii("num_search_queries");
     /// Above this a count is a fault, not a count: no model has a window of a trillion tokens.
     private static final long MOST = 1_000_000_000_000L;
 
@@ -29,6 +37,7 @@ final class UsageReader {
     private long cached;
     private long written;
     private long reasoning;
+    private final Map<Part, Long> parts = new EnumMap<>(Part.class);
     private int completionStart;
     private int completionEnd;
 
@@ -40,6 +49,7 @@ final class UsageReader {
         cached = Usage.UNKNOWN;
         written = Usage.UNKNOWN;
         reasoning = Usage.UNKNOWN;
+        parts.clear();
         completionStart = -1;
         completionEnd = -1;
         while (json.next() == JsonToken.NAME) {
@@ -55,15 +65,19 @@ final class UsageReader {
                 cached = Math.max(cached, count(json));
             } else if (json.valueIs(REASONING_TOKENS)) {
                 reasoning = Math.max(reasoning, count(json));
-            } else if (json.valueIs(PROMPT_DETAILS) || json.valueIs(COMPLETION_DETAILS)) {
-                details(json);
+            } else if (json.valueIs(PROMPT_DETAILS)) {
+                details(json, Part.AUDIO_INPUT, Part.IMAGE_INPUT);
+            } else if (json.valueIs(COMPLETION_DETAILS)) {
+                details(json, Part.AUDIO_OUTPUT, Part.IMAGE_OUTPUT);
+            } else if (json.valueIs(SEARCHES)) {
+                parts.put(Part.WEB_SEARCHES, count(json));
             } else {
                 json.skip();
             }
         }
     }
 
-    private void details(JsonScanner json) {
+    private void details(JsonScanner json, Part audio, Part image) {
         if (json.next() != JsonToken.OBJECT) {
             json.skip();
             return;
@@ -75,6 +89,12 @@ final class UsageReader {
                 written = Math.max(written, count(json));
             } else if (json.valueIs(REASONING_TOKENS)) {
                 reasoning = Math.max(reasoning, count(json));
+            } else if (json.valueIs(AUDIO_TOKENS)) {
+                parts.put(audio, count(json));
+            } else if (json.valueIs(IMAGE_TOKENS)) {
+                parts.put(image, count(json));
+            } else if (json.valueIs(VIDEO_TOKENS) && audio == Part.AUDIO_INPUT) {
+                parts.put(Part.VIDEO_INPUT, count(json));
             } else {
                 json.skip();
             }
@@ -127,7 +147,8 @@ final class UsageReader {
         long completionTokens = raise && excludesReasoning() ? completion + reasoning : completion;
         // Some reports leave cached tokens out of the prompt: then more is cached than was sent.
         long promptTokens = prompt >= 0 && cached > prompt ? prompt + cached : prompt;
-        return new Usage(promptTokens, completionTokens, cached, written, reasoning);
+        Usage plain = new Usage(promptTokens, completionTokens, cached, written, reasoning);
+        return parts.isEmpty() ? plain : plain.with(parts);
     }
 
     private static byte[] ascii(String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.Usage;
+import dev.gapura.dialect.UsageParts;
 import dev.gapura.wire.JsonTree;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -40,11 +41,12 @@ final class UsageReader {
         more(output, details, "completion_tokens_details", List.of("reasoning_tokens"));
         return new ChatEvent.Reported(
                 new Usage(
-                        JsonTree.number(usage, "input_tokens", 0),
-                        JsonTree.number(usage, "output_tokens", 0),
-                        JsonTree.number(input, "cached_tokens", Usage.UNKNOWN),
-                        JsonTree.number(input, "cache_write_tokens", Usage.UNKNOWN),
-                        JsonTree.number(output, "reasoning_tokens", Usage.UNKNOWN)),
+                                JsonTree.number(usage, "input_tokens", 0),
+                                JsonTree.number(usage, "output_tokens", 0),
+                                JsonTree.number(input, "cached_tokens", Usage.UNKNOWN),
+                                JsonTree.number(input, "cache_write_tokens", Usage.UNKNOWN),
+                                JsonTree.number(output, "reasoning_tokens", Usage.UNKNOWN))
+                        .with(UsageParts.of(details)),
                 details.isEmpty() ? null : details);
     }
 
