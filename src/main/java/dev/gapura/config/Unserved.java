@@ -14,7 +14,7 @@ final class Unserved {
 
     /// Dialects that this version speaks upstream.
     private static final Set<String> SERVED = new TreeSet<>(
-            Set.of("openai_chat", "openai_responses", "anthropic", "gemini", "mistral", "cohere", "ollama"));
+            Set.of("openai_chat", "openai_responses", "anthropic", "gemini", "bedrock", "mistral", "cohere", "ollama"));
 
     private Unserved() {}
 

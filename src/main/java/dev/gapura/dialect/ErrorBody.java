@@ -95,7 +95,8 @@ record ErrorBody(
     }
 
     private static ErrorBody members(JsonNode node, int depth) {
-        String message = text(node, "message", "msg", "error_message", "error_description", "detail", "title");
+        String message =
+                text(node, "message", "Message", "msg", "error_message", "error_description", "detail", "title");
         String param = text(node, "param");
         JsonNode detail = node.get("detail");
         if (message.isEmpty() && detail != null && detail.isContainerNode()) {
@@ -112,6 +113,11 @@ record ErrorBody(
         if (!raw.isEmpty() && (message.isEmpty() || message.equals("Provider returned error"))) {
             String said = embedded(raw, depth).message;
             message = message.isEmpty() ? said : message + ": " + said;
+        }
+        // Bedrock passes on what the model's host said before its stream broke.
+        String original = text(node, "originalMessage");
+        if (!original.isEmpty() && !message.contains(original)) {
+            message = message.isEmpty() ? original : message + ": " + original;
         }
         int status = status(node);
         String code = text(node, "code");

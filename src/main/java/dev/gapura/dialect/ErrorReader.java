@@ -25,20 +25,22 @@ public final class ErrorReader {
 
     /// Words by which providers say that a prompt is too long. Sources: `providers/common.md` §6 of the wire
     /// reference and recordings (llama.cpp "available context size", Ollama "prompt too long", DeepSeek
-    /// "maximum context length").
+    /// "maximum context length", Bedrock "Number of input tokens exceeds maximum length").
     private static final Pattern CONTEXT = Pattern.compile(
             "context_length_exceeded|exceed_context_size|(maximum|max|model'?s|exceeds?( the)?) context (length|size|window)"
                     + "|available context size|context window|prompt (is )?too long|input is too long"
+                    + "|too many input tokens|number of input tokens exceeds|input tokens exceeded"
                     + "|maximum (prompt|input) length|maximum number of tokens|(string|input)_above_max_length"
                     + "|reduce the length of the (messages|prompt)");
 
     /// Codes and words for an empty account. Sources: OpenAI error codes (`insufficient_quota`,
     /// `credit_balance_exhausted`, `billing_hard_limit_reached`), DeepSeek "Insufficient Balance", OpenRouter
-    /// "Insufficient credits", xAI "used all available credits".
+    /// "Insufficient credits", xAI "used all available credits", Bedrock "Too many tokens per day".
     private static final Pattern QUOTA = Pattern.compile(
             "insufficient[_ ](quota|balance|credits?|funds)|credit_balance_exhausted|exceeded your current quota"
                     + "|billing_(hard_limit_reached|not_active)|hard limit|spend(ing)?[_ ]limit"
                     + "|(used all|run out of|out of|no|not enough)( available| your)? credits|credit balance is too low"
+                    + "|too many (tokens|requests) per day"
                     + "|requires (more|at least)[a-z ]* credits|payment[_ ]required|quota_exhausted|doesn't have any credits");
 
     private static final Pattern BAD_KEY = Pattern.compile(
@@ -53,7 +55,11 @@ public final class ErrorReader {
             "model_not_found|^model: \\S{1,200}\\s+not_found_error|models/\\S{1,200} is not found|publisher model \\S{1,300} (was )?not found|deploymentnotfound|invalid_model|not a valid model|no such model|invalid model"
                     + "|model[^.]{0,120} (does not exist|not found|was not found)|model not found"
                     + "|model (?<quote>['\"])\\S{1,200}\\k<quote> not found"
-                    + "|supported api model names are|deployment for this resource does not exist");
+                    + "|supported api model names are|deployment for this resource does not exist"
+                    + "|model identifier is invalid|resolve the foundation model|model version has reached the end of its life");
+
+    /// Bedrock has many models only under the id of an inference profile, and says so with 400.
+    private static final Pattern NO_ON_DEMAND = Pattern.compile("on-demand throughput isn.t supported");
 
     private static final Pattern OVERLOADED =
             Pattern.compile("overloaded|over capacity|capacity exceeded|currently unavailable|server is busy");
@@ -89,7 +95,9 @@ public final class ErrorReader {
     /// @param body the body, whole or as much as was read
     public Failure read(Provider provider, int status, UnaryOperator<@Nullable String> header, byte[] body) {
         ErrorBody said = ErrorBody.read(body);
-        int meant = status >= 400 ? status : said.status() != 0 ? said.status() : guess(said, status);
+        int named = AwsError.status(header.apply(AwsError.HEADER));
+        int meant =
+                named != 0 ? named : status >= 400 ? status : said.status() != 0 ? said.status() : guess(said, status);
         return failure(provider, said, meant, header);
     }
 
@@ -98,6 +106,14 @@ public final class ErrorReader {
     /// @param json the event's data, without SSE framing
     public Failure readInStream(Provider provider, byte[] json) {
         return read(provider, 200, name -> null, json);
+    }
+
+    /// The failure that an exception inside an AWS event stream means.
+    ///
+    /// @param exception its name, null where the message has none
+    /// @param json payload of the message
+    public Failure readException(Provider provider, @Nullable String exception, byte[] json) {
+        return read(provider, 200, name -> AwsError.HEADER.equals(name) ? exception : null, json);
     }
 
     /// The status that an error means which came under a 2xx and names none itself.
@@ -279,6 +295,9 @@ public final class ErrorReader {
         }
         if (policy) {
             return Kind.of(FailureKind.PROVIDER_REJECTED, POLICY_CODE);
+        }
+        if (NO_ON_DEMAND.matcher(words).find()) {
+            return Kind.of(FailureKind.PROVIDER_NOT_FOUND, MODEL_CODE);
         }
         return NO_MODEL.matcher(words).find()
                 ? Kind.of(FailureKind.PROVIDER_REJECTED, MODEL_CODE)

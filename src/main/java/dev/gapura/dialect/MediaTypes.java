@@ -57,6 +57,10 @@ public final class MediaTypes {
             case "wav", "flac", "aac", "ogg" -> "audio/" + end;
             case "mp4", "mpeg", "webm" -> "video/" + end;
             case "mov" -> "video/quicktime";
+            case "mkv" -> "video/x-matroska";
+            case "flv" -> "video/x-flv";
+            case "wmv" -> "video/x-ms-wmv";
+            case "3gp" -> "video/3gpp";
             case "pdf" -> "application/pdf";
             case "txt", "log" -> "text/plain";
             case "md" -> "text/markdown";

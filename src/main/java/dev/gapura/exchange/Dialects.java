@@ -3,6 +3,7 @@ package dev.gapura.exchange;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.anthropic.AnthropicDialect;
+import dev.gapura.dialect.bedrock.BedrockDialect;
 import dev.gapura.dialect.cohere.CohereDialect;
 import dev.gapura.dialect.gemini.GeminiDialect;
 import dev.gapura.dialect.mistral.MistralDialect;
@@ -31,6 +32,7 @@ public final class Dialects {
         byName.put(Provider.Dialect.COHERE, new CohereDialect(errors));
         byName.put(Provider.Dialect.OLLAMA, new OllamaDialect(errors));
         byName.put(Provider.Dialect.GEMINI, new GeminiDialect(errors));
+        byName.put(Provider.Dialect.BEDROCK, new BedrockDialect(errors));
     }
 
     ErrorReader errors() {

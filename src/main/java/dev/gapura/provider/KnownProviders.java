@@ -160,7 +160,8 @@ final class KnownProviders {
             case MISTRAL -> MistralRules.provider();
             case COHERE -> CohereRules.provider();
             case OLLAMA -> OllamaRules.provider();
-            case OPENAI_CHAT, BEDROCK ->
+            case BEDROCK -> BedrockRules.provider();
+            case OPENAI_CHAT ->
                 new KnownProvider(
                         dialect.configName(),
                         dialect,

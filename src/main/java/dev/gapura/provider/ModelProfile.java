@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// @param maxBudget largest thinking budget in tokens; 0 where unknown
 /// @param abilities what it can do
 /// @param inputs kinds of parts it can see: `text`, `image`, `audio`, `video`, `file`
+/// @param maker whose model it is, where one provider has models of several makers that want the same thing by other
+///     names; empty elsewhere
 public record ModelProfile(
         String family,
         int outputTokens,
@@ -23,7 +25,8 @@ public record ModelProfile(
         int minBudget,
         int maxBudget,
         Set<Ability> abilities,
-        Set<String> inputs) {
+        Set<String> inputs,
+        String maker) {
 
     /// Family of a model that nothing is known of.
     static final String UNKNOWN = "unknown";
@@ -40,7 +43,7 @@ public record ModelProfile(
     /// The same profile for one model of the family, of which more is known than of the family.
     public ModelProfile with(
             int longestAnswer, Thinking style, List<String> levels, Set<Ability> able, Set<String> seen) {
-        return new ModelProfile(family, longestAnswer, style, levels, minBudget, maxBudget, able, seen);
+        return new ModelProfile(family, longestAnswer, style, levels, minBudget, maxBudget, able, seen, maker);
     }
 
     /// Whether no entry was written for models of this dialect.
@@ -153,6 +156,10 @@ public record ModelProfile(
         /// Runs tools of its provider beside those of the caller.
         SERVER_TOOLS_WITH_FUNCTIONS,
         /// Fetches pictures and documents from public addresses itself, where that depends on the model.
-        MEDIA_URLS
+        MEDIA_URLS,
+        /// Takes a conversation that begins with the assistant.
+        ASSISTANT_FIRST,
+        /// Calls tools in streams too, where that depends on the model.
+        STREAMED_TOOLS
     }
 }

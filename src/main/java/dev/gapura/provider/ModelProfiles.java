@@ -37,7 +37,8 @@ public final class ModelProfiles {
                     Ability.TOOLS,
                     Ability.FORCED_TOOL,
                     Ability.SYSTEM),
-            Set.of("text", "image", "file"));
+            Set.of("text", "image", "file"),
+            "");
 
     private static final Map<String, List<Entry>> BY_DIALECT = read();
 
@@ -92,6 +93,7 @@ public final class ModelProfiles {
                         (int) JsonTree.number(entry, "min_budget", 0),
                         (int) JsonTree.number(entry, "max_budget", 0),
                         abilities,
-                        inputs));
+                        inputs,
+                        entry.path("maker").asText("")));
     }
 }

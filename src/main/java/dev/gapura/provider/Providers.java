@@ -39,7 +39,8 @@ public final class Providers {
             Dialect.GEMINI,
             Dialect.MISTRAL,
             Dialect.COHERE,
-            Dialect.OLLAMA);
+            Dialect.OLLAMA,
+            Dialect.BEDROCK);
 
     private static final String AZURE = "azure";
 

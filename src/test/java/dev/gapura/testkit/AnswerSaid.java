@@ -42,7 +42,9 @@ public record AnswerSaid(
     public record Call(@Nullable String id, String name, JsonNode arguments) {
         /// A call with arguments as text.
         public static Call of(@Nullable String id, String name, String arguments) {
-            JsonNode value = JsonTree.readOrNull(arguments.isBlank() ? "{}" : arguments);
+            JsonNode read = JsonTree.readOrNull(arguments.isBlank() ? "{}" : arguments);
+            // Written once more, since 1.4E3 and 1400 are one number.
+            JsonNode value = read == null ? null : JsonTree.readOrNull(JsonTree.text(read));
             return new Call(id, name, value == null ? TextNode.valueOf(arguments) : value);
         }
     }

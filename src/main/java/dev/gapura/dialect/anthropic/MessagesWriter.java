@@ -8,6 +8,7 @@ import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
 import dev.gapura.chat.ReasoningFormat;
 import dev.gapura.dialect.Arguments;
+import dev.gapura.dialect.SignedThoughts;
 import dev.gapura.dialect.ToolIds;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -130,36 +131,6 @@ final class MessagesWriter {
                 Outcome.EMULATED,
                 "messages[" + index + "]",
                 "this model takes instructions only at the beginning; later ones are user text in a <system> tag");
-    }
-
-    /// Whether the assistant's last turn called tools and came back without the signed thoughts that it began with.
-    /// Later steps of the same run of calls need not begin with any.
-    static boolean thoughtsLost(List<Message> messages) {
-        int at = messages.size() - 1;
-        while (at >= 0 && messages.get(at).role() != Message.Role.ASSISTANT) {
-            at--;
-        }
-        if (at < 0 || messages.get(at).parts().stream().noneMatch(Part.ToolCall.class::isInstance)) {
-            return false;
-        }
-        boolean thought = false;
-        for (; at >= 0; at--) {
-            Message message = messages.get(at);
-            switch (message.role()) {
-                case ASSISTANT ->
-                    thought |= message.parts().stream()
-                            .anyMatch(part -> part instanceof Part.Reasoning reasoning && returns(reasoning));
-                case TOOL -> {}
-                case SYSTEM, DEVELOPER, USER -> {
-                    return !thought;
-                }
-            }
-        }
-        return !thought;
-    }
-
-    private static boolean returns(Part.Reasoning reasoning) {
-        return ReasoningFormat.ANTHROPIC.equals(reasoning.format()) && reasoning.sealed();
     }
 
     /// Whether a part is a block of Anthropic's that has no word of its own here.
@@ -300,7 +271,7 @@ final class MessagesWriter {
 
     /// Only what Claude signed itself goes back: other thoughts would be refused, or imitated.
     private @Nullable JsonNode reasoning(Part.Reasoning reasoning) {
-        if (!returns(reasoning)) {
+        if (!SignedThoughts.returns(reasoning, ReasoningFormat.ANTHROPIC)) {
             return null;
         }
         String encrypted = reasoning.encrypted();

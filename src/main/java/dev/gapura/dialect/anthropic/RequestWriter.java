@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.ReasoningFormat;
 import dev.gapura.chat.ReasoningWish;
 import dev.gapura.chat.ResponseFormat;
 import dev.gapura.dialect.Efforts;
 import dev.gapura.dialect.Hashes;
 import dev.gapura.dialect.JsonWish;
 import dev.gapura.dialect.Question;
+import dev.gapura.dialect.SignedThoughts;
+import dev.gapura.dialect.StrictSchemas;
 import dev.gapura.dialect.ToolNames;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.provider.Judge;
@@ -132,16 +135,16 @@ final class RequestWriter {
                 && schema.schema() != null
                 && model.can(Ability.JSON_SCHEMA)
                 && judge.provider().path() == PathStyle.PLAIN
-                && !Schemas.recursive(schema.schema())) {
+                && !StrictSchemas.recursive(schema.schema())) {
             ObjectNode own = outputConfig().putObject("format").put("type", "json_schema");
-            own.set("schema", Schemas.strict(schema.schema()));
+            own.set("schema", StrictSchemas.strict(schema.schema()));
             judge.report("response_format", Outcome.CONVERTED, "output_config.format", "Anthropic's name of it");
             return JsonWish.NONE;
         }
         boolean byTool = tools.isEmpty()
                 && model.can(Ability.FORCED_TOOL)
                 && (!thinks || model.can(Ability.FORCED_TOOL_WITH_THINKING));
-        if (byTool && format instanceof ResponseFormat.JsonSchema schema && Schemas.ofObject(schema.schema())) {
+        if (byTool && format instanceof ResponseFormat.JsonSchema schema && StrictSchemas.ofObject(schema.schema())) {
             ObjectNode tool = tools.addObject().put("name", JsonWish.TOOL);
             tool.put("description", "Give the answer by calling this tool.");
             tool.set("input_schema", ToolsWriter.inputSchema(schema.schema(), false));
@@ -171,7 +174,10 @@ final class RequestWriter {
         ReasoningWish asked = request.reasoning();
         boolean budget =
                 model.thinking() == Thinking.BUDGET && !request.nativeFields().containsKey("thinking");
-        if (asked == null || !asked.on() || !budget || !MessagesWriter.thoughtsLost(request.messages())) {
+        if (asked == null
+                || !asked.on()
+                || !budget
+                || !SignedThoughts.lost(request.messages(), ReasoningFormat.ANTHROPIC)) {
             return asked;
         }
         judge.report(

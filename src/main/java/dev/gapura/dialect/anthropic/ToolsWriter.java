@@ -9,6 +9,7 @@ import dev.gapura.chat.Part;
 import dev.gapura.chat.Tool;
 import dev.gapura.chat.ToolChoice;
 import dev.gapura.dialect.JsonWish;
+import dev.gapura.dialect.StrictSchemas;
 import dev.gapura.dialect.ToolNames;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -123,7 +124,7 @@ final class ToolsWriter {
         JsonNode parameters = function.parameters();
         String reason = !model.can(Ability.STRICT_TOOLS) || hosted()
                 ? "this model does not enforce schemas of tools here"
-                : parameters != null && Schemas.recursive(parameters)
+                : parameters != null && StrictSchemas.recursive(parameters)
                         ? "Anthropic does not enforce schemas that refer to themselves"
                         : strictTools == MOST_STRICT
                                 ? "Anthropic enforces the schemas of " + MOST_STRICT + " tools a request"
@@ -166,7 +167,7 @@ final class ToolsWriter {
         if (!schema.has("type")) {
             schema.put("type", "object");
         }
-        return strict ? Schemas.strict(schema) : schema;
+        return strict ? StrictSchemas.strict(schema) : schema;
     }
 
     private ObjectNode webSearch(JsonNode options) {

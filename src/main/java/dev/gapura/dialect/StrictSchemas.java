@@ -1,7 +1,6 @@
-package dev.gapura.dialect.anthropic;
+package dev.gapura.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.gapura.dialect.SchemaLowering;
 import dev.gapura.wire.JsonTree;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -12,10 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// Schemas that Claude has to follow exactly. Stateless; any thread.
-final class Schemas {
+/// Schemas that Claude, and other models on Bedrock, have to follow exactly. Stateless; any thread.
+public final class StrictSchemas {
     /// What Claude's structured output does not know (`anthropics/anthropic-sdk-python` and vercel/ai
-    /// `packages/anthropic/src/sanitize-json-schema.ts`).
+    /// `packages/anthropic/src/sanitize-json-schema.ts`); Bedrock documents the same for all its models.
     private static final SchemaLowering LOWERING = new SchemaLowering(
             Set.of(
                     "minimum",
@@ -37,20 +36,20 @@ final class Schemas {
             true,
             false);
 
-    private Schemas() {}
+    private StrictSchemas() {}
 
-    /// The schema in the words that Claude can be held to.
-    static JsonNode strict(JsonNode schema) {
+    /// The schema in the words that a model can be held to.
+    public static JsonNode strict(JsonNode schema) {
         return LOWERING.lower(schema);
     }
 
     /// Whether arguments that follow the schema are an object, the only thing that tools take.
-    static boolean ofObject(@Nullable JsonNode schema) {
+    public static boolean ofObject(@Nullable JsonNode schema) {
         return schema == null || !schema.has("type") || "object".equals(JsonTree.string(schema, "type"));
     }
 
-    /// Whether the schema refers to itself: Claude cannot be held to such a schema, the provider refuses it.
-    static boolean recursive(JsonNode schema) {
+    /// Whether the schema refers to itself: no model can be held to such a schema, the providers refuse it.
+    public static boolean recursive(JsonNode schema) {
         Map<String, Set<String>> references = new HashMap<>();
         Deque<String> open = new ArrayDeque<>(List.of("#"));
         while (!open.isEmpty()) {
