@@ -4,6 +4,7 @@ import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
 import dev.gapura.chat.ToolChoice;
+import dev.gapura.dialect.CallOrder;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.Question;
@@ -62,11 +63,10 @@ final class Converse {
                 ConversationReader.fields(request.body(), request.length()),
                 asked.model().rules(target.provider()),
                 judge);
-        ChatRequest chat = vault.restore(
-                ConversationReader.read(sieved.fields(), request.stream())
-                        .asking(target.upstreamModel(), request.stream())
-                        .withNativeFields(sieved.sent()),
-                place);
+        ChatRequest said = ConversationReader.read(sieved.fields(), request.stream())
+                .asking(target.upstreamModel(), request.stream())
+                .withNativeFields(sieved.sent());
+        ChatRequest chat = vault.restore(CallOrder.settle(said, judge), place);
         Predicate<Part> passes = part -> dialect.passesUrl(part, target.provider(), model);
         int addresses = MediaInliner.count(chat, passes);
         if (addresses == 0) {

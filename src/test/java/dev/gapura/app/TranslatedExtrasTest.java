@@ -208,6 +208,24 @@ class TranslatedExtrasTest {
     }
 
     @Test
+    void callsWithoutAnswersAreRefusedWithoutACall() {
+        String open = "{\"model\":\"claude/claude-sonnet-4-5\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":"
+                + "\"Hi\"},{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"toolu_1\",\"type\":\"function\",\"function\":"
+                + "{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"user\",\"content\":\"And?\"}]}";
+        RawClient.Response refused = chat(open);
+        assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+        assertThat(Ask.error(refused).get("param").asText()).isEqualTo("messages[1].tool_calls");
+        assertThat(gateway.simulator().requestCount()).isZero();
+        gateway.simulator().answerWith(request -> message("{\"type\":\"text\",\"text\":\"so\"}", "end_turn"));
+        RawClient.Response settled = post(Ask.CHAT, open, Map.of("x-gapura-unsupported", "messages=strip"));
+        assertThat(settled.status()).as(settled.text()).isEqualTo(200);
+        assertThat(settled.header("x-gapura-params")).contains("messages=stripped(messages[1].tool_calls)");
+        JsonNode sent = Ask.json(gateway.simulator().requests().getLast().body());
+        assertThat(sent.at("/messages/2/content/0/is_error").asBoolean()).isTrue();
+        assertThat(sent.at("/messages/2/content/0/tool_use_id").asText()).isEqualTo("toolu_1");
+    }
+
+    @Test
     void detailsAreToldOnRequest() {
         gateway.simulator().answerWith(request -> numbered(new AtomicInteger(), request));
         Map<String, String> wanted = Map.of("x-gapura-details", "true");

@@ -2,6 +2,7 @@ package dev.gapura.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.dialect.CallOrder;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.dialect.openai.ConversationReader;
@@ -40,7 +41,8 @@ public record TranslatedRequest(UpstreamCall call, JsonNode body, String verdict
         ChatRequest request = ConversationReader.read(sieved.fields(), stream)
                 .asking(model, stream)
                 .withNativeFields(sieved.sent());
-        return of(dialect.write(request, ModelProfiles.of(provider.dialect().configName(), model), judge), judge);
+        ChatRequest ordered = CallOrder.settle(request, judge);
+        return of(dialect.write(ordered, ModelProfiles.of(provider.dialect().configName(), model), judge), judge);
     }
 
     private static TranslatedRequest of(UpstreamCall call, Judge judge) {

@@ -1,0 +1,92 @@
+package dev.gapura.dialect;
+
+import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Message;
+import dev.gapura.chat.Message.Role;
+import dev.gapura.chat.Part;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.Judge;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Holds a conversation to the rule that every provider has and reports in its own way: calls of tools are answered
+/// before the assistant speaks again, and an answer belongs to a call of the turn before it. One instance a request.
+public final class CallOrder {
+    private final Judge judge;
+    private final List<Message> out = new ArrayList<>();
+    /// Calls of the last assistant message, and those of them without an answer with the path of their message.
+    private final Set<String> calls = new HashSet<>();
+    private final Map<String, String> open = new LinkedHashMap<>();
+    /// Where a missing answer belongs.
+    private int behindAnswers;
+
+    private CallOrder(Judge judge) {
+        this.judge = judge;
+    }
+
+    /// The request as it is, where its calls are in order. Otherwise the caller's policy for `messages` decides: by
+    /// default it is refused; `strip` answers open calls with an error and leaves out answers without a call; `ignore`
+    /// lets the provider judge.
+    ///
+    /// @param request with its messages one for one as the caller sent them
+    /// @throws GatewayException (400) naming the message
+    public static ChatRequest settle(ChatRequest request, Judge judge) {
+        CallOrder order = new CallOrder(judge);
+        List<Message> messages = request.messages();
+        for (int index = 0; index < messages.size(); index++) {
+            order.take(messages.get(index), "messages[" + index + "]");
+        }
+        order.close();
+        return order.out.equals(messages) ? request : request.withMessages(order.out);
+    }
+
+    private void take(Message message, String path) {
+        if (message.role() == Role.TOOL) {
+            List<Part> answers = new ArrayList<>(message.parts());
+            answers.removeIf(part -> part instanceof Part.ToolResult result && !belongs(result, path));
+            if (!answers.isEmpty()) {
+                out.add(answers.size() == message.parts().size() ? message : message.withParts(answers));
+                behindAnswers = out.size();
+            }
+            return;
+        }
+        if (message.role() == Role.ASSISTANT) {
+            close();
+            calls.clear();
+            for (Part part : message.parts()) {
+                if (part instanceof Part.ToolCall call) {
+                    calls.add(call.id());
+                    open.put(call.id(), path + ".tool_calls");
+                }
+            }
+        }
+        out.add(message);
+        behindAnswers = message.role() == Role.ASSISTANT ? out.size() : behindAnswers;
+    }
+
+    private boolean belongs(Part.ToolResult result, String path) {
+        open.remove(result.callId());
+        return calls.contains(result.callId())
+                || judge.unsupported(
+                        "messages",
+                        path + ".tool_call_id",
+                        true,
+                        "no call '" + result.callId() + "' stands in the assistant message before it");
+    }
+
+    private void close() {
+        open.forEach((id, path) -> {
+            boolean sent = judge.unsupported(
+                    "messages", path, true, "no message of role tool answers the call '" + id + "'");
+            if (!sent) {
+                Part missing = new Part.ToolResult(id, List.of(Part.Text.of("No result was given.")), true, null);
+                out.add(behindAnswers++, Message.of(Role.TOOL, missing));
+            }
+        });
+        open.clear();
+    }
+}
