@@ -84,6 +84,9 @@ NOT_CHAT = re.compile(
     r"|lyria|sora|bge-|orpheus|flux|speech|:batch$|^~"
 )
 
+# Models that a provider has in a language of its own which is not spoken here: Vertex's open models.
+ELSEWHERE = {"vertex": re.compile(r"^(?!gemini|gemma|claude)")}
+
 SMALLEST = Decimal("0.000001")
 
 
@@ -340,6 +343,10 @@ def is_chat(name, model):
     )
 
 
+def elsewhere(provider_name, model):
+    return provider_name in ELSEWHERE and ELSEWHERE[provider_name].search(model.lower())
+
+
 def cost_row(cost):
     """Prices in the model list; a model whose every price is zero there has none: free trials look like that."""
     def parts(group):
@@ -403,7 +410,7 @@ def provider(name, price_list, model_lists, later, corrections):
     for label, catalogue in model_lists:
         for listed in lists:
             for key, model in catalogue.get(listed, {}).get("models", {}).items():
-                if key in models or not is_chat(key.lower(), model):
+                if key in models or not is_chat(key.lower(), model) or elsewhere(name, key):
                     continue
                 models[key] = facts(model, label)
                 price = price_of(prices, key.lower())
@@ -413,7 +420,7 @@ def provider(name, price_list, model_lists, later, corrections):
                     prices[key.lower()] = {"match": ["=" + key.lower()], "rows": [row], "from": label}
     known = {key.lower() for key in models}
     for key, model in later.get(LATER.get(name, name), {}).items():
-        if key.lower() not in known and not NOT_CHAT.search(key.lower()):
+        if key.lower() not in known and not NOT_CHAT.search(key.lower()) and not elsewhere(name, key):
             models[key] = later_facts(model)
             covered.add(price_of(prices, key.lower()))
     # What only the price list knows is mostly retired: such a name has its price and its context, and is not listed.
@@ -422,7 +429,7 @@ def provider(name, price_list, model_lists, later, corrections):
     for model in (source or {}).get("models", []):
         key = model["id"]
         entry = prices.get(key.lower())
-        if entry is None or key in models or NOT_CHAT.search(key.lower()):
+        if entry is None or key in models or NOT_CHAT.search(key.lower()) or elsewhere(name, key):
             continue
         if key not in current and (key.lower() in covered or not model.get("context_window")):
             continue

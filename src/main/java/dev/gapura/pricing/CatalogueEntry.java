@@ -72,10 +72,10 @@ public record CatalogueEntry(
         Profile kins = kinProvider == null ? null : Providers.rulesOf(kinProvider, provider.dialect());
         boolean relayed = provider.dialect() == Provider.Dialect.OPENAI_CHAT;
         return new ModelRules(
-                relayed ? FactRules.said(said) : Profile.EVERYTHING,
+                relayed ? FactRules.saidOfRelayed(said) : FactRules.said(said),
                 kins == null ? provider.profile() : kins,
                 relayed ? FactRules.known(own) : Profile.EVERYTHING,
-                relayed ? said.outputTokens() : 0,
+                said.outputTokens(),
                 kin);
     }
 

@@ -1,6 +1,7 @@
 package dev.gapura.pricing;
 
 import dev.gapura.pricing.ModelFacts.Ability;
+import dev.gapura.provider.Habit;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Rule;
 import dev.gapura.provider.Rule.Dispensable;
@@ -10,20 +11,33 @@ import dev.gapura.provider.Rule.Scope;
 import dev.gapura.provider.Rule.Unsupported;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
-/// What follows for request fields from the abilities of a model, where requests are passed on and no writer looks at
-/// them. Stateless.
+/// What follows for requests from what is known of a model. Stateless.
 final class FactRules {
+    private static final String WHO = "the configuration says that this model";
+
+    private static final Map<String, Habit> UNSEEN =
+            Map.of("image", Habit.NO_PICTURES, "audio", Habit.NO_SOUND, "file", Habit.NO_DOCUMENTS);
+
     private FactRules() {}
 
-    /// Rules from what the catalogue knows of a model: what it lacks is not sent.
+    /// Rules from what the catalogue knows of a model, where requests are passed on and no writer looks at them:
+    /// what the model lacks is not sent.
     static Profile known(ModelFacts facts) {
-        return Profile.of(lacking(facts, "this model"));
+        boolean blind = !facts.inputs().isEmpty() && !facts.inputs().contains("image");
+        return Profile.of(lacking(facts, "this model"))
+                .demanding(habits(facts, blind ? List.of(Habit.NO_PICTURES) : List.of()));
     }
 
-    /// Rules from what the configuration says of a model.
+    /// Rules from what the configuration says of a model. The rest is up to the writer of the dialect.
     static Profile said(ModelFacts said) {
-        List<Rule> rules = lacking(said, "the configuration says that this model");
+        return Profile.of(lacking(said, WHO));
+    }
+
+    /// The same where requests are passed on.
+    static Profile saidOfRelayed(ModelFacts said) {
+        List<Rule> rules = lacking(said, WHO);
         if (!said.efforts().isEmpty()) {
             rules.add(new Nearest(
                     "reasoning_effort", Scope.ALWAYS, said.efforts(), "nearest effort that the configuration names"));
@@ -33,9 +47,25 @@ final class FactRules {
                     "response_format",
                     Scope.ALWAYS,
                     "{\"type\":\"json_object\"}",
-                    "the configuration says that this model has no schemas for answers"));
+                    WHO + " has no schemas for answers"));
         }
-        return Profile.of(rules);
+        List<Habit> unseen = new ArrayList<>();
+        if (!said.inputs().isEmpty()) {
+            UNSEEN.forEach((kind, habit) -> {
+                if (!said.inputs().contains(kind)) {
+                    unseen.add(habit);
+                }
+            });
+        }
+        return Profile.of(rules).demanding(habits(said, unseen));
+    }
+
+    private static List<Habit> habits(ModelFacts facts, List<Habit> unseen) {
+        List<Habit> habits = new ArrayList<>(unseen);
+        if (facts.lacks(Ability.TOOLS)) {
+            habits.add(Habit.NO_TOOL_TURNS);
+        }
+        return habits;
     }
 
     private static List<Rule> lacking(ModelFacts facts, String who) {

@@ -17,6 +17,12 @@ public enum Habit {
     TEXT_IS_A_STRING,
     /// Reads text only: any other part is something that it cannot see.
     TEXT_ONLY,
+    /// Sees no pictures.
+    NO_PICTURES,
+    /// Hears nothing.
+    NO_SOUND,
+    /// Reads no documents.
+    NO_DOCUMENTS,
     /// Takes earlier reasoning as `reasoning`.
     REASONING_IS_REASONING,
     /// Takes earlier reasoning as `reasoning_content`.

@@ -37,7 +37,10 @@ public record ModelRules(Profile said, Profile own, Profile known, int longestAn
 
     /// What the model demands of messages; the caller's own set.
     public Set<Habit> habits(Profile.FieldValues values) {
-        return own.habitsOf(model, values);
+        Set<Habit> habits = own.habitsOf(model, values);
+        habits.addAll(said.habitsOf(model, values));
+        habits.addAll(known.habitsOf(model, values));
+        return habits;
     }
 
     /// Whether a field without a rule is unsupported instead of passed.

@@ -8,16 +8,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What a provider's models accept, by request field: the rules that decide verdicts. The first rule of a
-/// field whose scope covers the upstream model and the rest of the request wins; no rule means the field
-/// passes. Data only, immutable; any thread.
+/// What a provider's models accept, by request field: the rules that decide verdicts. The first rule of a field
+/// whose scope covers the upstream model and the rest of the request wins; no rule means the field passes. Data
+/// only, immutable; any thread.
 ///
 /// @param rules rules by the field they speak of, in order of precedence
 /// @param additions what goes along unasked
 /// @param habits what it demands of messages, and for which models
-/// @param dropNulls the provider refuses members whose value is `null`; they are left out, which means the
-///     same
-/// @param closed a field without a rule is unsupported instead of passed: for providers whose language is not OpenAI's
+/// @param dropNulls the provider refuses members whose value is `null`; they are left out, which means the same
+/// @param closed a field without a rule is unsupported instead of passed: for providers whose language is not
+///     OpenAI's
 public record Profile(
         Map<String, List<Rule>> rules,
         List<Rule.Addition> additions,
@@ -54,6 +54,13 @@ public record Profile(
     /// The same rules for a provider that refuses nulls.
     public Profile withoutNulls() {
         return new Profile(rules, additions, habits, true, closed);
+    }
+
+    /// The same rules with habits of every model.
+    public Profile demanding(List<Habit> more) {
+        List<Demand> all = new ArrayList<>(habits);
+        more.forEach(habit -> all.add(new Demand(habit, Rule.Scope.ALWAYS)));
+        return new Profile(rules, additions, all, dropNulls, closed);
     }
 
     /// What a model demands of messages; the caller's own set.

@@ -2,6 +2,7 @@ package dev.gapura.provider;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.parameter.Parameter;
 import dev.gapura.parameter.ParameterTable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Sieve {
     /// Fields that the gateway itself acts on, or that the writer of a dialect judges by itself.
     private static final Set<String> JUDGED_ELSEWHERE = Set.of("model", "messages", "stream", "stream_options");
+
+    /// Names of the limit for the answer.
+    private static final Set<String> LIMITS = Set.of("max_tokens", "max_completion_tokens");
 
     private Sieve() {}
 
@@ -57,7 +61,7 @@ public final class Sieve {
             Rule rule = rules.ruleFor(name, values);
             JsonNode left = decide(name, value, rule, rules.closed(), judge, sent, headers);
             if (left != null) {
-                kept.put(name, left);
+                kept.put(name, LIMITS.contains(name) ? limited(name, left, rules, judge) : left);
             }
         });
         return new Sieved(kept, sent, headers);
@@ -172,6 +176,17 @@ public final class Sieve {
         }
         judge.report(name, Outcome.CLAMPED, JsonTree.text(value) + "→" + limit.toPlainString(), clamp.reason());
         return DecimalNode.valueOf(limit);
+    }
+
+    /// A limit for the answer, not above what the configuration says that the model gives.
+    private static JsonNode limited(String name, JsonNode value, ModelRules rules, Judge judge) {
+        int longest = rules.longestAnswer();
+        if (longest == 0 || !value.isNumber() || value.decimalValue().compareTo(BigDecimal.valueOf(longest)) <= 0) {
+            return value;
+        }
+        String reason = Rule.Clamp.atMost(name, longest).reason();
+        judge.report(name, Outcome.CLAMPED, JsonTree.text(value) + "→" + longest, reason);
+        return IntNode.valueOf(longest);
     }
 
     private static String bare(String json) {

@@ -90,10 +90,11 @@ final class ModelList {
             info.put("mode", "chat");
             Provider provider = snapshot.providers().get(target.substring(0, target.indexOf('/')));
             if (provider != null) {
-                info.put("provider", provider.name());
-                info.put("dialect", provider.dialect().configName());
                 String model = target.substring(target.indexOf('/') + 1);
-                ModelCard.of(snapshot, provider, model, now).addInfoTo(info);
+                ModelCard card = ModelCard.of(snapshot, provider, model, now);
+                info.put("provider", provider.name());
+                info.put("dialect", card.provider().dialect().configName());
+                card.addInfoTo(info);
             }
         }
         return bytes(root);

@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Writes the conversation for the Messages API: instructions in front as `system`, then turns of user and assistant by
-/// turns, tool results at the head of the turn that follows the calls. One instance a request.
+/// Writes the conversation for the Messages API: instructions in front as `system`, then turns of user and
+/// assistant by turns, tool results at the head of the turn that follows the calls. One instance a request.
 final class MessagesWriter {
     private static final Pattern ID = Pattern.compile("[a-zA-Z0-9_-]+");
 
@@ -247,8 +247,10 @@ final class MessagesWriter {
             case Part.Text words ->
                 // Blank text is refused wherever it stands.
                 words.text().isBlank() ? null : CacheMarks.marked(text(words.text()), words.cache());
-            case Part.Image image -> media.image(image, index);
-            case Part.File file -> media.file(file, index);
+            case Part.Image image ->
+                model.sees("image") ? media.image(image, index) : media.unseen(index, "this model does not see");
+            case Part.File file ->
+                model.sees("file") ? media.file(file, index) : media.unseen(index, "this model reads no documents");
             case Part.Audio audio -> media.unseen(index, "Claude does not hear audio");
             case Part.ToolCall call -> {
                 ObjectNode block = JsonTree.object().put("type", "tool_use");

@@ -7,6 +7,7 @@ import dev.gapura.provider.Habit;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 final class MessageEditor {
     private static final List<String> REASONING =
             List.of("reasoning_content", "reasoning", "reasoning_details", "thinking_blocks");
+
+    /// Habits that make a part invisible, and how that is told.
+    private static final Map<Habit, String> UNSEEN = Map.of(
+            Habit.TEXT_ONLY, "this model reads text only",
+            Habit.NO_PICTURES, "this model sees no pictures",
+            Habit.NO_SOUND, "this model hears nothing",
+            Habit.NO_DOCUMENTS, "this model reads no documents");
 
     private final BodyEdits edits;
     private final Set<Habit> habits;
@@ -35,7 +43,7 @@ final class MessageEditor {
                 || message.role().equals("developer") && has(Habit.DEVELOPER_IS_SYSTEM)
                 || instruction && has(Habit.INSTRUCTIONS_ARE_USERS)
                 || message.textParts() && has(Habit.TEXT_IS_A_STRING)
-                || message.otherParts() && has(Habit.TEXT_ONLY)
+                || message.otherParts() && UNSEEN.keySet().stream().anyMatch(this::has)
                 || message.reasoning() && (has(Habit.REASONING_IS_REASONING) || has(Habit.REASONING_IS_CONTENT))
                 || message.reasoning() && past && has(Habit.REASONING_OF_THIS_TURN_ONLY)
                 || assistant && !message.reasoning() && has(Habit.REASONING_ON_EVERY_TURN)
@@ -87,13 +95,12 @@ final class MessageEditor {
     }
 
     private void parts(ObjectNode message, int index) {
-        if (!has(Habit.TEXT_ONLY) || !(message.get("content") instanceof ArrayNode parts)) {
+        if (!(message.get("content") instanceof ArrayNode parts)) {
             return;
         }
-        String reason = "this model reads text only";
         for (int at = parts.size() - 1; at >= 0; at--) {
-            String type = ConversationReader.text(parts.get(at), "type");
-            if (type.equals("text") || type.equals("refusal")) {
+            String reason = unseen(ConversationReader.text(parts.get(at), "type"));
+            if (reason == null) {
                 continue;
             }
             String param = "messages[" + index + "].content[" + at + "]";
@@ -109,6 +116,21 @@ final class MessageEditor {
         if (parts.isEmpty()) {
             message.put("content", "");
         }
+    }
+
+    /// Why the model cannot see a part of that type; null where it can.
+    private @Nullable String unseen(String type) {
+        if (type.equals("text") || type.equals("refusal")) {
+            return null;
+        }
+        Habit blind =
+                switch (type) {
+                    case "image_url" -> Habit.NO_PICTURES;
+                    case "input_audio" -> Habit.NO_SOUND;
+                    case "file" -> Habit.NO_DOCUMENTS;
+                    default -> Habit.TEXT_ONLY;
+                };
+        return has(Habit.TEXT_ONLY) ? UNSEEN.get(Habit.TEXT_ONLY) : has(blind) ? UNSEEN.get(blind) : null;
     }
 
     private void flatten(ObjectNode message) {
