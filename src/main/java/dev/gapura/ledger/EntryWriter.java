@@ -1,7 +1,6 @@
 package dev.gapura.ledger;
 
 import dev.gapura.store.BatchWriter;
-import dev.gapura.store.Kind;
 import dev.gapura.store.Sql;
 import dev.gapura.telemetry.Bodies;
 import java.sql.PreparedStatement;
@@ -22,9 +21,6 @@ final class EntryWriter implements BatchWriter<Item> {
             + String.join(", ", Collections.nCopies(Columns.COUNT, "?")) + ") ON CONFLICT DO NOTHING";
     private static final String INSERT_BODY =
             "INSERT INTO exchange_body" + " (id, request, request_bytes, answer, answer_bytes) VALUES (?, ?, ?, ?, ?)";
-    private static final String ADD_STORED = "INSERT INTO stored (day_ms, exchanges, bytes) VALUES (?, ?, ?)"
-            + " ON CONFLICT (day_ms) DO UPDATE SET exchanges = stored.exchanges + excluded.exchanges,"
-            + " bytes = stored.bytes + excluded.bytes";
 
     private final Ids ids;
     private final Consumer<List<Entry>> written;
@@ -111,41 +107,12 @@ final class EntryWriter implements BatchWriter<Item> {
     }
 
     private static void insertWords(Sql sql, List<Row> rows) throws SQLException {
-        String insert = sql.kind() == Kind.SQLITE
-                ? "INSERT INTO exchange_text (rowid, words) VALUES (?, ?)"
-                : "INSERT INTO exchange_text (id, words) VALUES (?, array_to_tsvector(string_to_array(?, ' ')))";
-        try (PreparedStatement prepared = sql.prepare(insert)) {
+        try (PreparedStatement insert = SearchText.insert(sql)) {
             for (Row row : rows) {
-                Sql.bind(prepared, row.entry().id(), words(row));
-                prepared.addBatch();
+                SearchText.add(insert, row.entry(), row.bodies());
             }
-            prepared.executeBatch();
+            insert.executeBatch();
         }
-    }
-
-    private static String words(Row row) {
-        Entry entry = row.entry();
-        Words words = new Words()
-                .add(entry.requestId())
-                .add(entry.keyName())
-                .add(entry.person())
-                .add(entry.team())
-                .add(entry.endUser())
-                .add(entry.client())
-                .add(entry.userAgent())
-                .add(entry.modelAsked())
-                .add(entry.provider())
-                .add(entry.model())
-                .add(entry.failure())
-                .add(entry.errorCode())
-                .add(entry.verdicts())
-                .add(entry.tools())
-                .add(entry.tags());
-        Bodies bodies = row.bodies();
-        if (bodies != null) {
-            words.add(BodyText.of(bodies.request())).add(BodyText.of(bodies.answer()));
-        }
-        return words.text();
     }
 
     private static void insertBodies(Sql sql, List<Row> rows) throws SQLException {
@@ -166,12 +133,8 @@ final class EntryWriter implements BatchWriter<Item> {
     private static void addStored(Sql sql, List<Row> rows) throws SQLException {
         Map<Long, long[]> days = new TreeMap<>();
         for (Row row : rows) {
-            long[] sums = days.computeIfAbsent(Period.DAY.start(row.entry().timeMillis()), day -> new long[2]);
-            sums[0]++;
-            sums[1] += row.entry().storedBytes();
+            Stored.add(days, row.entry().timeMillis(), 1, row.entry().storedBytes());
         }
-        for (var day : days.entrySet()) {
-            sql.update(ADD_STORED, day.getKey(), day.getValue()[0], day.getValue()[1]);
-        }
+        Stored.write(sql, days);
     }
 }

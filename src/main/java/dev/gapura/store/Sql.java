@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,6 +61,13 @@ public final class Sql {
     public long number(String query, @Nullable Object... values) throws SQLException {
         Long number = first(query, row -> row.getLong(1), values);
         return number == null ? 0 : number;
+    }
+
+    /// Runs a statement without values, whatever it answers: a setting, or upkeep.
+    public void run(String statement) throws SQLException {
+        try (Statement running = connection.createStatement()) {
+            running.execute(statement);
+        }
     }
 
     /// A statement to run many times; the caller closes it.

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -23,9 +21,6 @@ final class SqliteEngine implements Engine {
     private static final int BUSY_MILLIS = 5_000;
     /// The log is cut back to this after a checkpoint.
     private static final int LOG_BYTES = 64 * 1024 * 1024;
-
-    private static final String FILE_RIGHTS = "rw-------";
-    private static final String FOLDER_RIGHTS = "rwx------";
 
     private final Path file;
 
@@ -119,13 +114,12 @@ final class SqliteEngine implements Engine {
         if (Files.exists(path)) {
             return;
         }
-        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
         try {
             Path folder = path.toAbsolutePath().getParent();
             if (folder != null) {
-                Files.createDirectories(folder, rights(posix, FOLDER_RIGHTS));
+                Files.createDirectories(folder, OwnerOnly.folder(path));
             }
-            Files.createFile(path, rights(posix, FILE_RIGHTS));
+            Files.createFile(path, OwnerOnly.file(path));
         } catch (FileAlreadyExistsException faster) {
             // Another process made it.
         } catch (IOException failed) {
@@ -134,12 +128,6 @@ final class SqliteEngine implements Engine {
                             + "file in storage.url",
                     failed);
         }
-    }
-
-    private static FileAttribute<?>[] rights(boolean posix, String rights) {
-        return posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))}
-                : new FileAttribute<?>[0];
     }
 
     @Override
