@@ -1,5 +1,6 @@
 package dev.gapura.access;
 
+import dev.gapura.config.Config;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,21 +11,25 @@ public final class Principal {
     private final @Nullable List<NamePattern> models;
     private final @Nullable List<NamePattern> tools;
     private final List<String> offers;
+    private final Config.@Nullable Bodies bodies;
 
     /// @param models patterns of models; null: all
     /// @param tools patterns of server tools; null: all
     /// @param offers patterns of server tools that the model is always given
+    /// @param bodies whose bodies the history keeps; null: as it does for everybody
     Principal(
             String name,
             String keyPrefix,
             @Nullable List<String> models,
             @Nullable List<String> tools,
-            List<String> offers) {
+            List<String> offers,
+            Config.@Nullable Bodies bodies) {
         this.name = name;
         this.keyPrefix = keyPrefix;
         this.models = patterns(models);
         this.tools = patterns(tools);
         this.offers = List.copyOf(offers);
+        this.bodies = bodies;
     }
 
     private static @Nullable List<NamePattern> patterns(@Nullable List<String> texts) {
@@ -53,6 +58,11 @@ public final class Principal {
     /// @param tool its whole name, `docs.search`
     public boolean mayRun(String tool) {
         return tools == null || tools.stream().anyMatch(pattern -> pattern.matches(tool));
+    }
+
+    /// Whose bodies the history keeps, null where the key says nothing of it.
+    public Config.@Nullable Bodies bodies() {
+        return bodies;
     }
 
     /// Patterns of server tools that the model is given without being asked for.

@@ -15,12 +15,14 @@ import dev.gapura.exchange.MixedTurns;
 import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Shared;
 import dev.gapura.ledger.Ledger;
+import dev.gapura.ledger.Retention;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Quirks;
 import dev.gapura.route.Routes;
 import dev.gapura.server.ApiServer;
+import dev.gapura.server.Condition;
 import dev.gapura.server.EdgeRecord;
 import dev.gapura.server.Snapshot;
 import dev.gapura.server.edge.ClientAddress;
@@ -42,6 +44,7 @@ import io.vertx.core.file.FileSystemOptions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -78,6 +81,7 @@ final class Gateway implements Running {
     private final Secret simulatorKey;
     private final Store store;
     private final Ledger ledger;
+    private final Retention retention;
     private final AccessLog accessLog;
     private final ExchangeSink records;
     private final Meters meters;
@@ -143,6 +147,9 @@ final class Gateway implements Running {
             open.set(guard);
             meters.add(store.meters());
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
+            retention = new Retention(
+                    store.history(), () -> snapshot.get().history(), InstantSource.system());
+            retention.start();
         } catch (RuntimeException failed) {
             vertx.close();
             store.close();
@@ -161,7 +168,7 @@ final class Gateway implements Running {
                 new MediaInliner(vertx, fetcher));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
-            ApiServer server = new ApiServer(settings, snapshot::get, () -> draining, shared, guard, instance, VERSION);
+            ApiServer server = new ApiServer(settings, snapshot::get, condition(), shared, guard, instance, VERSION);
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }
@@ -189,7 +196,22 @@ final class Gateway implements Running {
                 config.server().heartbeat(),
                 config.server().writeTimeout(),
                 ToolSources.registry(config.tools()),
-                config.limits());
+                config.limits(),
+                config.storage().history());
+    }
+
+    private Condition condition() {
+        return new Condition() {
+            @Override
+            public boolean draining() {
+                return draining;
+            }
+
+            @Override
+            public Storage storage() {
+                return store.up() ? Storage.UP : store.opened() ? Storage.DOWN : Storage.OPENING;
+            }
+        };
     }
 
     private Provider simulated(Config.Timeouts timeouts) {
@@ -273,6 +295,7 @@ final class Gateway implements Running {
         settled(simulator.close(), CLOSE_LIMIT);
         authorizers.close();
         settled(vertx.close(), CLOSE_LIMIT);
+        retention.close();
         store.close();
         accessLog.close();
         meters.close();

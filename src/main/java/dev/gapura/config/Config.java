@@ -104,12 +104,14 @@ public record Config(
     ///     all
     /// @param tools patterns of server tools the key may use; null: all
     /// @param offer server tools that are given to the model without being asked for
+    /// @param bodies whose bodies the history keeps; null: as it does for everybody
     public record Key(
             String name,
             Secret key,
             @Nullable List<String> models,
             @Nullable List<String> tools,
-            List<String> offer) {
+            List<String> offer,
+            @Nullable Bodies bodies) {
         public Key {
             offer = List.copyOf(offer);
         }

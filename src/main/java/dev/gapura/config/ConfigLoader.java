@@ -188,6 +188,7 @@ public final class ConfigLoader {
             List<Item> models = section.items("models");
             List<String> tools = section.texts("tools");
             List<String> offer = section.texts("offer");
+            Config.Bodies bodies = StorageReader.bodies(section);
             section.close();
             if (name == null && !section.has("name")) {
                 document.error(section.node(), section.path("name") + " is missing; give the key a name for logs");
@@ -220,7 +221,8 @@ public final class ConfigLoader {
                         key,
                         models == null ? null : models.stream().map(Item::value).toList(),
                         tools,
-                        offer == null ? List.of() : offer));
+                        offer == null ? List.of() : offer,
+                        bodies));
             }
         }
         auth.close();

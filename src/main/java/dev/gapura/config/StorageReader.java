@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,7 @@ final class StorageReader {
         Config.History kept = new Config.History(
                 history.duration("keep", Defaults.HISTORY.keep(), Duration.ofHours(1)),
                 history.whole("max_bytes", Defaults.HISTORY.maxBytes(), 1L << 20, Long.MAX_VALUE),
-                bodies(history),
+                Objects.requireNonNullElse(bodies(history), Defaults.HISTORY.bodies()),
                 history.integer("body_max_bytes", Defaults.HISTORY.bodyMaxBytes(), 256, 16 * 1024 * 1024),
                 history.duration("keep_bodies", Defaults.HISTORY.keepBodies(), Duration.ofHours(1)));
         history.close();
@@ -46,13 +48,10 @@ final class StorageReader {
         return new Config.Storage(place, masterKey, kept);
     }
 
-    private static Config.Bodies bodies(Section history) {
-        String word = history.word("bodies", List.of("off", "errors", "all"));
-        return switch (word == null ? "" : word) {
-            case "errors" -> Config.Bodies.ERRORS;
-            case "all" -> Config.Bodies.ALL;
-            default -> Config.Bodies.OFF;
-        };
+    /// Null where the section does not say.
+    static Config.@Nullable Bodies bodies(Section section) {
+        String word = section.word("bodies", List.of("off", "errors", "all"));
+        return word == null ? null : Config.Bodies.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     private static @Nullable Secret masterKey(Document document, Section section) {

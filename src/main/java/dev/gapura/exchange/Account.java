@@ -45,6 +45,14 @@ record Account(int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns,
         return sum;
     }
 
+    /// The runs as the record of the exchange keeps them.
+    List<dev.gapura.telemetry.ToolRun> recorded() {
+        return toolRuns.stream()
+                .map(run -> new dev.gapura.telemetry.ToolRun(
+                        run.name(), run.status().text(), run.millis(), run.resultBytes(), run.costNanoUsd()))
+                .toList();
+    }
+
     /// The members of the `gapura` object that tell it.
     void write(ObjectNode out, ToLongFunction<Usage> price) {
         out.put("attempts", attempts);

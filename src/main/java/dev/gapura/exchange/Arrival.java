@@ -1,5 +1,6 @@
 package dev.gapura.exchange;
 
+import dev.gapura.telemetry.Notes;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a client request when it has been let in; made by `server`, kept for the exchange's
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param clientAddress numeric address, after trusted proxies
 /// @param userAgent `user-agent` as sent
 /// @param acceptsGzip whether the answer may be compressed
+/// @param notes what the request says of itself for the record
 public record Arrival(
         String requestId,
         long startMillis,
@@ -23,4 +25,5 @@ public record Arrival(
         @Nullable String keyName,
         String clientAddress,
         @Nullable String userAgent,
-        boolean acceptsGzip) {}
+        boolean acceptsGzip,
+        Notes notes) {}

@@ -2,6 +2,7 @@ package dev.gapura.exchange;
 
 import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.failure.Failure;
+import dev.gapura.telemetry.Capture;
 import dev.gapura.wire.Gzip;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -51,6 +52,7 @@ public final class ClientAnswer {
     private boolean headWritten;
     private boolean ended;
     private int status;
+    private @Nullable Capture capture;
     private long bytesOut;
 
     /// @param connection what the response is written to
@@ -59,6 +61,11 @@ public final class ClientAnswer {
         this.channel = ((ConnectionBase) connection).channel();
         this.requestId = requestId;
         this.multiplexed = connection.protocolVersion() == HttpVersion.HTTP_2;
+    }
+
+    /// Has what is answered taken down too; before anything is written.
+    public void captured(@Nullable Capture takes) {
+        capture = takes;
     }
 
     /// Status that was sent, 0 before.
@@ -168,6 +175,14 @@ public final class ClientAnswer {
             gathered = buffer;
         }
         buffer.writeBytes(bytes, from, to - from);
+        take(bytes, from, to);
+    }
+
+    private void take(byte[] bytes, int from, int to) {
+        Capture takes = capture;
+        if (takes != null) {
+            takes.answer(bytes, from, to);
+        }
     }
 
     /// Bytes gathered and not yet written.
@@ -223,6 +238,7 @@ public final class ClientAnswer {
     ///
     /// @param gzip compresses it where that pays; null where the client did not ask for it
     public void json(byte[] body, int from, int to, @Nullable Gzip gzip) {
+        take(body, from, to);
         headWritten = true;
         ended = true;
         status = 200;
@@ -255,6 +271,7 @@ public final class ClientAnswer {
         ended = true;
         status = failure.status();
         byte[] body = ErrorWriter.write(failure, requestId);
+        take(body, 0, body.length);
         response.setStatusCode(status);
         response.putHeader("content-type", "application/json");
         response.putHeader("x-request-id", requestId);

@@ -13,8 +13,10 @@ import dev.gapura.pricing.Cost;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
+import dev.gapura.telemetry.Capture;
 import dev.gapura.telemetry.Charge;
 import dev.gapura.telemetry.ExchangeRecord;
+import dev.gapura.telemetry.Notes;
 import dev.gapura.telemetry.Particulars;
 import dev.gapura.upstream.AnswerListener;
 import dev.gapura.upstream.Call;
@@ -672,9 +674,21 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 firstByteNanos,
                 System.nanoTime() - arrival.startNanos(),
                 terms.verdicts().isEmpty() ? null : terms.verdicts(),
-                new Particulars(charge(failure), errorCode, null, Map.of(), List.of(), null));
+                particulars(failure));
         loop.records().write(exchange);
         loop.meters().record(exchange);
         loop.meters().exchangeClosed();
+    }
+
+    private Particulars particulars(@Nullable FailureKind failure) {
+        Notes notes = arrival.notes();
+        Capture capture = notes.capture();
+        return new Particulars(
+                charge(failure),
+                errorCode,
+                notes.endUser(),
+                notes.tags(),
+                account().recorded(),
+                capture == null ? null : capture.bodies(failure));
     }
 }

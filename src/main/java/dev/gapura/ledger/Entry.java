@@ -174,8 +174,10 @@ public record Entry(
         for (ToolRun run : runs) {
             ObjectNode one = list.addObject();
             one.put("name", run.name());
-            one.put("outcome", run.outcome());
-            one.put("ms", run.durationMillis());
+            one.put("status", run.status());
+            one.put("ms", run.millis());
+            one.put("bytes", run.resultBytes());
+            one.put("cost_nano_usd", run.costNanoUsd());
         }
         return JsonTree.text(list);
     }

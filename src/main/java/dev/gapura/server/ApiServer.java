@@ -15,7 +15,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /// The listener of one event loop: its own HTTP server on the shared port, its own connections to providers,
@@ -24,7 +23,7 @@ import java.util.function.Supplier;
 public final class ApiServer extends VerticleBase {
     private final Config.Server settings;
     private final Supplier<Snapshot> snapshots;
-    private final BooleanSupplier draining;
+    private final Condition condition;
     private final Shared shared;
     private final EdgeGuard guard;
     private final String instance;
@@ -36,7 +35,7 @@ public final class ApiServer extends VerticleBase {
 
     /// @param settings listener settings, fixed for the life of the process
     /// @param snapshots what requests are decided by, as of now
-    /// @param draining whether the gateway is stopping
+    /// @param condition how the gateway is
     /// @param shared what all listeners use
     /// @param guard the check in front of every listener
     /// @param instance random name of this process
@@ -45,14 +44,14 @@ public final class ApiServer extends VerticleBase {
     public ApiServer(
             Config.Server settings,
             Supplier<Snapshot> snapshots,
-            BooleanSupplier draining,
+            Condition condition,
             Shared shared,
             EdgeGuard guard,
             String instance,
             String version) {
         this.settings = settings;
         this.snapshots = snapshots;
-        this.draining = draining;
+        this.condition = condition;
         this.shared = shared;
         this.guard = guard;
         this.instance = instance;
@@ -65,7 +64,7 @@ public final class ApiServer extends VerticleBase {
         loop = Loop.of(vertx, shared);
         ChatRoute chat = new ChatRoute(
                 vertx, loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
-        HttpFront front = new HttpFront(vertx, loop, snapshots, draining, chat);
+        HttpFront front = new HttpFront(vertx, loop, snapshots, condition, chat);
         HttpServerOptions options = EdgeOptions.of(settings);
         // Servers of one Vert.x share a free port where they ask for the same random one.
         SocketAddress address = settings.port() == 0

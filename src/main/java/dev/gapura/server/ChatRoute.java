@@ -1,6 +1,7 @@
 package dev.gapura.server;
 
 import dev.gapura.access.Principal;
+import dev.gapura.config.Config;
 import dev.gapura.config.Secret;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.RequestReader;
@@ -17,14 +18,18 @@ import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Provider;
 import dev.gapura.server.edge.BodyCollector;
+import dev.gapura.telemetry.Capture;
+import dev.gapura.telemetry.Notes;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// `POST /v1/chat/completions` on one event loop: collects the body, decides, and starts the exchange.
 final class ChatRoute {
@@ -65,6 +70,7 @@ final class ChatRoute {
         bodies.collect(request, new BodyCollector.Receiver() {
             @Override
             public void received(byte[] body) {
+                call.notes = new Notes(Map.of(), null, capture(call, principal, body));
                 begin(call, principal, body);
             }
 
@@ -73,6 +79,12 @@ final class ChatRoute {
                 call.fail(failure, null);
             }
         });
+    }
+
+    private static @Nullable Capture capture(HttpFront.Call call, Principal principal, byte[] body) {
+        Config.History history = call.snapshot.history();
+        return Capture.of(
+                Objects.requireNonNullElse(principal.bodies(), history.bodies()), history.bodyMaxBytes(), body);
     }
 
     /// `POST /v1/chat/completions:explain`: the same decision, told instead of carried out.
@@ -170,6 +182,7 @@ final class ChatRoute {
         ChatCompletionRequest asked =
                 RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
         call.modelAsked = asked.model();
+        call.notes = RequestNotes.of(asked, call.notes.capture());
         return Decision.draft(
                 asked, principal, call.snapshot.ground(), loop.dialects(), loop.shared(), wishes, call.requestId);
     }
@@ -184,6 +197,7 @@ final class ChatRoute {
                 draft -> decide(call, draft, decision -> {
                     HttpServerResponse response = request.response();
                     ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
+                    client.captured(call.notes.capture());
                     Relay relay = Relay.start(
                             loop,
                             call.arrival(),

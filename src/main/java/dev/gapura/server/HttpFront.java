@@ -7,7 +7,11 @@ import dev.gapura.exchange.Loop;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.telemetry.Bodies;
+import dev.gapura.telemetry.Capture;
+import dev.gapura.telemetry.Charge;
 import dev.gapura.telemetry.ExchangeRecord;
+import dev.gapura.telemetry.Notes;
 import dev.gapura.telemetry.Particulars;
 import dev.gapura.wire.Gzip;
 import io.vertx.core.Vertx;
@@ -17,8 +21,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,15 +40,15 @@ final class HttpFront {
     private final Vertx vertx;
     private final Loop loop;
     private final Supplier<Snapshot> snapshots;
-    private final BooleanSupplier draining;
+    private final Condition condition;
     private final ChatRoute chat;
     private final RequestIds ids = new RequestIds();
 
-    HttpFront(Vertx vertx, Loop loop, Supplier<Snapshot> snapshots, BooleanSupplier draining, ChatRoute chat) {
+    HttpFront(Vertx vertx, Loop loop, Supplier<Snapshot> snapshots, Condition condition, ChatRoute chat) {
         this.vertx = vertx;
         this.loop = loop;
         this.snapshots = snapshots;
-        this.draining = draining;
+        this.condition = condition;
         this.chat = chat;
     }
 
@@ -54,7 +58,7 @@ final class HttpFront {
         Snapshot snapshot = snapshots.get();
         String requestId = ids.next();
         loop.meters().exchangeOpened();
-        if (draining.getAsBoolean() && request.version() != HttpVersion.HTTP_2) {
+        if (condition.draining() && request.version() != HttpVersion.HTTP_2) {
             request.response().putHeader("connection", "close");
         }
         Call call = new Call(request, snapshot, requestId, startNanos, System.currentTimeMillis());
@@ -109,9 +113,12 @@ final class HttpFront {
             case "/readyz" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
-                boolean leaving = draining.getAsBoolean();
+                String status = condition.draining() ? "draining" : condition.ready() ? "ready" : "starting";
                 call.reply(
-                        leaving ? 503 : 200, JSON, text("{\"status\":\"" + (leaving ? "draining" : "ready") + "\"}"));
+                        condition.ready() ? 200 : 503,
+                        JSON,
+                        text("{\"status\":\"" + status + "\",\"storage\":\""
+                                + condition.storage().text() + "\"}"));
             }
             case "/metrics" -> {
                 call.route = path;
@@ -211,6 +218,9 @@ final class HttpFront {
         /// `model` of the body, once it was read.
         volatile @Nullable String modelAsked;
 
+        /// What the body says for the record, once it was read.
+        volatile Notes notes = Notes.NONE;
+
         private boolean over;
 
         Call(HttpServerRequest request, Snapshot snapshot, String requestId, long startNanos, long startMillis) {
@@ -231,7 +241,8 @@ final class HttpFront {
                     keyName,
                     clientAddress(),
                     request.getHeader("user-agent"),
-                    Gzip.wanted(request.getHeader("accept-encoding")));
+                    Gzip.wanted(request.getHeader("accept-encoding")),
+                    notes);
         }
 
         private String clientAddress() {
@@ -256,7 +267,7 @@ final class HttpFront {
             } else if (!response.closed()) {
                 response.end(Buffer.buffer(sent));
             }
-            record(status, null, null, sent.length);
+            record(status, null, null, null, sent.length);
         }
 
         /// Refuses the request.
@@ -278,7 +289,11 @@ final class HttpFront {
                 }
                 response.end(Buffer.buffer(body));
             }
-            record(failure.status(), failure.kind(), modelAsked, body.length);
+            Capture capture = notes.capture();
+            if (capture != null) {
+                capture.answer(body, 0, body.length);
+            }
+            record(failure.status(), failure.kind(), failure.code(), modelAsked, body.length);
         }
 
         /// Answers for a fault of our own; the log has its trace.
@@ -293,10 +308,20 @@ final class HttpFront {
 
         /// Records an answer that something else has written.
         void answered(int status) {
-            record(status, null, null, 0);
+            record(status, null, null, null, 0);
         }
 
-        private void record(int status, @Nullable FailureKind failure, @Nullable String modelAsked, long bytesOut) {
+        private @Nullable Bodies bodies(@Nullable FailureKind failure) {
+            Capture capture = notes.capture();
+            return capture == null || failure == null ? null : capture.bodies(failure);
+        }
+
+        private void record(
+                int status,
+                @Nullable FailureKind failure,
+                @Nullable String code,
+                @Nullable String modelAsked,
+                long bytesOut) {
             over = true;
             long elapsed = System.nanoTime() - startNanos;
             ExchangeRecord exchange = new ExchangeRecord(
@@ -320,7 +345,8 @@ final class HttpFront {
                     elapsed,
                     elapsed,
                     null,
-                    Particulars.NONE);
+                    new Particulars(
+                            Charge.NOTHING, code, notes.endUser(), notes.tags(), List.of(), bodies(failure)));
             loop.records().write(exchange);
             loop.meters().record(exchange);
             loop.meters().exchangeClosed();

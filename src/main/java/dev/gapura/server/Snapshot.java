@@ -27,6 +27,7 @@ import java.util.Map;
 /// @param clientAddress whose `X-Forwarded-For` counts
 /// @param heartbeat pause after which a quiet stream gets a comment
 /// @param tools server tools
+/// @param history how much of bodies is kept
 /// @param limits what one request may set going
 /// @param writeTimeout how long a client may take nothing of what waits for it
 public record Snapshot(
@@ -41,7 +42,8 @@ public record Snapshot(
         Duration heartbeat,
         Duration writeTimeout,
         ToolRegistry tools,
-        Limits limits) {
+        Limits limits,
+        Config.History history) {
 
     /// What chat requests are decided by.
     Ground ground() {

@@ -1,8 +1,10 @@
 package dev.gapura.telemetry;
 
-/// One run of a tool on the gateway.
+/// One run of a server tool, without what was said.
 ///
 /// @param name of the tool
-/// @param outcome `finished` or `failed`
-/// @param durationMillis from the call to its result
-public record ToolRun(String name, String outcome, long durationMillis) {}
+/// @param status how it ended, in the words of the `gapura` object
+/// @param millis how long it took
+/// @param resultBytes of its result
+/// @param costNanoUsd price of the run, in billionths of a dollar
+public record ToolRun(String name, String status, long millis, long resultBytes, long costNanoUsd) {}

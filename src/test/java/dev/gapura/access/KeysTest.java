@@ -18,8 +18,9 @@ class KeysTest {
                             new Secret("ci-secret-0123456789"),
                             List.of("openai/*", "sim/echo", "smart"),
                             null,
-                            List.of()),
-                    new Config.Key("all", new Secret("all-secret-0123456789"), null, null, List.of())),
+                            List.of(),
+                            null),
+                    new Config.Key("all", new Secret("all-secret-0123456789"), null, null, List.of(), null)),
             List.of());
 
     @Test
