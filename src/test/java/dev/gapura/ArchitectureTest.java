@@ -34,7 +34,7 @@ class ArchitectureTest {
             Map.entry("upstream", Set.of("config", "credential", "provider", "failure", "wire")),
             Map.entry("telemetry", Set.of("failure", "chat", "config", "pricing")),
             Map.entry("store", Set.of("config")),
-            Map.entry("ledger", Set.of("chat", "failure", "pricing", "store", "telemetry", "wire")),
+            Map.entry("ledger", Set.of("chat", "config", "failure", "pricing", "store", "telemetry", "wire")),
             Map.entry("tools", Set.of("access", "config", "wire")),
             Map.entry(
                     "exchange",
