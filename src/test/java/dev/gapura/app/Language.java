@@ -3,12 +3,15 @@ package dev.gapura.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.testkit.oracle.AnthropicOracle;
+import dev.gapura.testkit.oracle.BedrockOracle;
 import dev.gapura.testkit.oracle.CohereOracle;
 import dev.gapura.testkit.oracle.GeminiOracle;
 import dev.gapura.testkit.oracle.MistralOracle;
 import dev.gapura.testkit.oracle.OllamaOracle;
 import dev.gapura.testkit.oracle.Oracle;
 import dev.gapura.testkit.oracle.ResponsesOracle;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BiFunction;
 
 /// A language that the gateway translates to, as tests of recordings need it.
@@ -70,6 +73,15 @@ record Language(
             (body, model, stream) -> dev.gapura.dialect.ollama.RequestReader.read(body),
             "",
             (model, stream) -> "/api/chat",
+            "authorization");
+
+    static final Language BEDROCK = new Language(
+            "bedrock",
+            new BedrockOracle(),
+            dev.gapura.dialect.bedrock.RequestReader::read,
+            "",
+            (model, stream) -> "/model/" + URLEncoder.encode(model, StandardCharsets.UTF_8)
+                    + (stream ? "/converse-stream" : "/converse"),
             "authorization");
 
     static final Language RESPONSES = new Language(

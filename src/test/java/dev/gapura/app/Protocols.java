@@ -25,6 +25,7 @@ final class Protocols {
         all.put("ollama-chat", new TranslatedProof(Language.OLLAMA, null, exceptions));
         all.put("anthropic-messages", new TranslatedProof(Language.ANTHROPIC, null, exceptions));
         all.put("gemini-generate", new TranslatedProof(Language.GEMINI, null, exceptions));
+        all.put("bedrock-converse", new TranslatedProof(Language.BEDROCK, "aws", exceptions));
         Proof responses = new TranslatedProof(Language.RESPONSES, null, exceptions);
         all.put("openai-responses", responses);
         all.put("azure-responses", new TranslatedProof(Language.AZURE_RESPONSES, "azure", exceptions));

@@ -177,10 +177,13 @@ public final class Recordings {
 
     private static Map<String, String> headers(JsonNode headers) {
         Map<String, String> map = new LinkedHashMap<>();
-        headers.properties()
-                .forEach(header -> map.put(
-                        header.getKey().toLowerCase(Locale.ROOT),
-                        header.getValue().asText()));
+        headers.properties().forEach(header -> {
+            String value = header.getValue().asText();
+            // Some sources wrote this in place of a value.
+            if (!value.equals("**REDACTED**")) {
+                map.put(header.getKey().toLowerCase(Locale.ROOT), value);
+            }
+        });
         return map;
     }
 
