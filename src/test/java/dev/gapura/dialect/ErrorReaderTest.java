@@ -246,6 +246,69 @@ class ErrorReaderTest {
                 .isEqualTo(wait);
     }
 
+    /// Recorded: the model identifier, the end of life, the token of the account, too many tokens. The others are
+    /// documented.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400 | ValidationException:http://internal.amazon.com/coral/com.amazon.bedrock/ | temperature too high"
+                        + " | PROVIDER_REJECTED |",
+                "400 | ValidationException | The provided model identifier is invalid. | PROVIDER_REJECTED | model_not_found",
+                "400 | ValidationException | Invocation of model ID x with on-demand throughput isn\u2019t supported."
+                        + " | PROVIDER_NOT_FOUND | model_not_found",
+                "400 | | Invocation of model ID x with on-demand throughput isn't supported."
+                        + " | PROVIDER_NOT_FOUND | model_not_found",
+                "400 | ValidationException | Input is too long for requested model."
+                        + " | PROVIDER_REJECTED | context_length_exceeded",
+                "400 | ValidationException | Input Tokens Exceeded: Number of input tokens exceeds maximum length."
+                        + " | PROVIDER_REJECTED | context_length_exceeded",
+                "400 | ValidationException | too many input tokens | PROVIDER_REJECTED | context_length_exceeded",
+                "400 | ServiceQuotaExceededException | over your quota | PROVIDER_QUOTA | upstream_quota_exhausted",
+                "403 | AccessDeniedException | no access | PROVIDER_AUTH | upstream_auth_error",
+                "403 | ExpiredTokenException | expired | PROVIDER_AUTH | upstream_auth_error",
+                "404 | ResourceNotFoundException | This model version has reached the end of its life."
+                        + " | PROVIDER_NOT_FOUND | model_not_found",
+                "408 | ModelTimeoutException | slow | PROVIDER_TIMEOUT |",
+                "424 | ModelErrorException | broke | PROVIDER_FAILED |",
+                "429 | ThrottlingException | Too many tokens, please wait before trying again."
+                        + " | PROVIDER_RATE_LIMITED | rate_limit_exceeded",
+                "429 | ThrottlingException | Too many tokens per day, please wait before trying again."
+                        + " | PROVIDER_QUOTA | upstream_quota_exhausted",
+                "429 | ModelNotReadyException | not ready | PROVIDER_OVERLOADED |",
+                "500 | InternalServerException | oh | PROVIDER_FAILED |",
+                "503 | ServiceUnavailableException | later | PROVIDER_OVERLOADED |",
+                "400 | NeverHeardOfException | oh | PROVIDER_REJECTED |",
+            })
+    void exceptionsOfAwsAreKnownByTheirHeader(
+            int status, String exception, String message, FailureKind kind, String code) {
+        byte[] body = ("{\"message\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8);
+        Failure failure = reader.read(
+                Providers.of("corp"), status, name -> name.equals("x-amzn-errortype") ? exception : null, body);
+
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure.code()).isEqualTo(code);
+        assertThat(failure.message()).contains(message);
+    }
+
+    @Test
+    void exceptionsOfAwsInsideAStreamSayWhatTheModelsHostSaid() {
+        byte[] body = "{\"Message\":\"It broke\",\"originalStatusCode\":500,\"originalMessage\":\"no memory\"}"
+                .getBytes(StandardCharsets.UTF_8);
+
+        Failure failure = reader.readException(Providers.of("corp"), "modelStreamErrorException", body);
+        assertThat(failure.kind()).isEqualTo(FailureKind.PROVIDER_FAILED);
+        assertThat(failure.message()).isEqualTo("It broke: no memory");
+    }
+
+    @Test
+    void whoseRoleWasRefusedIsNotTold() {
+        String said = "User: arn:aws:sts::123456789012:assumed-role/team/me is not authorized to perform: bedrock:InvokeModel";
+        Failure failure = read(403, "{\"Message\":\"" + said + "\"}");
+
+        assertThat(failure.message()).contains("is not authorized").doesNotContain("123456789012");
+    }
+
     private Failure read(int status, String body) {
         return reader.read(Providers.of("corp"), status, name -> null, body.getBytes(StandardCharsets.UTF_8));
     }

@@ -10,6 +10,7 @@ import dev.gapura.dialect.Providers;
 import dev.gapura.dialect.Question;
 import dev.gapura.dialect.StreamReader;
 import dev.gapura.dialect.anthropic.AnthropicDialect;
+import dev.gapura.dialect.bedrock.BedrockDialect;
 import dev.gapura.dialect.ollama.OllamaDialect;
 import dev.gapura.dialect.openai.AnswerWriter;
 import dev.gapura.dialect.openai.ChatDialect;
@@ -18,14 +19,19 @@ import dev.gapura.dialect.openai.ConversationReader;
 import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.testkit.EventStreams;
+import dev.gapura.wire.EventStreamFramer;
 import dev.gapura.wire.JsonTree;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Whatever bytes come, no reader throws, every answer ends exactly once, and what is written is JSON.
 ///
@@ -33,6 +39,16 @@ import java.util.Set;
 /// searches for as long as `maxDuration` says, longer with `-Djazzer.max_duration=1h`.
 class ReadersFuzzTest {
     private static final ErrorReader ERRORS = new ErrorReader(InstantSource.system());
+
+    private static final String[] EVENTS = {
+        "messageStart",
+        "contentBlockStart",
+        "contentBlockDelta",
+        "contentBlockStop",
+        "messageStop",
+        "metadata",
+        "throttlingException"
+    };
 
     @FuzzTest(maxDuration = "5m")
     void requests(byte[] data) {
@@ -72,11 +88,63 @@ class ReadersFuzzTest {
     }
 
     @FuzzTest(maxDuration = "5m")
+    void bedrock(FuzzedDataProvider data) {
+        answer(new BedrockDialect(ERRORS), data);
+    }
+
+    /// Streams whose messages are whole, with anything inside: no chance finds a checksum.
+    @FuzzTest(maxDuration = "5m")
+    void bedrockEvents(FuzzedDataProvider data) {
+        answer(new BedrockDialect(ERRORS), data, ReadersFuzzTest::messages);
+    }
+
+    /// However a stream of binary messages is cut, the same is read of it.
+    @FuzzTest(maxDuration = "5m")
+    void eventStream(FuzzedDataProvider data) {
+        List<byte[]> pieces = data.consumeBoolean() ? messages(data) : pieces(data);
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        pieces.forEach(whole::writeBytes);
+        List<String> cut = messages(pieces);
+        check(cut.equals(messages(List.of(whole.toByteArray()))), "the cuts of a stream must not matter");
+    }
+
+    /// What is read of a stream that comes in these pieces.
+    private static List<String> messages(List<byte[]> pieces) {
+        List<String> read = new ArrayList<>();
+        EventStreamFramer framer = new EventStreamFramer(
+                (headers, bytes, from, to) ->
+                        read.add(new TreeMap<>(headers) + Arrays.toString(Arrays.copyOfRange(bytes, from, to))),
+                1 << 16);
+        pieces.forEach(piece -> framer.feed(piece, 0, piece.length));
+        read.add(framer.fault() == null ? "incomplete " + framer.incomplete() : framer.fault());
+        return read;
+    }
+
+    /// Messages of Bedrock's, cut somewhere.
+    private static List<byte[]> messages(FuzzedDataProvider data) {
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        while (data.remainingBytes() > 0) {
+            String type = data.pickValue(EVENTS);
+            String json = data.consumeAsciiString(data.consumeInt(0, 200));
+            stream.writeBytes(
+                    type.endsWith("Exception") ? EventStreams.exception(type, json) : EventStreams.event(type, json));
+        }
+        byte[] bytes = stream.toByteArray();
+        int cut = bytes.length / 3;
+        return List.of(Arrays.copyOf(bytes, cut), Arrays.copyOfRange(bytes, cut, bytes.length));
+    }
+
+    @FuzzTest(maxDuration = "5m")
     void chat(FuzzedDataProvider data) {
         answer(new ChatDialect(ERRORS), data);
     }
 
     private static void answer(Dialect dialect, FuzzedDataProvider data) {
+        answer(dialect, data, ReadersFuzzTest::pieces);
+    }
+
+    private static void answer(
+            Dialect dialect, FuzzedDataProvider data, Function<FuzzedDataProvider, List<byte[]>> source) {
         boolean stream = data.consumeBoolean();
         Question question = new Question(
                 Providers.of("openai"),
@@ -101,7 +169,7 @@ class ReadersFuzzTest {
             whole.accept(event);
             writer.write(event);
         });
-        List<byte[]> pieces = pieces(data);
+        List<byte[]> pieces = source.apply(data);
         if (stream) {
             StreamReader reader = dialect.stream(question);
             for (byte[] piece : pieces) {

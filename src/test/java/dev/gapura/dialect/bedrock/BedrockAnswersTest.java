@@ -3,14 +3,18 @@ package dev.gapura.dialect.bedrock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.chat.ChatEvent;
 import dev.gapura.dialect.Folding;
 import dev.gapura.dialect.Folding.Folded;
 import dev.gapura.dialect.Question;
+import dev.gapura.dialect.StreamReader;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.testkit.EventStreams;
 import dev.gapura.wire.JsonTree;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -320,6 +324,23 @@ class BedrockAnswersTest {
             assertThat(Folding.stream(Bedrock.DIALECT, ASKED, answer.streamed(), seed).answer())
                     .as("seed " + seed)
                     .isEqualTo(plain.answer());
+        }
+    }
+
+    /// Whatever stands in the events, nothing is thrown and the answer ends once.
+    @Test
+    void damagedEventsEndInOneWay() {
+        for (int seed = 0; seed < 500; seed++) {
+            byte[] stream = new RandomAnswer(new Random(seed), true).streamed();
+            List<ChatEvent> events = new ArrayList<>();
+            StreamReader reader = Bedrock.DIALECT.stream(ASKED);
+            reader.feed(stream, 0, stream.length, events::add);
+            reader.end(events::add);
+            assertThat(events.stream()
+                            .filter(event -> event instanceof ChatEvent.Ended || event instanceof ChatEvent.Failed))
+                    .as("seed " + seed)
+                    .hasSize(1);
+            assertThat(events.getLast()).isInstanceOfAny(ChatEvent.Ended.class, ChatEvent.Failed.class);
         }
     }
 }

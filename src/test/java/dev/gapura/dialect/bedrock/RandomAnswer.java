@@ -12,13 +12,20 @@ final class RandomAnswer {
     private static final String[] PIECES = {"a", "\u00e4", "\u20ac", "\ud83d\ude00", " ", "\n", "\"", "{", "\\", "word"};
 
     private final Random random;
+    private final boolean damaged;
     private final ArrayNode content = JsonTree.array();
     private final ByteArrayOutputStream stream = new ByteArrayOutputStream();
     private final ObjectNode usage = JsonTree.object();
     private int index;
 
     RandomAnswer(Random random) {
+        this(random, false);
+    }
+
+    /// @param damaged whether characters of the stream's events are changed at random; their checksums are right
+    RandomAnswer(Random random, boolean damaged) {
         this.random = random;
+        this.damaged = damaged;
         event("messageStart", JsonTree.object().put("role", "assistant"));
         int blocks = random.nextInt(6);
         for (; index < blocks; index++) {
@@ -58,7 +65,12 @@ final class RandomAnswer {
     }
 
     private void event(String type, ObjectNode event) {
-        stream.writeBytes(EventStreams.event(type, JsonTree.text(event)));
+        StringBuilder json = new StringBuilder(JsonTree.text(event));
+        if (damaged && random.nextInt(3) == 0) {
+            int at = random.nextInt(json.length());
+            json.replace(at, Math.min(json.length(), at + 1 + random.nextInt(4)), PIECES[random.nextInt(PIECES.length)]);
+        }
+        stream.writeBytes(EventStreams.event(type, json.toString()));
     }
 
     private void delta(ObjectNode delta) {
