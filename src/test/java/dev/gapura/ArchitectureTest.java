@@ -35,7 +35,7 @@ class ArchitectureTest {
             Map.entry("telemetry", Set.of("failure", "chat", "config", "pricing")),
             Map.entry("store", Set.of("config")),
             Map.entry("ledger", Set.of("chat", "config", "failure", "pricing", "store", "telemetry", "wire")),
-            Map.entry("tools", Set.of("access", "config", "wire")),
+            Map.entry("tools", Set.of("access", "config", "egress", "wire")),
             Map.entry(
                     "exchange",
                     Set.of(

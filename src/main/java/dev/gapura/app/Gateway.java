@@ -11,6 +11,7 @@ import dev.gapura.credential.Authorizers;
 import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Fetcher;
 import dev.gapura.egress.MediaInliner;
+import dev.gapura.egress.Outbound;
 import dev.gapura.exchange.MixedTurns;
 import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Shared;
@@ -91,6 +92,7 @@ final class Gateway implements Running {
     private final AtomicReference<Snapshot> snapshot;
     private final Authorizers authorizers;
     private final Fetcher fetcher;
+    private final Outbound outbound;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final List<ApiServer> servers = new ArrayList<>();
     private final Optional<String> firstKey;
@@ -139,6 +141,7 @@ final class Gateway implements Running {
             simulatorKey = new Secret(random());
             simulator = await(Simulator.start(vertx, simulatorKey.reveal()));
             fetcher = new Fetcher(vertx, proxies);
+            outbound = new Outbound(vertx, proxies);
             accessLog = new AccessLog(settings.accessLog());
             records = ExchangeSink.both(accessLog, ledger);
             AtomicReference<EdgeGuard> open = new AtomicReference<>();
@@ -195,7 +198,7 @@ final class Gateway implements Running {
                 new ClientAddress(config.server().trustedProxies()),
                 config.server().heartbeat(),
                 config.server().writeTimeout(),
-                ToolSources.registry(config.tools()),
+                ToolSources.registry(config.tools(), outbound, new EgressRules(config.egress())),
                 config.limits(),
                 config.storage().history());
     }
@@ -292,6 +295,7 @@ final class Gateway implements Running {
             settled(Future.join(stopped), CLOSE_LIMIT);
         }
         fetcher.close();
+        outbound.close();
         settled(simulator.close(), CLOSE_LIMIT);
         authorizers.close();
         settled(vertx.close(), CLOSE_LIMIT);

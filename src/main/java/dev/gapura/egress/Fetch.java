@@ -2,7 +2,6 @@ package dev.gapura.egress;
 
 import dev.gapura.dialect.MediaTypes;
 import dev.gapura.failure.GatewayException;
-import io.netty.handler.codec.DecoderException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -14,14 +13,11 @@ import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.internal.ContextInternal;
-import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +26,6 @@ import org.slf4j.LoggerFactory;
 /// caller. A hop is address, check, connection, request, answer; a redirect begins the next hop.
 final class Fetch {
     private static final Logger LOG = LoggerFactory.getLogger(Fetch.class);
-    /// Addresses of one name that are tried.
-    private static final int TRIES = 3;
     private static final int FIRST_BYTES = 64 * 1024;
     /// Bytes that tell a media type.
     private static final int HEAD_BYTES = 48;
@@ -76,7 +70,7 @@ final class Fetch {
             return;
         }
         WebAddress address = WebAddress.parse(url);
-        if (address == null || !mayAsk(address)) {
+        if (address == null || !Reach.mayAsk(address, rules)) {
             fail(failures.refused());
             return;
         }
@@ -105,44 +99,7 @@ final class Fetch {
     }
 
     private void hop(WebAddress address) {
-        if (!mayAsk(address)) {
-            fail(failures.refused());
-        } else if (address.literal() != null) {
-            reach(address, List.of(address.literal()));
-        } else {
-            fetcher.resolver().resolve(address.host()).onComplete(found -> {
-                if (over) {
-                    return;
-                }
-                if (found.failed() || found.result().isEmpty()) {
-                    LOG.debug("{} is not known", address.host(), found.cause());
-                    fail(failures.failed("the name of its server is not known"));
-                } else {
-                    reach(address, found.result());
-                }
-            });
-        }
-    }
-
-    /// What can be said before a name is resolved.
-    private boolean mayAsk(WebAddress address) {
-        boolean named = rules.names(address.host(), address.port());
-        return named || (address.secure() && !SpecialAddresses.isMetadata(address.host()));
-    }
-
-    private void reach(WebAddress address, List<InetAddress> found) {
-        if (found.stream().allMatch(one -> rules.permits(address.host(), address.port(), one))) {
-            connect(address, found, 0);
-        } else {
-            LOG.debug("{} leads to {}, which may not be reached", address.host(), found);
-            fail(failures.refused());
-        }
-    }
-
-    private void connect(WebAddress address, List<InetAddress> found, int index) {
-        HttpConnectOptions options = Connecting.options(
-                address, found.get(index), fetcher.limits().connect(), fetcher.tls(), fetcher.proxies());
-        fetcher.client().connect(options).onComplete(made -> {
+        fetcher.reach().connect(address, rules, fetcher.limits().connect()).onComplete(made -> {
             if (over) {
                 if (made.succeeded()) {
                     made.result().close();
@@ -150,21 +107,15 @@ final class Fetch {
             } else if (made.succeeded()) {
                 connection = made.result();
                 ask(address, made.result());
-            } else if (isTls(made.cause())) {
-                LOG.debug("no secure connection to {}", address.host(), made.cause());
-                fail(failures.failed("no secure connection to its server could be made"));
-            } else if (index + 1 < Math.min(found.size(), TRIES)) {
-                connect(address, found, index + 1);
+            } else if (made.cause() instanceof Reach.UnreachableException why && why.refused()) {
+                fail(failures.refused());
             } else {
-                LOG.debug("no connection to {}", address.host(), made.cause());
-                fail(failures.failed("its server cannot be reached"));
+                fail(failures.failed(
+                        made.cause() instanceof Reach.UnreachableException why
+                                ? String.valueOf(why.getMessage())
+                                : "its server cannot be reached"));
             }
         });
-    }
-
-    private static boolean isTls(Throwable cause) {
-        return cause instanceof SSLException
-                || (cause instanceof DecoderException && cause.getCause() instanceof SSLException);
     }
 
     private void ask(WebAddress address, HttpClientConnection made) {

@@ -33,10 +33,8 @@ import org.jspecify.annotations.Nullable;
 public final class Fetcher implements AutoCloseable {
     private final Vertx vertx;
     private final HttpClientAgent client;
-    private final ProxySettings proxies;
+    private final Reach reach;
     private final FetchLimits limits;
-    private final ClientSSLOptions tls;
-    private final Resolver resolver;
     private final Permits permits;
     private final FetchCache cache = new FetchCache(System::nanoTime);
 
@@ -48,16 +46,14 @@ public final class Fetcher implements AutoCloseable {
     /// @param tls whom to trust; host names are always verified
     Fetcher(Vertx vertx, ProxySettings proxies, FetchLimits limits, ClientSSLOptions tls, Resolver resolver) {
         this.vertx = vertx;
-        this.proxies = proxies;
         this.limits = limits;
-        this.tls = tls.copy().setHostnameVerificationAlgorithm("HTTPS");
-        this.resolver = resolver;
         this.permits = new Permits(limits.atOnce(), limits.waiting());
         this.client = vertx.createHttpClient(new HttpClientOptions()
                 .setKeepAlive(false)
                 .setDecompressionSupported(false)
                 .setMaxHeaderSize(32 * 1024)
                 .setVerifyHost(true));
+        this.reach = new Reach(client, resolver, proxies, tls.copy().setHostnameVerificationAlgorithm("HTTPS"));
     }
 
     /// Fetches one address. Completes on the caller's event loop, at the latest after ten seconds.
@@ -88,24 +84,12 @@ public final class Fetcher implements AutoCloseable {
         return vertx;
     }
 
-    HttpClientAgent client() {
-        return client;
-    }
-
-    ProxySettings proxies() {
-        return proxies;
+    Reach reach() {
+        return reach;
     }
 
     FetchLimits limits() {
         return limits;
-    }
-
-    ClientSSLOptions tls() {
-        return tls;
-    }
-
-    Resolver resolver() {
-        return resolver;
     }
 
     Permits permits() {
@@ -116,7 +100,7 @@ public final class Fetcher implements AutoCloseable {
         return cache;
     }
 
-    private static Resolver system(Vertx vertx) {
+    static Resolver system(Vertx vertx) {
         NameResolver names = ((VertxInternal) vertx).nameResolver();
         return name -> names.resolveAll(name)
                 .map(found -> found.stream().map(InetSocketAddress::getAddress).toList());

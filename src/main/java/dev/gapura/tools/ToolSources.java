@@ -1,7 +1,11 @@
 package dev.gapura.tools;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.access.NamePattern;
 import dev.gapura.config.ToolEntry;
+import dev.gapura.egress.EgressRules;
+import dev.gapura.egress.Outbound;
+import dev.gapura.wire.JsonTree;
 import java.math.BigDecimal;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -15,21 +19,36 @@ public final class ToolSources {
     private ToolSources() {}
 
     /// The registry of a configuration.
-    public static ToolRegistry registry(Map<String, ToolEntry> entries) {
+    ///
+    /// @param outbound calls what tools call
+    /// @param rules what may be reached
+    public static ToolRegistry registry(Map<String, ToolEntry> entries, Outbound outbound, EgressRules rules) {
         Map<String, ToolSource> sources = new LinkedHashMap<>();
-        entries.forEach((name, entry) -> sources.put(name, source(entry)));
+        entries.forEach((name, entry) -> sources.put(name, source(entry, outbound, rules)));
         return new ToolRegistry(sources);
     }
 
-    private static ToolSource source(ToolEntry entry) {
+    private static ToolSource source(ToolEntry entry, Outbound outbound, EgressRules rules) {
         return switch (entry.source()) {
             case ToolEntry.Source.Builtin builtin -> ToolSource.fixed(List.of(builtin(entry, builtin)));
-            case ToolEntry.Source.Http http -> later(entry);
+            case ToolEntry.Source.Http http ->
+                ToolSource.fixed(List.of(new ServerTool(
+                        entry.name(),
+                        entry.description() == null ? "" : entry.description(),
+                        http.parameters() == null ? noArguments() : http.parameters(),
+                        terms(entry, http.method().equals("GET")),
+                        new HttpTool(http, outbound, rules))));
             case ToolEntry.Source.OpenApi openApi -> later(entry);
             case ToolEntry.Source.McpHttp mcp -> later(entry);
             case ToolEntry.Source.McpProcess process -> later(entry);
             case ToolEntry.Source.Plugin plugin -> later(entry);
         };
+    }
+
+    private static ObjectNode noArguments() {
+        ObjectNode schema = JsonTree.object().put("type", "object");
+        schema.putObject("properties");
+        return schema;
     }
 
     private static ToolSource later(ToolEntry entry) {

@@ -1,0 +1,197 @@
+package dev.gapura.tools;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.config.Secret;
+import dev.gapura.config.ToolEntry;
+import dev.gapura.egress.EgressRules;
+import dev.gapura.egress.Outbound;
+import dev.gapura.wire.JsonTree;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// A tool that is a request over HTTP: arguments fill the URL, the query or the body, and the answer is the result.
+/// Immutable; runs on virtual threads.
+final class HttpTool implements ToolRunner {
+    /// What is read of an answer at most, before the tool's own limit cuts it: JSON of which only a part is given to the
+    /// model may be larger than that part.
+    private static final int MOST_BYTES = 8 << 20;
+    /// What the model reads of the words of a service that refuses.
+    private static final int MOST_REFUSAL = 1000;
+
+    private static final Pattern ARGUMENT = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
+
+    private final ToolEntry.Source.Http source;
+    private final Outbound outbound;
+    private final EgressRules rules;
+    private final @Nullable JsonNode body;
+    private final Set<String> inUrl = new HashSet<>();
+
+    HttpTool(ToolEntry.Source.Http source, Outbound outbound, EgressRules rules) {
+        this.source = source;
+        this.outbound = outbound;
+        this.rules = rules;
+        this.body = source.body() == null ? null : JsonTree.readOrNull(source.body());
+        Matcher names = ARGUMENT.matcher(source.url());
+        while (names.find()) {
+            inUrl.add(names.group(1));
+        }
+    }
+
+    @Override
+    public ToolOutput run(ObjectNode arguments) throws InterruptedException {
+        for (String name : inUrl) {
+            if (!arguments.hasNonNull(name)) {
+                return ToolOutput.failed("The argument '" + name + "' is missing.");
+            }
+        }
+        try (Outbound.Answer answer = outbound.call(call(arguments), rules)) {
+            return output(answer);
+        } catch (Outbound.OutboundException unreachable) {
+            return ToolOutput.failed("The service could not be reached: " + unreachable.getMessage() + ".");
+        }
+    }
+
+    private Outbound.Call call(ObjectNode arguments) {
+        boolean hasBody = !source.method().equals("GET") && !source.method().equals("DELETE");
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("accept", "application/json, text/*;q=0.9, */*;q=0.1");
+        source.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value.reveal()));
+        byte[] sent = null;
+        if (hasBody) {
+            headers.putIfAbsent("content-type", "application/json");
+            sent = sent(arguments);
+        }
+        return new Outbound.Call(source.method(), url(arguments, !hasBody), headers, sent);
+    }
+
+    private String url(ObjectNode arguments, boolean query) {
+        StringBuilder url = new StringBuilder();
+        Matcher names = ARGUMENT.matcher(source.url());
+        int at = 0;
+        while (names.find()) {
+            url.append(source.url(), at, names.start()).append(encoded(text(arguments.get(names.group(1)))));
+            at = names.end();
+        }
+        url.append(source.url().substring(at));
+        if (query) {
+            arguments.properties().forEach(member -> {
+                if (!inUrl.contains(member.getKey()) && !member.getValue().isNull()) {
+                    url.append(url.indexOf("?") < 0 ? '?' : '&')
+                            .append(encoded(member.getKey()))
+                            .append('=')
+                            .append(encoded(text(member.getValue())));
+                }
+            });
+        }
+        return url.toString();
+    }
+
+    private byte[] sent(ObjectNode arguments) {
+        String template = source.body();
+        if (body != null) {
+            return JsonTree.bytes(filled(body, arguments));
+        }
+        if (template != null) {
+            return replaced(template, arguments).getBytes(StandardCharsets.UTF_8);
+        }
+        ObjectNode rest = arguments.deepCopy();
+        rest.remove(inUrl);
+        return JsonTree.bytes(rest);
+    }
+
+    /// The template with arguments in it: a text that is one argument becomes its value, of whatever type.
+    private static JsonNode filled(JsonNode template, ObjectNode arguments) {
+        if (template.isTextual()) {
+            Matcher whole = ARGUMENT.matcher(template.textValue());
+            if (whole.matches()) {
+                JsonNode value = arguments.get(whole.group(1));
+                return value == null ? NullNode.instance : value;
+            }
+            return JsonTree.textNode(replaced(template.textValue(), arguments));
+        }
+        if (template.isArray()) {
+            ArrayNode array = JsonTree.array();
+            template.forEach(element -> array.add(filled(element, arguments)));
+            return array;
+        }
+        if (template.isObject()) {
+            ObjectNode object = JsonTree.object();
+            template.properties().forEach(member -> object.set(member.getKey(), filled(member.getValue(), arguments)));
+            return object;
+        }
+        return template;
+    }
+
+    private static String replaced(String template, ObjectNode arguments) {
+        return ARGUMENT.matcher(template)
+                .replaceAll(name -> Matcher.quoteReplacement(
+                        arguments.has(name.group(1)) ? text(arguments.get(name.group(1))) : name.group()));
+    }
+
+    private static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : JsonTree.text(value);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private ToolOutput output(Outbound.Answer answer) throws InterruptedException, Outbound.OutboundException {
+        byte[] bytes = answer.readUpTo(MOST_BYTES);
+        String type = answer.headers().get("content-type");
+        String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        boolean readable = media.isEmpty()
+                || media.startsWith("text/")
+                || media.endsWith("json")
+                || media.endsWith("xml")
+                || media.endsWith("yaml")
+                || media.endsWith("javascript");
+        if (answer.status() < 200 || answer.status() > 299) {
+            String words = readable ? new String(bytes, StandardCharsets.UTF_8).strip() : "";
+            String cut = words.length() > MOST_REFUSAL ? words.substring(0, MOST_REFUSAL) + "…" : words;
+            return ToolOutput.failed(
+                    "The service answered with status " + answer.status() + (cut.isEmpty() ? "." : ": " + masked(cut)));
+        }
+        if (!readable) {
+            return ToolOutput.failed("The service answered with " + bytes.length + " bytes of " + media
+                    + ", which cannot be read as text.");
+        }
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        String pointer = source.result();
+        if (pointer == null) {
+            return ToolOutput.of(masked(text));
+        }
+        JsonNode whole = JsonTree.readOrNull(text);
+        if (whole == null) {
+            return ToolOutput.failed("The service answered with something that is not JSON.");
+        }
+        JsonNode part = whole.at(pointer);
+        return part.isMissingNode()
+                ? ToolOutput.failed("The answer of the service has nothing at " + pointer + ".")
+                : ToolOutput.of(masked(text(part)));
+    }
+
+    /// A service that repeats what it was sent must not tell the model our secrets.
+    private String masked(String text) {
+        String masked = text;
+        for (Secret secret : source.headers().values()) {
+            String value = secret.reveal();
+            masked = value.length() < 6 ? masked : masked.replace(value, "***");
+            int blank = value.indexOf(' ');
+            String bare = value.substring(blank + 1);
+            masked = blank < 0 || bare.length() < 6 ? masked : masked.replace(bare, "***");
+        }
+        return masked;
+    }
+}
