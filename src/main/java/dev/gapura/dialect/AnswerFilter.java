@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.FinishReason;
 import dev.gapura.wire.JsonTree;
-import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,9 +14,6 @@ import java.util.function.Consumer;
 /// provider gave none, `{}` where no argument came, an index without gaps; and a turn with calls the finish
 /// reason `tool_calls`. One instance an answer, one thread.
 public final class AnswerFilter implements Consumer<ChatEvent> {
-    private static final String ID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     private final Question question;
     private final Consumer<ChatEvent> next;
     private final Map<Integer, Choice> choices = new HashMap<>();
@@ -79,7 +75,7 @@ public final class AnswerFilter implements Consumer<ChatEvent> {
         next.accept(new ChatEvent.ToolCallOpened(
                 opened.choice(),
                 call.index,
-                opened.id().isBlank() ? newId() : opened.id(),
+                opened.id().isBlank() ? ToolIds.fresh() : opened.id(),
                 name,
                 custom,
                 opened.signature()));
@@ -151,15 +147,6 @@ public final class AnswerFilter implements Consumer<ChatEvent> {
 
     private Choice choice(int index) {
         return choices.computeIfAbsent(index, fresh -> new Choice());
-    }
-
-    /// An id of the shape OpenAI's have.
-    private static String newId() {
-        StringBuilder id = new StringBuilder("call_");
-        for (int i = 0; i < 24; i++) {
-            id.append(ID_ALPHABET.charAt(RANDOM.nextInt(ID_ALPHABET.length())));
-        }
-        return id.toString();
     }
 
     private enum Kind {

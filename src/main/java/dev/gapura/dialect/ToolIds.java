@@ -1,6 +1,7 @@
 package dev.gapura.dialect;
 
 import java.math.BigInteger;
+import java.security.SecureRandom;
 import java.util.regex.Pattern;
 
 /// Ids of tool calls for providers with rules of their own. A foreign id always becomes the same other one,
@@ -10,7 +11,18 @@ public final class ToolIds {
     private static final String ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private static final BigInteger BASE = BigInteger.valueOf(ALPHABET.length());
 
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private ToolIds() {}
+
+    /// A new id of the shape that OpenAI's have.
+    public static String fresh() {
+        StringBuilder id = new StringBuilder("call_");
+        for (int i = 0; i < 24; i++) {
+            id.append(ALPHABET.charAt(RANDOM.nextInt(ALPHABET.length())));
+        }
+        return id.toString();
+    }
 
     /// The id itself where the provider takes it, otherwise one made from it.
     ///

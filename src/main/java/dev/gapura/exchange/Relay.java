@@ -203,6 +203,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                     ? translation.stream(this::details, client::add)
                     : new StreamRelay(
                             provider,
+                            terms.target().upstreamModel(),
                             terms.choices(),
                             terms.usageInserted(),
                             terms.paddingDeclined(),
@@ -335,7 +336,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             translated(translation, body);
             return;
         }
-        switch (AnswerReader.read(loop.errors(), provider, body.bytes(), body.length())) {
+        switch (AnswerReader.read(
+                loop.errors(), provider, terms.target().upstreamModel(), body.bytes(), body.length())) {
             case AnswerReader.Answer.Failed(Failure failure) -> fail(failure);
             case AnswerReader.Answer.Complete complete -> {
                 if (terms.stream()) {

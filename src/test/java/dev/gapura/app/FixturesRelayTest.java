@@ -27,7 +27,7 @@ class FixturesRelayTest {
     private static final int[] LONGEST = {1, 7, 60, 100_000};
 
     private static final List<String> KNOWN =
-            List.of("openai", "xai", "groq", "deepseek", "openrouter", "perplexity", "azure");
+            List.of("openai", "xai", "groq", "deepseek", "openrouter", "perplexity", "together", "azure");
 
     /// Pauses of streams that break; the second for a machine that was too busy to relay within the first.
     private static final List<Duration> LULLS = List.of(Duration.ofMillis(40), Duration.ofSeconds(1));

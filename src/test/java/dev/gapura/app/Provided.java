@@ -32,7 +32,12 @@ final class Provided {
     /// @param raise `completion_tokens` leaves reasoning out
     /// @param padded `obfuscation` members are cut out
     /// @param withhold the usage chunk was asked for by the gateway alone
-    record Rules(boolean raise, boolean padded, boolean withhold) {}
+    /// @param mended what is made of departures from the dialect, null: nothing
+    record Rules(
+            boolean raise,
+            boolean padded,
+            boolean withhold,
+            @Nullable Mended mended) {}
 
     private Provided(Rules rules) {
         this.rules = rules;
@@ -55,10 +60,11 @@ final class Provided {
             return new Outcome.Failed(502, new Outcome.Report("", "upstream_unreadable"));
         }
         JsonNode raised = rules.raise() ? raised(answer) : answer;
+        JsonNode goesOn = rules.mended() == null || error(answer) != null ? raised : rules.mended().whole(raised);
         return new Outcome.Document(
-                raised,
-                raised.equals(answer) ? text.getBytes(StandardCharsets.UTF_8) : null,
-                ChatAnswer.ofJson(answer));
+                goesOn,
+                goesOn.equals(answer) ? text.getBytes(StandardCharsets.UTF_8) : null,
+                ChatAnswer.ofJson(goesOn));
     }
 
     private Outcome stream(byte[] body) {
@@ -89,7 +95,6 @@ final class Provided {
     }
 
     private void add(JsonNode chunk, byte[] event, boolean open) {
-        said.add(chunk);
         JsonNode goesOn = rules.raise() ? raised(chunk) : chunk;
         if (rules.padded() && goesOn.has("obfuscation")) {
             goesOn = ((ObjectNode) goesOn.deepCopy()).without("obfuscation");
@@ -97,8 +102,17 @@ final class Provided {
         if (rules.withhold()
                 && chunk.path("usage").isObject()
                 && chunk.path("choices").isEmpty()) {
+            said.add(chunk);
             return;
         }
+        if (rules.mended() != null) {
+            goesOn = rules.mended().chunk(goesOn);
+            if (goesOn == null) {
+                changed = true;
+                return;
+            }
+        }
+        said.add(goesOn);
         changed |= !goesOn.equals(chunk);
         chunks.add(goesOn);
         bytes.writeBytes(event);
@@ -108,6 +122,11 @@ final class Provided {
     }
 
     private Outcome whole() {
+        JsonNode due = rules.mended() == null || rules.withhold() ? null : rules.mended().due();
+        if (due != null) {
+            chunks.add(due);
+            changed = true;
+        }
         bytes.writeBytes(DONE);
         return new Outcome.Stream(chunks, changed ? null : bytes.toByteArray(), ChatAnswer.ofChunks(said, true));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gapura.testkit.Recordings.Recording;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
@@ -163,6 +164,28 @@ record RecordedProvider(
         return name.equals("groq") && model.contains("qwen3") && !asked.has("reasoning_format")
                 ? Map.of("reasoning_format", TextNode.valueOf("parsed"))
                 : Map.of();
+    }
+
+    /// Whether its answers are relayed to the letter.
+    boolean isExact() {
+        return name.equals("openai") || name.equals("azure");
+    }
+
+    /// Whether this model thinks between tags inside its text.
+    boolean thinksInTags() {
+        String models =
+                switch (name) {
+                    case "perplexity" -> "reasoning|r1";
+                    case "together" -> "deepseek-r1|qwq|qwen3|thinking";
+                    case "huggingface" -> "deepseek-r1|qwq";
+                    default -> "(?!)";
+                };
+        return Pattern.compile(models).matcher(model.toLowerCase(Locale.ROOT)).find();
+    }
+
+    /// Whether it names sources beside the choices.
+    boolean citesBeside() {
+        return name.equals("perplexity") || name.equals("xai");
     }
 
     boolean usageExcludesReasoning() {

@@ -74,7 +74,8 @@ final class RelayedProof implements Proof {
                 new Provided.Rules(
                         provider.usageExcludesReasoning(),
                         provider.pads(),
-                        provider.takesStreamOptions() && !way.asksUsage()));
+                        provider.takesStreamOptions() && !way.asksUsage(),
+                        new Mended(provider)));
         Outcome expected = listed == null ? natural : Exceptions.outcome(listed, natural);
         if (listed == null
                 && recording.response().status() == 200

@@ -148,7 +148,7 @@ final class TranslatedProof implements Proof {
         int status = recording.response().status();
         if (listed != null || status != 200) {
             Outcome natural = Provided.outcome(
-                    status, recording.response().rawBody(), false, new Provided.Rules(false, false, false));
+                    status, recording.response().rawBody(), false, new Provided.Rules(false, false, false, null));
             Outcome expected = listed == null ? natural : Exceptions.outcome(listed, natural);
             found.addAll(Difference.between(expected, seen.answer(), name(recording)));
             return found;

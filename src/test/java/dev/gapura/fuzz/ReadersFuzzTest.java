@@ -64,7 +64,8 @@ class ReadersFuzzTest {
     void relayed(FuzzedDataProvider data) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StreamRelay relay = new StreamRelay(
-                Providers.of("openai"),
+                Providers.of(data.pickValue(List.of("openai", "azure", "together", "perplexity", "corp"))),
+                "qwen3-thinking",
                 1,
                 data.consumeBoolean(),
                 data.consumeBoolean(),

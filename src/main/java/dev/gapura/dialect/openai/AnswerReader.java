@@ -1,12 +1,15 @@
 package dev.gapura.dialect.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.Usage;
 import dev.gapura.dialect.ErrorReader;
+import dev.gapura.dialect.Failures;
 import dev.gapura.failure.Failure;
-import dev.gapura.failure.FailureKind;
 import dev.gapura.provider.Provider;
 import dev.gapura.wire.JsonException;
 import dev.gapura.wire.JsonScanner;
+import dev.gapura.wire.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -29,8 +32,10 @@ public final class AnswerReader {
 
     /// @param errors reads an error inside the answer
     /// @param provider who answered, with status 200
+    /// @param upstreamModel model name as the provider knows it
     /// @param bytes the answer's body
-    public static Answer read(ErrorReader errors, Provider provider, byte[] bytes, int length) {
+    public static Answer read(
+            ErrorReader errors, Provider provider, String upstreamModel, byte[] bytes, int length) {
         int from = 0;
         int to = length;
         while (from < to && isWhite(bytes[from])) {
@@ -63,6 +68,17 @@ public final class AnswerReader {
         }
         boolean raise = provider.quirks().usageExcludesReasoning();
         Usage usage = chunk.usage(raise);
+        AnswerMender mender = AnswerMender.of(provider, upstreamModel);
+        if (mender != null && (mender.always() || chunk.odd(false))) {
+            JsonNode answer = JsonTree.read(bytes, from, to);
+            ObjectNode mended = answer.deepCopy();
+            mender.whole(mended);
+            if (mended.equals(answer)) {
+                return new Answer.Complete(bytes, from, to, usage);
+            }
+            byte[] body = JsonTree.bytes(mended);
+            return new Answer.Complete(body, 0, body.length, usage);
+        }
         UsageReader counts = chunk.usageReader();
         if (raise && chunk.usageSeen() && counts.excludesReasoning()) {
             byte[] raised = Long.toString(counts.raisedCompletion()).getBytes(StandardCharsets.US_ASCII);
@@ -78,10 +94,7 @@ public final class AnswerReader {
     }
 
     private static Answer unreadable(Provider provider, String what) {
-        return new Answer.Failed(
-                Failure.of(FailureKind.PROVIDER_UNREADABLE, provider.name() + " cannot be read: " + what + ".")
-                        .withCode("upstream_unreadable")
-                        .withProvider(provider.name()));
+        return new Answer.Failed(Failures.unreadable(provider.name(), what));
     }
 
     private static boolean isWhite(byte value) {

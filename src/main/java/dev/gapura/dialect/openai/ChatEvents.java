@@ -30,8 +30,11 @@ final class ChatEvents extends SseReader {
     private @Nullable Consumer<ChatEvent> direct;
     private boolean failed;
 
+    private final @Nullable AnswerMender mender;
+
     ChatEvents(Question question, ErrorReader errors) {
         super(question, errors);
+        this.mender = AnswerMender.of(question.provider(), question.model());
     }
 
     /// Reads one plain answer.
@@ -40,6 +43,9 @@ final class ChatEvents extends SseReader {
         if (!answer.path("choices").isArray()
                 || answer.has("error") && answer.path("choices").isEmpty()) {
             throw new IllegalArgumentException("no answer");
+        }
+        if (mender != null && answer instanceof ObjectNode whole) {
+            mender.whole(whole);
         }
         read(answer, "message");
         if (!failed) {
@@ -55,7 +61,14 @@ final class ChatEvents extends SseReader {
             reported(chunk);
             return;
         }
+        JsonNode counts = chunk.get("usage");
+        if (mender != null && chunk instanceof ObjectNode own) {
+            mender.chunk(own);
+        }
         read(chunk, "delta");
+        if (counts != null && !chunk.has("usage")) {
+            usage(counts);
+        }
     }
 
     private void read(JsonNode chunk, String body) {
@@ -73,14 +86,11 @@ final class ChatEvents extends SseReader {
             }
             String reason = JsonTree.string(choice, "finish_reason");
             if (reason != null && !reason.isEmpty() && !finished.get(index)) {
-                finished(index, reason);
+                finished(index, reason, JsonTree.string(choice, "native_finish_reason"));
             }
         }
-        if (chunk.get("usage") instanceof ObjectNode usage) {
-            usage(usage);
-        } else if (chunk.path("x_groq").get("usage") instanceof ObjectNode usage) {
-            usage(usage);
-        }
+        JsonNode counts = chunk.path("usage");
+        usage(counts.isObject() ? counts : chunk.path("x_groq").path("usage"));
     }
 
     /// A text; with some providers the JSON that was asked for itself, or a list of parts.
@@ -152,11 +162,11 @@ final class ChatEvents extends SseReader {
         }
     }
 
-    private void finished(int choice, String reason) {
+    private void finished(int choice, String reason, @Nullable String nativeReason) {
         for (int call : openCalls.getOrDefault(choice, new TreeSet<>())) {
             tell(new ChatEvent.ToolCallClosed(choice, call));
         }
-        if (List.of("error", "insufficient_system_resource").contains(reason)) {
+        if (ChunkReader.FAILED.contains(reason)) {
             tell(new ChatEvent.Failed(Failures.broken(question.providerName(), reason)));
             return;
         }
@@ -168,30 +178,21 @@ final class ChatEvents extends SseReader {
                     case "content_filter" -> FinishReason.CONTENT_FILTER;
                     default -> FinishReason.STOP;
                 };
-        tell(new ChatEvent.Finished(choice, known, known.text().equals(reason) ? null : reason));
+        String own = nativeReason == null ? reason : nativeReason;
+        tell(new ChatEvent.Finished(choice, known, known.text().equals(own) ? null : own));
     }
 
-    private void usage(ObjectNode usage) {
-        if (!usage.path("prompt_tokens").isNumber()
-                && !usage.path("completion_tokens").isNumber()) {
+    private void usage(JsonNode said) {
+        if (!(said instanceof ObjectNode usage)) {
             return;
         }
-        JsonNode completion = usage.path("completion_tokens_details");
-        JsonNode prompt = usage.path("prompt_tokens_details");
-        long reasoning = JsonTree.number(completion, "reasoning_tokens", Usage.UNKNOWN);
-        long written = JsonTree.number(usage, "completion_tokens", 0);
-        boolean excludes = question.provider().quirks().usageExcludesReasoning();
+        Usage counts = UsageReader.of(usage).usage(question.provider().quirks().usageExcludesReasoning());
+        if (counts == null) {
+            return;
+        }
         ObjectNode details = usage.deepCopy();
         details.remove(List.of("prompt_tokens", "completion_tokens", "total_tokens"));
-        tell(new ChatEvent.Reported(
-                new Usage(
-                                JsonTree.number(usage, "prompt_tokens", 0),
-                                excludes ? written + Math.max(0, reasoning) : written,
-                                JsonTree.number(prompt, "cached_tokens", Usage.UNKNOWN),
-                                JsonTree.number(prompt, "cache_write_tokens", Usage.UNKNOWN),
-                                reasoning)
-                        .with(UsageParts.of(details)),
-                details.isEmpty() ? null : details));
+        tell(new ChatEvent.Reported(counts, details.isEmpty() ? null : details));
     }
 
     @Override

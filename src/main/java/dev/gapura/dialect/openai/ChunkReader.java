@@ -23,7 +23,7 @@ final class ChunkReader {
     private static final int MAX_CHOICES = 1024;
 
     /// Finish reasons that say the answer failed (`reference/providers/common.md` section 2).
-    private static final Set<String> FAILED =
+    static final Set<String> FAILED =
             Set.of("error", "insufficient_system_resource", "network_error", "abort", "malformed_function_call");
 
     private static final byte[] CHOICES = ascii("choices");
@@ -39,6 +39,12 @@ final class ChunkReader {
     private static final byte[] FINISH_REASON = ascii("finish_reason");
     private static final byte[] DELTA = ascii("delta");
     private static final byte[] ROLE = ascii("role");
+    private static final byte[] TOOL_CALLS = ascii("tool_calls");
+    private static final byte[] ID = ascii("id");
+    private static final byte[] MODEL = ascii("model");
+
+    /// Finish reasons that clients with closed types know.
+    static final Set<String> LEGAL = Set.of("stop", "length", "tool_calls", "content_filter", "function_call");
 
     private final UsageReader usageReader = new UsageReader();
 
@@ -52,6 +58,10 @@ final class ChunkReader {
     private @Nullable String failedReason;
     private @Nullable String serviceTier;
     private boolean finishing;
+    private boolean odd;
+    private boolean said;
+    private final JsonRange id = new JsonRange();
+    private final JsonRange model = new JsonRange();
     private int contents;
     private int textStart;
     private int textEnd;
@@ -78,6 +88,10 @@ final class ChunkReader {
         failedReason = null;
         serviceTier = null;
         finishing = false;
+        odd = false;
+        said = false;
+        id.clear();
+        model.clear();
         contents = 0;
         textStart = -1;
         paddingNameStart = -1;
@@ -122,6 +136,10 @@ final class ChunkReader {
         } else if (json.valueIs(MESSAGE) || json.valueIs(DETAIL)) {
             bareMessage = true;
             json.skip();
+        } else if (json.valueIs(ID)) {
+            id.set(json);
+        } else if (json.valueIs(MODEL)) {
+            model.set(json);
         } else {
             json.skip();
         }
@@ -146,6 +164,8 @@ final class ChunkReader {
     private void choice(JsonScanner json, BitSet seen, BitSet finished) {
         int index = Math.min(choices, MAX_CHOICES);
         boolean done = false;
+        boolean delta = false;
+        boolean message = false;
         while (json.next() == JsonToken.NAME) {
             if (json.valueIs(INDEX)) {
                 if (json.next() == JsonToken.NUMBER && json.isInteger()) {
@@ -164,15 +184,23 @@ final class ChunkReader {
                         failed = true;
                         failedReason = reason;
                     }
+                    odd |= !LEGAL.contains(reason);
                 } else {
+                    odd |= json.token() == JsonToken.STRING;
                     json.skip();
                 }
             } else if (json.valueIs(DELTA)) {
+                delta = true;
                 delta(json);
+            } else if (json.valueIs(MESSAGE)) {
+                message = true;
+                message(json);
             } else {
                 json.skip();
             }
         }
+        odd |= delta == message || message && !done;
+        said |= delta || message;
         seen.set(index);
         if (done) {
             finished.set(index);
@@ -183,10 +211,12 @@ final class ChunkReader {
     private void delta(JsonScanner json) {
         if (json.next() != JsonToken.OBJECT) {
             json.skip();
+            odd = true;
             return;
         }
         while (json.next() == JsonToken.NAME) {
             boolean role = json.valueIs(ROLE);
+            odd |= json.valueIs(TOOL_CALLS);
             json.skip();
             if (!role && json.token() != JsonToken.NULL && json.end() - json.start() > 2) {
                 content = true;
@@ -194,6 +224,18 @@ final class ChunkReader {
                 textStart = json.token() == JsonToken.STRING ? json.start() : -1;
                 textEnd = json.end();
             }
+        }
+    }
+
+    /// Of a whole message only its calls are looked for.
+    private void message(JsonScanner json) {
+        if (json.next() != JsonToken.OBJECT) {
+            json.skip();
+            return;
+        }
+        while (json.next() == JsonToken.NAME) {
+            odd |= json.valueIs(TOOL_CALLS);
+            json.skip();
         }
     }
 
@@ -252,6 +294,36 @@ final class ChunkReader {
 
     int choices() {
         return choices;
+    }
+
+    /// Whether the document departs from the dialect, or holds tool calls, which may do so in many ways.
+    ///
+    /// @param chunk whether it is one of a stream
+    boolean odd(boolean chunk) {
+        return odd
+                || chunk && !hasChoices
+                || usageSeen && usageReader.odd()
+                || chunk && usageSeen && choices > 0 && !finishing;
+    }
+
+    /// Whether a choice ends here.
+    boolean finishing() {
+        return finishing;
+    }
+
+    /// Whether any choice says something, if only with an empty delta.
+    boolean said() {
+        return said;
+    }
+
+    /// Where the value of `id` stands.
+    JsonRange id() {
+        return id;
+    }
+
+    /// Where the value of `model` stands.
+    JsonRange model() {
+        return model;
     }
 
     /// Whether a delta held anything but a role.

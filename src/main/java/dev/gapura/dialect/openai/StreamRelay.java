@@ -1,15 +1,18 @@
 package dev.gapura.dialect.openai;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.Usage;
 import dev.gapura.dialect.AnswerStream;
 import dev.gapura.dialect.ErrorReader;
+import dev.gapura.dialect.Failures;
 import dev.gapura.failure.Failure;
-import dev.gapura.failure.FailureKind;
 import dev.gapura.provider.Provider;
 import dev.gapura.wire.JsonException;
 import dev.gapura.wire.JsonScanner;
+import dev.gapura.wire.JsonTree;
 import dev.gapura.wire.SseFramer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 /// - the usage chunk is withheld when the gateway asked for it and the client did not;
 /// - `completion_tokens` is raised where this provider leaves reasoning out;
 /// - padding is cut out;
+/// - an event that departs from the dialect, at a provider that is not exact, is mended ([AnswerMender]); findings of a
+///   content filter that say nothing else are left out;
 /// - an event that reports a failure stops the relay, and so does one that is not JSON: what the client then
 ///   gets is written by the caller.
 ///
@@ -49,6 +54,7 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     private final Output output;
     private final SseFramer framer = new SseFramer(this, MAX_EVENT_BYTES);
     private final ChunkTemplate template = new ChunkTemplate();
+    private final @Nullable OddChunks odd;
     private final BitSet seen = new BitSet();
     private final BitSet finished = new BitSet();
 
@@ -79,6 +85,7 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     }
 
     /// @param provider who answers
+    /// @param upstreamModel model name as the provider knows it
     /// @param choicesAsked `n` as sent upstream
     /// @param withholdUsage whether the gateway asked for the usage chunk by itself
     /// @param cutPadding whether `obfuscation` members are cut out
@@ -86,12 +93,15 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     /// @param output takes what goes on
     public StreamRelay(
             Provider provider,
+            String upstreamModel,
             int choicesAsked,
             boolean withholdUsage,
             boolean cutPadding,
             Tools tools,
             Output output) {
         this.provider = provider;
+        AnswerMender mender = AnswerMender.of(provider, upstreamModel);
+        this.odd = mender == null ? null : new OddChunks(mender);
         this.choicesAsked = choicesAsked;
         this.withholdUsage = withholdUsage;
         this.cutPadding = cutPadding;
@@ -145,6 +155,10 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     @Override
     public void finish() {
         flush();
+        ObjectNode counts = odd == null || withholdUsage ? null : odd.usageDue();
+        if (counts != null) {
+            write(counts);
+        }
         Supplier<byte[]> extra = lastly;
         if (extra != null) {
             byte[] event = extra.get();
@@ -226,7 +240,8 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
             }
             return;
         }
-        if (!error && template.matches(data, dataStart, dataEnd) && closed(bytes, start, end)) {
+        boolean plain = !error && (odd == null || !odd.always());
+        if (plain && template.matches(data, dataStart, dataEnd) && closed(bytes, start, end)) {
             content = true;
             pass(bytes, start, end);
             return;
@@ -256,15 +271,25 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
             usage = reported;
         }
         content |= chunk.content() || !finished.isEmpty();
+        if (withholdUsage && chunk.usageSeen() && chunk.choices() == 0 || onlyFindings()) {
+            return;
+        }
+        ObjectNode mended = odd == null ? null : odd.mended(chunk, data, dataStart, dataEnd);
+        if (mended != null) {
+            if (cutPadding) {
+                mended.remove("obfuscation");
+            }
+            flush();
+            write(mended);
+            return;
+        }
         if (chunk.onlyText()) {
             template.learn(data, dataStart, dataEnd, chunk.textStart(), chunk.textEnd());
         }
-        if (withholdUsage && chunk.usageSeen() && chunk.choices() == 0) {
-            return;
-        }
         boolean rewrite = raise && chunk.usageSeen() && chunk.usageReader().excludesReasoning();
         if (rewrite || cutPadding && chunk.padded()) {
-            rewrite(data, dataStart, dataEnd, rewrite);
+            flush();
+            ChunkSplice.write(chunk, data, dataStart, dataEnd, rewrite, cutPadding && chunk.padded(), output);
         } else {
             pass(bytes, start, end);
             if (!closed(bytes, start, end)) {
@@ -272,6 +297,21 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
                 output.write(BLANK_LINE, 0, BLANK_LINE.length);
             }
         }
+    }
+
+    /// Whether the chunk tells of nothing but what a content filter found, before or beside the answer.
+    private boolean onlyFindings() {
+        return provider.quirks().filterChunks()
+                && !chunk.usageSeen()
+                && !chunk.finishing()
+                && (chunk.choices() == 0 || !chunk.said());
+    }
+
+    private void write(ObjectNode event) {
+        byte[] json = JsonTree.bytes(event);
+        output.write(DATA, 0, DATA.length);
+        output.write(json, 0, json.length);
+        output.write(BLANK_LINE, 0, BLANK_LINE.length);
     }
 
     private void pass(byte[] bytes, int start, int end) {
@@ -294,44 +334,9 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
         runEnd = 0;
     }
 
-    /// Writes the event anew with its one or two changes, in the order they stand in.
-    private void rewrite(byte[] data, int from, int to, boolean usageToo) {
-        flush();
-        // Data of several lines is one line from here on; between the members of JSON a line end is white space.
-        for (int at = from; at < to; at++) {
-            if (data[at] == '\n') {
-                data[at] = ' ';
-            }
-        }
-        UsageReader counts = chunk.usageReader();
-        boolean padding = cutPadding && chunk.padded();
-        boolean paddingFirst = padding && (!usageToo || chunk.paddingStart() < counts.completionStart());
-        output.write(DATA, 0, DATA.length);
-        int at = from;
-        if (paddingFirst) {
-            at = cutPadding(data, at);
-        }
-        if (usageToo) {
-            output.write(data, at, counts.completionStart());
-            byte[] raised = Long.toString(counts.raisedCompletion()).getBytes(StandardCharsets.US_ASCII);
-            output.write(raised, 0, raised.length);
-            at = counts.completionEnd();
-        }
-        if (padding && !paddingFirst) {
-            at = cutPadding(data, at);
-        }
-        output.write(data, at, to);
-        output.write(BLANK_LINE, 0, BLANK_LINE.length);
-    }
-
-    private int cutPadding(byte[] data, int at) {
-        output.write(data, at, chunk.paddingStart());
-        return chunk.paddingEnd(data);
-    }
-
     private Failure reported(byte[] data, int from, int to) {
         String reason = chunk.failedReason();
-        byte[] event = java.util.Arrays.copyOfRange(data, from, to);
+        byte[] event = Arrays.copyOfRange(data, from, to);
         Failure read = errors.readInStream(provider, event);
         if (reason != null && read.code() == null) {
             return read.withCode("finish_reason_" + reason);
@@ -340,19 +345,11 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     }
 
     private Failure cut() {
-        return Failure.of(
-                        FailureKind.PROVIDER_CUT,
-                        provider.name()
-                                + " ended its stream before the answer was complete; what came so far is not the"
-                                + " whole answer.")
-                .withCode("upstream_stream_cut")
-                .withProvider(provider.name());
+        return Failures.cut(provider.name());
     }
 
     private Failure unreadable(String what) {
-        return Failure.of(FailureKind.PROVIDER_UNREADABLE, provider.name() + " cannot be read: " + what + ".")
-                .withCode("upstream_unreadable")
-                .withProvider(provider.name());
+        return Failures.unreadable(provider.name(), what);
     }
 
     private static boolean isDone(byte[] data, int from, int to) {

@@ -1,9 +1,11 @@
 package dev.gapura.dialect.openai;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.Usage;
 import dev.gapura.chat.Usage.Part;
 import dev.gapura.wire.JsonScanner;
 import dev.gapura.wire.JsonToken;
+import dev.gapura.wire.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.Map;
@@ -38,8 +40,19 @@ final class UsageReader {
     private long written;
     private long reasoning;
     private final Map<Part, Long> parts = new EnumMap<>(Part.class);
+    private boolean cachedBeside;
     private int completionStart;
     private int completionEnd;
+
+    /// Reads counts that stand in a tree.
+    static UsageReader of(ObjectNode counts) {
+        byte[] bytes = JsonTree.bytes(counts);
+        JsonScanner json = JsonScanner.lenient(bytes, 0, bytes.length, ChunkReader.MAX_DEPTH);
+        json.next();
+        UsageReader reader = new UsageReader();
+        reader.read(json);
+        return reader;
+    }
 
     /// Reads the object the scanner stands on and leaves it on the object's end.
     void read(JsonScanner json) {
@@ -50,6 +63,7 @@ final class UsageReader {
         written = Usage.UNKNOWN;
         reasoning = Usage.UNKNOWN;
         parts.clear();
+        cachedBeside = false;
         completionStart = -1;
         completionEnd = -1;
         while (json.next() == JsonToken.NAME) {
@@ -62,7 +76,9 @@ final class UsageReader {
             } else if (json.valueIs(TOTAL_TOKENS)) {
                 total = count(json);
             } else if (json.valueIs(CACHE_HIT_TOKENS)) {
-                cached = Math.max(cached, count(json));
+                long hits = count(json);
+                cachedBeside |= hits > cached;
+                cached = Math.max(cached, hits);
             } else if (json.valueIs(REASONING_TOKENS)) {
                 reasoning = Math.max(reasoning, count(json));
             } else if (json.valueIs(PROMPT_DETAILS)) {
@@ -85,6 +101,7 @@ final class UsageReader {
         while (json.next() == JsonToken.NAME) {
             if (json.valueIs(CACHED_TOKENS)) {
                 cached = Math.max(cached, count(json));
+                cachedBeside = false;
             } else if (json.valueIs(CACHE_WRITE_TOKENS)) {
                 written = Math.max(written, count(json));
             } else if (json.valueIs(REASONING_TOKENS)) {
@@ -119,6 +136,33 @@ final class UsageReader {
                 && completionStart >= 0
                 && completion >= 0
                 && (total == Usage.UNKNOWN || prompt == Usage.UNKNOWN || total == prompt + completion + reasoning);
+    }
+
+    /// Whether the counts mislead a client as they stand, but for reasoning that is left out: more is cached than was
+    /// sent, or what was cached is said under another name only.
+    boolean odd() {
+        return prompt >= 0 && cached > prompt || cachedBeside;
+    }
+
+    /// Corrects the counts that were read, in their tree.
+    ///
+    /// @param raise whether this provider leaves reasoning out of `completion_tokens`
+    void correct(ObjectNode counts, boolean raise) {
+        Usage right = usage(raise);
+        if (right == null) {
+            return;
+        }
+        if (right.promptTokens() != prompt || right.completionTokens() != completion) {
+            counts.put("prompt_tokens", right.promptTokens());
+            counts.put("completion_tokens", right.completionTokens());
+            counts.put("total_tokens", right.promptTokens() + right.completionTokens());
+        }
+        if (cachedBeside) {
+            ObjectNode details = counts.get("prompt_tokens_details") instanceof ObjectNode there
+                    ? there
+                    : counts.putObject("prompt_tokens_details");
+            details.put("cached_tokens", cached);
+        }
     }
 
     /// Range of the value of `completion_tokens`, in the array that was scanned.

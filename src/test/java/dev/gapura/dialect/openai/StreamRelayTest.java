@@ -57,6 +57,7 @@ class StreamRelayTest {
         out.reset();
         return new StreamRelay(
                 provider,
+                "m",
                 choices,
                 withhold,
                 cutPadding,
@@ -232,7 +233,7 @@ class StreamRelayTest {
                 relay,
                 HELLO,
                 STOP,
-                "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7,\"total_tokens\":42,"
+                "data: {\"id\":\"c1\",\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7,\"total_tokens\":42,"
                         + "\"completion_tokens_details\":{\"reasoning_tokens\":30}}}\n\n",
                 DONE);
         assertThat(relayed()).contains("\"completion_tokens\":37,\"total_tokens\":42");
@@ -243,7 +244,7 @@ class StreamRelayTest {
     void doesNotAddReasoningTwice() {
         StreamRelay relay = relay(new Quirks(true, true, false), 1, false, false);
         String usage =
-                "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":37,\"total_tokens\":42,"
+                "data: {\"id\":\"c1\",\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":37,\"total_tokens\":42,"
                         + "\"completion_tokens_details\":{\"reasoning_tokens\":30}}}\n\n";
         feed(relay, HELLO, STOP, usage, DONE);
         assertThat(relayed()).contains(usage);
@@ -319,11 +320,11 @@ class StreamRelayTest {
                 relay,
                 HELLO,
                 STOP,
-                "data: {\"choices\":[],\ndata: \"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7,\"total_tokens\":42,\n"
+                "data: {\"id\":\"c1\",\"choices\":[],\ndata: \"usage\":{\"prompt_tokens\":5,\"completion_tokens\":7,\"total_tokens\":42,\n"
                         + "data: \"completion_tokens_details\":{\"reasoning_tokens\":30}}}\n\n",
                 DONE);
         assertThat(relayed())
-                .contains("data: {\"choices\":[], \"usage\":{\"prompt_tokens\":5,\"completion_tokens\":37,");
+                .contains("data: {\"id\":\"c1\",\"choices\":[], \"usage\":{\"prompt_tokens\":5,\"completion_tokens\":37,");
         assertThat(relayed().lines().filter(line -> !line.isEmpty())).allMatch(line -> line.startsWith("data: "));
     }
 
