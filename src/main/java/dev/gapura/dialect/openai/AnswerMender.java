@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// include what belongs to them. Everything else, and all members that nobody knows, stays. Only answers that depart
 /// from the dialect get here; those of providers that are exact never do. One instance an answer, one thread.
 final class AnswerMender {
+    /// More choices than this is nothing a client can have asked for (`n` is at most 128).
+    private static final int MAX_CHOICES = 1024;
+
     private final Quirks quirks;
     private final boolean tags;
     private final Map<Integer, Choice> choices = new HashMap<>();
@@ -99,7 +102,7 @@ final class AnswerMender {
     }
 
     private Choice choice(int index) {
-        return choices.computeIfAbsent(index, fresh -> new Choice());
+        return choices.computeIfAbsent(Math.clamp(index, 0, MAX_CHOICES), fresh -> new Choice());
     }
 
     /// One id and one model for the whole stream: clients take them from whichever chunk they like.

@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
 /// the same, ids that are missing, empty or repeated, names that come late or again, arguments as an object. One
 /// instance a choice.
 final class CallMender {
+    /// Calls of one turn that are mended; pieces of more go on as they are. OpenAI's limit of tools.
+    private static final int MAX_CALLS = 128;
+
+    /// Characters of arguments that wait for the name of their call.
+    private static final int MAX_HELD = 65_536;
+
     private final List<Call> calls = new ArrayList<>();
 
     /// Whether any call came.
@@ -41,13 +47,17 @@ final class CallMender {
         String id = word(piece, "id");
         String name = word(body, "name");
         Call call = find((int) JsonTree.number(piece, "index", -1), id, name);
+        if (call == null) {
+            out.add(piece);
+            return;
+        }
         call.id = call.id.isEmpty() ? id : call.id;
         call.name = call.name.isEmpty() ? name : call.name;
         String arguments = custom ? "input" : "arguments";
         JsonNode given = body.get(arguments);
         call.spoken |= given != null && !given.isNull();
         call.held.append(text(given));
-        if (call.name.isEmpty()) {
+        if (call.name.isEmpty() && call.held.length() < MAX_HELD) {
             return;
         }
         if (call.opened) {
@@ -65,18 +75,27 @@ final class CallMender {
         out.add(piece);
     }
 
-    /// Gives calls that never said a word of their arguments an empty object.
+    /// Tells what is left to be told when the choice ends: of calls that never said a word of their arguments an empty
+    /// object, and calls whose name never came.
     ///
-    /// @param delta with which their choice ends
+    /// @param delta with which it ends
     void finish(ObjectNode delta) {
         for (Call call : calls) {
-            if (call.opened && !call.spoken) {
-                ArrayNode pieces = delta.get("tool_calls") instanceof ArrayNode there
-                        ? there
-                        : delta.putArray("tool_calls");
-                call.spoken = true;
-                pieces.addObject().put("index", call.index).putObject("function").put("arguments", "{}");
+            if (call.opened && call.spoken) {
+                continue;
             }
+            ArrayNode pieces =
+                    delta.get("tool_calls") instanceof ArrayNode there ? there : delta.putArray("tool_calls");
+            ObjectNode piece = pieces.addObject().put("index", call.index);
+            ObjectNode function = JsonTree.object();
+            if (!call.opened) {
+                piece.put("id", call.id.isEmpty() ? ToolIds.fresh() : call.id).put("type", "function");
+                function.put("name", call.name);
+            }
+            function.put("arguments", call.spoken ? call.held.toString() : "{}");
+            piece.set("function", function);
+            call.opened = true;
+            call.spoken = true;
         }
     }
 
@@ -104,8 +123,8 @@ final class CallMender {
     }
 
     /// The call that a piece goes on with: by index, and by id where whole calls come without an index or all with the
-    /// same one; a name begins a new one where nothing else tells them apart.
-    private Call find(int wireIndex, String id, String name) {
+    /// same one; a name begins a new one where nothing else tells them apart. Null where there are too many.
+    private @Nullable Call find(int wireIndex, String id, String name) {
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);
             boolean place = wireIndex >= 0 ? call.wireIndex == wireIndex : id.isEmpty() || call.id.equals(id);
@@ -114,6 +133,9 @@ final class CallMender {
             if (place && !other && !next) {
                 return call;
             }
+        }
+        if (calls.size() == MAX_CALLS) {
+            return null;
         }
         Call fresh = new Call(calls.size(), wireIndex);
         calls.add(fresh);

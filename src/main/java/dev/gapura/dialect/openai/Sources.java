@@ -10,13 +10,15 @@ import java.util.Map;
 /// Sources that a provider names beside its choices: `citations` as addresses (Perplexity, xAI), `search_results` with
 /// titles (Perplexity). They belong to no place in the text. One instance an answer.
 final class Sources {
+    private static final int MAX_SOURCES = 1_000;
+
     private final Map<String, String> titles = new LinkedHashMap<>();
 
     /// Takes what an answer or a chunk names.
     void note(JsonNode answer) {
         for (JsonNode citation : answer.path("citations")) {
             String url = citation.isTextual() ? citation.textValue() : JsonTree.string(citation, "url");
-            if (url != null && !url.isEmpty()) {
+            if (url != null && !url.isEmpty() && titles.size() < MAX_SOURCES) {
                 titles.putIfAbsent(url, "");
             }
         }

@@ -8,6 +8,9 @@ final class ThinkTags {
     private static final String OPEN = "<think>";
     private static final String CLOSE = "</think>";
 
+    /// White space after which no thought is expected any more.
+    private static final int MAX_WHITE = 1_000;
+
     private enum State {
         /// Nothing but white space came.
         BEFORE,
@@ -74,7 +77,7 @@ final class ThinkTags {
             state = State.THINKING;
             return true;
         }
-        boolean open = !last && OPEN.startsWith(rest);
+        boolean open = !last && words < MAX_WHITE && OPEN.startsWith(rest);
         if (open || held.isEmpty()) {
             return false;
         }
