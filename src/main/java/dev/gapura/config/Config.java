@@ -127,6 +127,7 @@ public record Config(
     /// @param timeouts this provider's deadlines, already merged with the general ones
     /// @param proxy HTTP proxy for this provider
     /// @param tls own certificate authority or client certificate
+    /// @param cloud what Vertex AI, Bedrock and Azure want besides
     /// @param position `file:line:column` of the entry, for messages
     public record ProviderEntry(
             String name,
@@ -138,10 +139,27 @@ public record Config(
             Timeouts timeouts,
             @Nullable URI proxy,
             @Nullable UpstreamTls tls,
+            Cloud cloud,
             String position) {
 
         public ProviderEntry {
             headers = Map.copyOf(headers);
+        }
+
+        /// An entry that wants no more than a key.
+        public ProviderEntry(
+                String name,
+                @Nullable String dialect,
+                @Nullable URI baseUrl,
+                @Nullable Secret apiKey,
+                @Nullable String apiVersion,
+                Map<String, String> headers,
+                Timeouts timeouts,
+                @Nullable URI proxy,
+                @Nullable UpstreamTls tls,
+                String position) {
+            this(
+                    name, dialect, baseUrl, apiKey, apiVersion, headers, timeouts, proxy, tls, Cloud.NONE, position);
         }
 
         /// Leaves out what may be secret: header values and the credentials of a proxy.
@@ -150,6 +168,31 @@ public record Config(
             return "ProviderEntry[" + name + " at " + position + "]";
         }
     }
+
+    /// What clouds want besides a key. Each member is null where it is absent.
+    ///
+    /// @param project Google Cloud project of Vertex AI
+    /// @param location where Vertex AI answers: a region, `us`, `eu` or `global`
+    /// @param credentials file with Google credentials
+    /// @param region region of Bedrock
+    /// @param profile profile of AWS' shared files
+    /// @param sessionToken goes with temporary keys of AWS
+    public record Cloud(
+            @Nullable String project,
+            @Nullable String location,
+            @Nullable Path credentials,
+            @Nullable String region,
+            @Nullable String profile,
+            @Nullable Secret accessKeyId,
+            @Nullable Secret secretAccessKey,
+            @Nullable Secret sessionToken,
+            @Nullable Entra entra) {
+        /// Nothing of it.
+        public static final Cloud NONE = new Cloud(null, null, null, null, null, null, null, null, null);
+    }
+
+    /// An application of Microsoft Entra ID.
+    public record Entra(String tenant, String clientId, Secret clientSecret) {}
 
     /// PEM files for calls to one provider; each may be absent, a client certificate needs its key.
     public record UpstreamTls(

@@ -70,7 +70,8 @@ final class ProviderReader {
         Config.Timeouts timeouts = timeouts(section.section("timeouts"), general);
         URI proxy = url(document, section, "proxy", Urls::proxyFault);
         Config.UpstreamTls tls = tls(document, section);
-        Unserved.providerMembers(document, section);
+        Config.Cloud cloud = CloudReader.read(document, section, name, dialect);
+        Unserved.providerMembers(section);
         section.close();
         return new Config.ProviderEntry(
                 name,
@@ -82,6 +83,7 @@ final class ProviderReader {
                 timeouts,
                 proxy,
                 tls,
+                cloud,
                 document.position(member.getKeyNode()));
     }
 

@@ -10,7 +10,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// stands: a configuration written for a later version loads, and nobody is left to believe it works.
 final class Unserved {
     /// Known providers of the contract whose own dialect this version does not speak.
-    private static final Map<String, String> DIALECT_OF = Map.of("vertex", "vertex", "bedrock", "bedrock");
+    private static final Map<String, String> DIALECT_OF = Map.of("bedrock", "bedrock");
 
     /// Dialects that this version speaks upstream.
     private static final Set<String> SERVED = new TreeSet<>(
@@ -55,21 +55,7 @@ final class Unserved {
         }
     }
 
-    static void providerMembers(Document document, Section provider) {
-        if (provider.has("entra")) {
-            Section entra = provider.section("entra");
-            List.of("tenant", "client_id", "client_secret").forEach(entra::text);
-            entra.close();
-            provider.unserved("entra", "only api_key works for Azure");
-        }
-        for (String key : List.of("project", "location", "credentials")) {
-            provider.text(key);
-            provider.unserved(key, "Vertex is not called by this version");
-        }
-        for (String key : List.of("region", "access_key_id", "secret_access_key", "session_token")) {
-            provider.text(key);
-            provider.unserved(key, "Bedrock is not called by this version");
-        }
+    static void providerMembers(Section provider) {
         provider.word("circuit", List.of("on", "off"));
         provider.unserved("circuit", "no provider is ever set aside");
     }

@@ -54,8 +54,14 @@ public final class Authorizers implements AutoCloseable {
     private Authorizer make(String name, Key key) {
         return switch (key.identity()) {
             case Identity.Aws aws -> aws(name, aws, key.proxy());
-            case Identity.Google google -> throw new IllegalStateException("not yet");
-            case Identity.Entra entra -> throw new IllegalStateException("not yet");
+            case Identity.Google google ->
+                new RenewingAuthorizer(
+                        name, new GoogleSource(google, environment, clock, client, key.proxy()), clock);
+            case Identity.Entra entra ->
+                new RenewingAuthorizer(
+                        name,
+                        new EntraSource(entra, environment, new TokenEndpoint(client, clock, key.proxy())),
+                        clock);
         };
     }
 

@@ -27,7 +27,7 @@ final class AnthropicRules {
                 List.of("ANTHROPIC_API_KEY"),
                 "x-api-key",
                 PROFILE,
-                new Quirks(false, true, false));
+                Quirks.PLAIN);
     }
 
     private static List<Rule> rules() {

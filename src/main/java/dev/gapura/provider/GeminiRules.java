@@ -28,7 +28,20 @@ final class GeminiRules {
                 List.of("GEMINI_API_KEY", "GOOGLE_API_KEY"),
                 "x-goog-api-key",
                 STUDIO,
-                new Quirks(false, true, false));
+                Quirks.PLAIN);
+    }
+
+    /// Its address is told by a place, its calls by Google's credentials; the header is that of express mode.
+    static KnownProvider vertex() {
+        return new KnownProvider(
+                Clouds.VERTEX,
+                Dialect.GEMINI,
+                null,
+                PathStyle.VERTEX,
+                List.of(),
+                "x-goog-api-key",
+                VERTEX,
+                Quirks.PLAIN);
     }
 
     private static List<Rule> rules(boolean vertex) {

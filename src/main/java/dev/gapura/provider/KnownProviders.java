@@ -27,6 +27,7 @@ final class KnownProviders {
             OpenAiRules.openai(),
             AnthropicRules.provider(),
             GeminiRules.provider(),
+            GeminiRules.vertex(),
             XaiRules.provider(),
             GroqRules.provider(),
             DeepSeekRules.provider(),

@@ -1,5 +1,6 @@
 package dev.gapura.provider;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,13 @@ public record ModelProfile(
     public ModelProfile with(
             int longestAnswer, Thinking style, List<String> levels, Set<Ability> able, Set<String> seen) {
         return new ModelProfile(family, longestAnswer, style, levels, minBudget, maxBudget, able, seen, maker);
+    }
+
+    /// The same model where it lacks some abilities: not every place that serves it can do all that it can.
+    public ModelProfile without(Set<Ability> missing) {
+        Set<Ability> kept = new HashSet<>(abilities);
+        kept.removeAll(missing);
+        return with(outputTokens, thinking, efforts, kept, inputs);
     }
 
     /// Whether no entry was written for models of this dialect.

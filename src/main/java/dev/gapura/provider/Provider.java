@@ -136,12 +136,12 @@ public record Provider(
                 identity);
     }
 
-    /// The same provider, whose calls prove who they are in another way.
-    Provider withIdentity(@Nullable Identity other) {
+    /// The same provider at another address.
+    Provider at(URI other) {
         return new Provider(
                 name,
                 dialect,
-                baseUrl,
+                other,
                 path,
                 apiVersion,
                 credentialHeader,
@@ -153,7 +153,7 @@ public record Provider(
                 proxy,
                 tls,
                 bridge,
-                other);
+                identity);
     }
 
     /// Address of a chat completions call.

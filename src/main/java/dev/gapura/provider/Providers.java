@@ -29,7 +29,7 @@ public final class Providers {
     private static final String SERVED_DIALECT = "openai_chat";
 
     /// Names and dialects of the contract that this version does not speak upstream yet.
-    private static final Set<String> LATER_NAMES = Set.of("vertex", "bedrock");
+    private static final Set<String> LATER_NAMES = Set.of("bedrock");
 
     /// Dialects that have a package.
     private static final Set<Dialect> SERVED = Set.of(
@@ -43,6 +43,9 @@ public final class Providers {
             Dialect.BEDROCK);
 
     private static final String AZURE = "azure";
+
+    /// End of a base URL of Vertex AI, which its dialect adds.
+    private static final String GOOGLES_MODELS = "/publishers/google";
 
     private static final Pattern API_VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}(-preview)?|v1|preview");
 
@@ -75,6 +78,9 @@ public final class Providers {
         KnownProvider known = KnownProviders.ALL.get(name);
         if (known == null) {
             return null;
+        }
+        if (Clouds.NAMES.contains(name)) {
+            return Clouds.absence(name);
         }
         if (!known.needsKey()) {
             return "provider '" + name + "' is known but not set up here: its operator can add `" + name
@@ -113,14 +119,17 @@ public final class Providers {
     }
 
     /// Entries for the known names whose usual key variable is set, ready for [#build]. Azure needs
-    /// `AZURE_OPENAI_ENDPOINT` besides.
+    /// `AZURE_OPENAI_ENDPOINT` besides; clouds need a place and an identity ([Clouds#fromEnvironment]).
     ///
     /// @param environment variables by name
     /// @param timeouts deadlines for these providers
     public static Map<String, ProviderEntry> fromEnvironment(
             Map<String, String> environment, Config.Timeouts timeouts) {
-        Map<String, ProviderEntry> entries = new LinkedHashMap<>();
+        Map<String, ProviderEntry> entries = new LinkedHashMap<>(Clouds.fromEnvironment(environment, timeouts));
         for (KnownProvider known : KnownProviders.ALL.values()) {
+            if (Clouds.NAMES.contains(known.name())) {
+                continue;
+            }
             for (String variable : known.keyVariables()) {
                 String key = environment.getOrDefault(variable, "").strip();
                 URI baseUrl = known.baseUrl() == null ? azureEndpoint(environment) : null;
@@ -156,37 +165,30 @@ public final class Providers {
 
     private static Provider build(ProviderEntry entry, ProxySettings proxies) {
         checkDialect(entry);
-        // Only Azure knows API versions: whatever has one is Azure, also under a free name.
-        String family = isAzure(entry) ? AZURE : entry.name();
+        String family = family(entry);
         KnownProvider known = KnownProviders.find(family, entry.dialect(), entry.baseUrl());
         if (known == null && (entry.dialect() == null || entry.baseUrl() == null)) {
             throw unknown(entry);
         }
+        if (entry.cloud().entra() != null && !family.equals(AZURE)) {
+            throw ConfigException.of(
+                    entry.position(),
+                    "provider '" + entry.name() + "' cannot prove itself by 'entra', which belongs to Azure; remove it.");
+        }
         // A dialect written out makes the entry its own: only the name is shared with the known provider.
         Dialect dialect = dialect(entry, known);
-        // What an entry of no known name inherits: the rules of the language it speaks.
-        KnownProvider model = KnownProviders.model(dialect);
-        KnownProvider rules = known != null && known.dialect() == dialect ? known : model;
-        KnownProvider base = known == null || (entry.dialect() != null && entry.baseUrl() != null && !isAzure(entry))
-                ? new KnownProvider(
-                        entry.name(),
-                        dialect,
-                        null,
-                        PathStyle.PLAIN,
-                        List.of(),
-                        model.credentialHeader(),
-                        rules.profile(),
-                        rules.quirks())
-                : known;
-        URI baseUrl = baseUrl(entry, base);
+        KnownProvider base = base(entry, family, dialect, known);
+        URI baseUrl = BaseUrls.of(entry, base);
         PathStyle path = pathStyle(entry, base, baseUrl);
         checkApiVersion(entry, path);
         if (path == PathStyle.AZURE_V1 && baseUrl.getPath().endsWith("/openai")) {
-            baseUrl = withPath(
-                    baseUrl, baseUrl.getPath().substring(0, baseUrl.getPath().length() - "/openai".length()));
+            baseUrl = BaseUrls.without("/openai", baseUrl);
+        } else if (path == PathStyle.VERTEX && baseUrl.getPath().endsWith(GOOGLES_MODELS)) {
+            baseUrl = BaseUrls.without(GOOGLES_MODELS, baseUrl);
         } else if (isAzure(entry) && baseUrl.getPath().endsWith("/openai/v1")) {
             path = PathStyle.PLAIN;
         }
+        Secret credential = credential(entry, base);
         Provider provider = new Provider(
                 entry.name(),
                 dialect,
@@ -194,10 +196,10 @@ public final class Providers {
                 path,
                 entry.apiVersion(),
                 base.credentialHeader(),
-                credential(entry, base),
+                credential,
                 headers(entry),
                 entry.timeouts(),
-                path == PathStyle.VERTEX
+                path == PathStyle.VERTEX && dialect == Dialect.GEMINI
                         ? GeminiRules.VERTEX
                         : dialect == Dialect.OPENAI_RESPONSES ? ResponsesRules.profile(family) : base.profile(),
                 quirks(
@@ -205,14 +207,52 @@ public final class Providers {
                         path,
                         entry.apiVersion()),
                 proxies.proxyFor(baseUrl, entry.proxy()),
-                entry.tls());
+                entry.tls(),
+                null,
+                Clouds.identity(entry, credential != null || hasCredentialHeader(entry)));
+        if (family.equals(Clouds.VERTEX)) {
+            return Clouds.vertex(entry, provider);
+        }
         // A dialect written out is the only one that is spoken.
         return entry.dialect() == null ? provider.withBridge(ResponsesRules.bridge(family, provider)) : provider;
     }
 
+    /// What an entry inherits: from the known provider of its family, or else from the language it speaks.
+    private static KnownProvider base(
+            ProviderEntry entry, String family, Dialect dialect, @Nullable KnownProvider known) {
+        KnownProvider model = KnownProviders.model(dialect);
+        boolean vertex = family.equals(Clouds.VERTEX);
+        boolean own = entry.dialect() != null && entry.baseUrl() != null && !isAzure(entry);
+        if (known != null && !own && !vertex) {
+            return known;
+        }
+        KnownProvider rules = known != null && known.dialect() == dialect ? known : model;
+        return new KnownProvider(
+                entry.name(),
+                dialect,
+                null,
+                vertex ? PathStyle.VERTEX : PathStyle.PLAIN,
+                List.of(),
+                (vertex && known != null ? known : model).credentialHeader(),
+                rules.profile(),
+                rules.quirks());
+    }
+
+    /// Name of the known provider that an entry is one of, or its own.
+    private static String family(ProviderEntry entry) {
+        return isAzure(entry)
+                ? AZURE
+                : Clouds.isVertex(entry) ? Clouds.VERTEX : Clouds.isBedrock(entry) ? Clouds.BEDROCK : entry.name();
+    }
+
+    /// Only Azure knows API versions and Entra's tokens: whatever has one is Azure, also under a free name.
     private static boolean isAzure(ProviderEntry entry) {
         boolean openai = entry.dialect() == null || entry.dialect().startsWith("openai_");
-        return openai && (entry.name().equals(AZURE) || entry.apiVersion() != null);
+        boolean own = KnownProviders.ALL.containsKey(entry.name()) && !entry.name().equals(AZURE);
+        return openai
+                && (entry.name().equals(AZURE)
+                        || entry.apiVersion() != null
+                        || (entry.cloud().entra() != null && !own));
     }
 
     private static void checkDialect(ProviderEntry entry) {
@@ -265,58 +305,6 @@ public final class Providers {
                         + String.join(", ", knownNames()) + ".");
     }
 
-    private static URI baseUrl(ProviderEntry entry, KnownProvider known) {
-        URI given = entry.baseUrl();
-        if (given == null) {
-            if (known.baseUrl() == null) {
-                throw ConfigException.of(
-                        entry.position(),
-                        "provider '" + entry.name()
-                                + "' needs the address of your resource: base_url: \"https://NAME.openai.azure.com\".");
-            }
-            return URI.create(known.baseUrl());
-        }
-        String scheme = given.getScheme() == null ? "" : given.getScheme().toLowerCase(Locale.ROOT);
-        if (!scheme.equals("https") && !scheme.equals("http")) {
-            throw badUrl(entry, "it must start with https:// (or http:// where the connection may be unencrypted)");
-        }
-        if (given.getHost() == null) {
-            throw badUrl(entry, "it has no host name");
-        }
-        if (given.getRawUserInfo() != null) {
-            throw badUrl(entry, "credentials do not belong into it; use 'api_key' or 'headers'");
-        }
-        if (given.getRawQuery() != null || given.getRawFragment() != null) {
-            throw badUrl(entry, "it must not have a query or a fragment");
-        }
-        String path = given.getRawPath().replaceAll("/+$", "");
-        for (String own : List.of("/chat/completions", "/v1/messages", "/v2/chat", "/responses", "/api/chat")) {
-            if (path.endsWith(own)) {
-                throw badUrl(entry, "leave '" + own + "' out: the dialect adds it");
-            }
-        }
-        if (known.dialect() == Dialect.GEMINI && path.endsWith("/v1beta")) {
-            throw badUrl(entry, "leave '/v1beta' out: the dialect adds it");
-        }
-        if (known.dialect() == Dialect.OLLAMA && (path.endsWith("/api") || path.endsWith("/v1"))) {
-            throw badUrl(
-                    entry,
-                    path.endsWith("/api")
-                            ? "leave '/api' out: the dialect adds it"
-                            : "leave '/v1' out, or write 'dialect: openai_chat' to reach Ollama's compatible side");
-        }
-        return withPath(URI.create(scheme + "://" + given.getRawAuthority()), path);
-    }
-
-    private static ConfigException badUrl(ProviderEntry entry, String why) {
-        return ConfigException.of(
-                entry.position(), "'base_url' of provider '" + entry.name() + "' cannot be used: " + why + ".");
-    }
-
-    private static URI withPath(URI url, String rawPath) {
-        return URI.create(url.getScheme() + "://" + url.getRawAuthority() + rawPath);
-    }
-
     private static PathStyle pathStyle(ProviderEntry entry, KnownProvider known, URI baseUrl) {
         if (isAzure(entry)) {
             String version = entry.apiVersion();
@@ -343,7 +331,7 @@ public final class Providers {
         if (path == PathStyle.AZURE_DEPLOYMENT
                 && entry.baseUrl() != null
                 && entry.baseUrl().getPath().contains("/openai")) {
-            throw badUrl(entry, "with 'api_version' it is the bare address, https://NAME.openai.azure.com");
+            throw BaseUrls.bad(entry, "with 'api_version' it is the bare address, https://NAME.openai.azure.com");
         }
     }
 
@@ -352,6 +340,8 @@ public final class Providers {
         if (key == null || key.reveal().isBlank()) {
             boolean mayDoWithout = !known.needsKey()
                     || hasCredentialHeader(entry)
+                    || entry.cloud().entra() != null
+                    || entry.cloud().region() != null
                     || (!known.name().equals(entry.name()) && entry.baseUrl() != null)
                     || (entry.baseUrl() != null && known.baseUrl() != null);
             if (mayDoWithout) {

@@ -139,13 +139,16 @@ class ConfigLoaderTest {
         assertThat(mine.headers()).containsExactly(Map.entry("x-team", "a"));
         assertThat(mine.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(30));
         assertThat(mine.timeouts().total()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(loaded.config().providers()).containsOnlyKeys("azure", "theirs", "azure2", "ollama", "mine");
+        assertThat(loaded.config().providers()).containsOnlyKeys("azure", "theirs", "azure2", "vertex", "ollama", "mine");
         assertThat(loaded.config().providers().get("azure").apiVersion()).isEqualTo("2024-10-21");
         assertThat(loaded.warnings())
                 .extracting(Warning::message)
-                .anyMatch(message -> message.contains("providers.azure2.entra"))
-                .anyMatch(message -> message.contains("providers.vertex.project"))
-                .anyMatch(message -> message.contains("providers.bedrock.region"));
+                .anyMatch(message -> message.contains("providers.bedrock"));
+        Config.Cloud vertex = loaded.config().providers().get("vertex").cloud();
+        assertThat(vertex.project()).isEqualTo("my-project");
+        assertThat(vertex.location()).isEqualTo("us-central1");
+        assertThat(loaded.config().providers().get("azure2").cloud().entra())
+                .isEqualTo(new Config.Entra("t", "c", new Secret("s")));
     }
 
     @Test

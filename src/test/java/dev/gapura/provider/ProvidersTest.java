@@ -67,6 +67,7 @@ class ProvidersTest {
                         "openai",
                         "anthropic",
                         "gemini",
+                        "vertex",
                         "xai",
                         "groq",
                         "deepseek",

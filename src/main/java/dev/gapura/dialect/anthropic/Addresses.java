@@ -4,11 +4,10 @@ import dev.gapura.chat.Media;
 import dev.gapura.chat.Part;
 import dev.gapura.dialect.MediaTypes;
 import dev.gapura.provider.Provider;
-import dev.gapura.provider.Provider.PathStyle;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// Which addresses Anthropic fetches itself: pictures and PDF files over https. Its models on Vertex AI and Bedrock
+/// Which addresses Anthropic fetches itself: pictures and PDF files over https. Its models on Vertex AI
 /// fetch none. Stateless; any thread.
 final class Addresses {
     private Addresses() {}
@@ -33,7 +32,7 @@ final class Addresses {
     }
 
     private static boolean fetched(Media media, Provider provider) {
-        return provider.path() == PathStyle.PLAIN
+        return Surface.of(provider) == Surface.ANTHROPIC
                 && media instanceof Media.Url url
                 && url.url().toLowerCase(Locale.ROOT).startsWith("https://");
     }

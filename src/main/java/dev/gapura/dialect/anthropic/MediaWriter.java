@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Writes pictures and documents. One instance a request.
 final class MediaWriter {
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
+    private static final String NO_FILES = "Vertex AI knows no files that were stored at Anthropic";
     private static final String UNREADABLE = "Claude reads PDF and text files, not ";
     private static final String FILES_BETA = "files-api-2025-04-14";
 
@@ -28,6 +29,9 @@ final class MediaWriter {
 
     @Nullable
     JsonNode image(Part.Image image, int index) {
+        if (unknown(image.media())) {
+            return unseen(index, NO_FILES);
+        }
         if (image.detail() != null && !image.detail().equals("auto")) {
             judge.report("messages", Outcome.STRIPPED, "image detail", "Claude has no levels of image detail");
         }
@@ -51,6 +55,9 @@ final class MediaWriter {
 
     @Nullable
     JsonNode file(Part.File file, int index) {
+        if (unknown(file.media())) {
+            return unseen(index, NO_FILES);
+        }
         ObjectNode block = JsonTree.object().put("type", "document");
         switch (file.media()) {
             case Media.Inline inline -> {
@@ -89,6 +96,10 @@ final class MediaWriter {
             block.put("title", file.name());
         }
         return CacheMarks.marked(block, file.cache());
+    }
+
+    private boolean unknown(Media media) {
+        return media instanceof Media.Stored && !Surface.of(judge.provider()).hasFiles();
     }
 
     private void stored(ObjectNode block, Media.Stored stored) {

@@ -19,7 +19,6 @@ import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.ModelProfile.Ability;
 import dev.gapura.provider.ModelProfile.Thinking;
-import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
 import java.util.LinkedHashMap;
@@ -32,9 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes one request of the Messages API. One instance a request.
 final class RequestWriter {
-    /// The version of the API that all requests name.
-    static final String VERSION = "2023-06-01";
-
     /// `max_tokens` is required; this is sent where neither the caller nor the model's profile says anything.
     private static final int MAX_TOKENS_UNKNOWN = 32_000;
 
@@ -48,6 +44,7 @@ final class RequestWriter {
     private final ChatRequest request;
     private final ModelProfile model;
     private final Judge judge;
+    private final Surface surface;
     private final ObjectNode body = JsonTree.object();
     private final Set<String> betas = new LinkedHashSet<>();
     private final ToolNames names = ToolNames.anthropic();
@@ -56,7 +53,8 @@ final class RequestWriter {
 
     RequestWriter(ChatRequest request, ModelProfile model, Judge judge) {
         this.request = request;
-        this.model = model;
+        this.surface = Surface.of(judge.provider());
+        this.model = surface.here(model);
         this.judge = judge;
         this.wish = wish();
         this.thinks =
@@ -64,7 +62,7 @@ final class RequestWriter {
     }
 
     UpstreamCall write() {
-        body.put("model", request.model());
+        surface.begin(body, request.model());
         body.put("max_tokens", 0);
         MessagesWriter conversation = new MessagesWriter(request.messages(), model, judge, thinks, names::sent).write();
         ToolsWriter toolsWriter = new ToolsWriter(request, model, judge, thinks, names);
@@ -104,13 +102,12 @@ final class RequestWriter {
             }
         });
         betas.addAll(conversation.betas());
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("anthropic-version", VERSION);
+        Map<String, String> headers = new LinkedHashMap<>(surface.headers());
         if (!betas.isEmpty()) {
             headers.put("anthropic-beta", String.join(",", betas));
         }
         return new UpstreamCall(
-                "/v1/messages",
+                surface.path(request.model(), request.stream()),
                 JsonTree.bytes(body),
                 headers,
                 new Question(
@@ -134,7 +131,6 @@ final class RequestWriter {
         if (format instanceof ResponseFormat.JsonSchema schema
                 && schema.schema() != null
                 && model.can(Ability.JSON_SCHEMA)
-                && judge.provider().path() == PathStyle.PLAIN
                 && !StrictSchemas.recursive(schema.schema())) {
             ObjectNode own = outputConfig().putObject("format").put("type", "json_schema");
             own.set("schema", StrictSchemas.strict(schema.schema()));

@@ -14,7 +14,6 @@ import dev.gapura.dialect.ToolNames;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.ModelProfile.Ability;
-import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
 import java.util.HashSet;
@@ -94,7 +93,7 @@ final class ToolsWriter {
 
     /// Whether Claude runs at somebody else's, where it can do less.
     private boolean hosted() {
-        return judge.provider().path() != PathStyle.PLAIN;
+        return Surface.of(judge.provider()) != Surface.ANTHROPIC;
     }
 
     /// Hosts of Claude refuse a history with calls without the tools that were called; they come back as far as the
@@ -122,7 +121,7 @@ final class ToolsWriter {
             return false;
         }
         JsonNode parameters = function.parameters();
-        String reason = !model.can(Ability.STRICT_TOOLS) || hosted()
+        String reason = !model.can(Ability.STRICT_TOOLS)
                 ? "this model does not enforce schemas of tools here"
                 : parameters != null && StrictSchemas.recursive(parameters)
                         ? "Anthropic does not enforce schemas that refer to themselves"

@@ -13,10 +13,12 @@ enum Surface {
         return provider.path() == PathStyle.VERTEX ? VERTEX : STUDIO;
     }
 
-    /// What follows the base URL. A model may be named with its collection (`tunedModels/mine`, `endpoints/123`).
+    /// What follows the base URL, on Vertex AI that of the project's location. A model may be named with its collection
+    /// (`tunedModels/mine`, `endpoints/123`, `publishers/google/models/gemini-2.5-pro`).
     String path(String model, boolean stream) {
         int slash = model.lastIndexOf('/');
-        String collection = slash < 0 ? "models" : model.substring(0, slash);
+        String usual = this == STUDIO ? "models" : "publishers/google/models";
+        String collection = slash < 0 ? usual : model.substring(0, slash);
         StringBuilder path = new StringBuilder(this == STUDIO ? "/v1beta" : "");
         for (String step : collection.split("/")) {
             path.append('/').append(Provider.percentEncode(step));

@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.dialect.Providers;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfiles;
+import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.testkit.JsonDifference;
 import dev.gapura.testkit.Recordings;
@@ -18,6 +20,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -27,12 +32,28 @@ class AnthropicRecordedRequestsTest {
     /// Requests that are written otherwise on purpose.
     private static final Map<String, String> EXCEPTIONS = Map.of();
 
+    private static final Pattern VERTEX_MODEL = Pattern.compile("/models/([^/:]+):(stream)?[rR]awPredict");
+
     @Test
-    void everyRecordedRequestIsWrittenAgain() {
+    void anthropic() {
+        prove("anthropic-messages", 150, recorded -> miss(recorded, null));
+    }
+
+    /// With the same path below the project's location, and nothing of it in the body.
+    @Test
+    void vertex() {
+        prove("vertex-anthropic", 3, recorded -> {
+            Matcher path = VERTEX_MODEL.matcher(recorded.path());
+            assertThat(path.find()).as(recorded.path()).isTrue();
+            return miss(recorded, path.group(1));
+        });
+    }
+
+    private static void prove(String protocol, int atLeast, Function<Recordings.Request, @Nullable String> proof) {
         Recordings.assumeAvailable();
         List<String> misses = new ArrayList<>();
         int total = 0;
-        for (Recording recording : Recordings.ofProtocols("anthropic-messages", "vertex-anthropic")) {
+        for (Recording recording : Recordings.ofProtocols(protocol)) {
             Recordings.Request request = recording.request();
             if (request == null
                     || request.body() == null
@@ -40,27 +61,38 @@ class AnthropicRecordedRequestsTest {
                 continue;
             }
             total++;
-            String miss = miss(request.body());
+            String miss = proof.apply(request);
             if (miss != null) {
                 misses.add(recording + ": " + miss);
             }
         }
-        System.out.println("recorded requests anthropic-messages: " + (total - misses.size()) + " of " + total);
+        System.out.println("recorded requests " + protocol + ": " + (total - misses.size()) + " of " + total);
         misses.forEach(miss -> System.out.println("  " + miss));
         assertThat(misses.stream().map(miss -> miss.substring(0, miss.indexOf(": "))))
                 .containsExactlyInAnyOrderElementsOf(EXCEPTIONS.keySet());
-        assertThat(total).isGreaterThan(150);
+        assertThat(total).isGreaterThan(atLeast);
     }
 
-    private static @Nullable String miss(JsonNode recorded) {
-        ChatRequest request = RequestReader.read(parsed(recorded));
+    /// @param vertexModel model in the path; null: at Anthropic itself, where it is in the body
+    private static @Nullable String miss(Recordings.Request recorded, @Nullable String vertexModel) {
+        JsonNode body = Objects.requireNonNull(recorded.body());
+        boolean vertex = vertexModel != null;
+        ChatRequest request = RequestReader.read(parsed(body));
+        if (vertex) {
+            request = request.asking(vertexModel, request.stream());
+        }
         Judge judge = new Judge(
-                AnthropicRequestWriterTest.PROVIDER, Objects.requireNonNull(UnsupportedPolicy.parse("ignore")));
+                vertex
+                        ? Providers.at(PathStyle.VERTEX, AnthropicRequestWriterTest.PROVIDER)
+                        : AnthropicRequestWriterTest.PROVIDER,
+                Objects.requireNonNull(UnsupportedPolicy.parse("ignore")));
         UpstreamCall call = AnthropicRequestWriterTest.DIALECT.write(
                 request, ModelProfiles.of("anthropic", request.model()), judge);
-        JsonNode written = normal(parsed(JsonTree.read(call.body(), 0, call.body().length)));
-        JsonNode asked = normal(parsed(recorded));
-        return JsonDifference.of(asked, written);
+        if (vertex && !recorded.path().endsWith(call.path())) {
+            return "called " + call.path();
+        }
+        JsonNode written = normal(parsed(JsonTree.read(call.body(), 0, call.body().length)), vertex);
+        return JsonDifference.of(normal(parsed(body), vertex), written);
     }
 
     /// A copy with the number types of this gateway's reader.
@@ -70,10 +102,9 @@ class AnthropicRecordedRequestsTest {
 
     /// One form for what has several: text for a list of one text, absent for what means nothing, turns of one role
     /// joined, blank text left out.
-    private static JsonNode normal(JsonNode body) {
+    private static JsonNode normal(JsonNode body, boolean vertex) {
         ObjectNode out = (ObjectNode) body;
-        out.remove("anthropic_version");
-        if (!out.path("model").isTextual()) {
+        if (!vertex && !out.path("model").isTextual()) {
             out.put("model", "");
         }
         if (!out.path("stream").asBoolean()) {

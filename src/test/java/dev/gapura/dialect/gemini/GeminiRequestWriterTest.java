@@ -102,6 +102,10 @@ class GeminiRequestWriterTest {
                         .call()
                         .path())
                 .isEqualTo("/endpoints/123:generateContent");
+        assertThat(write(VERTEX, FLASH_3, "'stream':true", UnsupportedPolicy.DEFAULT)
+                        .call()
+                        .path())
+                .isEqualTo("/publishers/google/models/gemini-3-flash-preview:streamGenerateContent?alt=sse");
         assertThat(write("a b?c", "").call().path()).isEqualTo("/v1beta/models/a%20b%3Fc:generateContent");
     }
 
