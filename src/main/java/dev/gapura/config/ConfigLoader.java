@@ -63,9 +63,7 @@ public final class ConfigLoader {
             Map<String, String> environment, Set<String> knownProviders, Function<Config, List<Problem>> check) {
         this.environment = Map.copyOf(environment);
         this.check = check;
-        TreeSet<String> names = new TreeSet<>(knownProviders);
-        names.addAll(Unserved.providerNames());
-        this.knownProviders = Collections.unmodifiableSet(names);
+        this.knownProviders = Set.copyOf(knownProviders);
     }
 
     /// Reads a file.

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
 /// Reads `providers` and the `timeouts` that stand there too.
 final class ProviderReader {
-    /// The dialects of the public contract, whether this version speaks them upstream or not.
+    /// The dialects of the public contract.
     private static final List<String> DIALECTS =
             List.of("openai_chat", "openai_responses", "anthropic", "gemini", "bedrock", "mistral", "cohere", "ollama");
 
@@ -39,7 +39,7 @@ final class ProviderReader {
 
     private ProviderReader() {}
 
-    /// Entries that this version serves. One with a problem is left out: more about it would only follow from that.
+    /// All entries. One with a problem is left out: more about it would only follow from that.
     static Map<String, Config.ProviderEntry> readAll(Document document, Section section, Config.Timeouts general) {
         Map<String, Config.ProviderEntry> entries = new LinkedHashMap<>();
         section.named().forEach((name, member) -> {
@@ -51,8 +51,7 @@ final class ProviderReader {
             }
             int before = document.problemCount();
             Config.ProviderEntry entry = read(document, section.path(name), name, member, general);
-            boolean parsed = document.problemCount() == before;
-            if (Unserved.isServed(document, member.getKeyNode(), entry) && parsed) {
+            if (document.problemCount() == before) {
                 entries.put(name, entry);
             }
         });

@@ -110,10 +110,19 @@ final class Clouds {
                         : "AWS_REGION beside AWS credentials (or providers.bedrock.region)");
     }
 
+    /// @param hasKey whether the entry has a key, or a header with one
+    /// @throws ConfigException when Bedrock can be neither found nor called without a region that is not there
+    static void requireRegion(ProviderEntry entry, boolean hasKey) {
+        if (entry.cloud().region() == null && (entry.baseUrl() == null || !hasKey)) {
+            throw ConfigException.of(
+                    entry.position(),
+                    "provider '" + entry.name() + "' needs 'region', such as region: us-east-1"
+                            + (entry.baseUrl() == null ? "." : ", or an 'api_key'."));
+        }
+    }
+
     /// Where a cloud answers at the place of this entry. Source of the hosts: `providers/gemini.md` and
     /// `providers/bedrock.md` of the wire reference; recorded are regions and `global`, documented `us` and `eu`.
-    ///
-    /// @throws ConfigException when the entry names no place
     static URI address(ProviderEntry entry) {
         if (isVertex(entry)) {
             String location = entry.cloud().location();
@@ -125,11 +134,6 @@ final class Clouds {
                                     : "https://" + location + "-aiplatform.googleapis.com");
         }
         String region = entry.cloud().region();
-        if (region == null) {
-            throw ConfigException.of(
-                    entry.position(),
-                    "provider '" + entry.name() + "' needs 'region', such as region: us-east-1, or a 'base_url'.");
-        }
         return URI.create("https://bedrock-runtime." + region + ".amazonaws.com"
                 + (region.startsWith("cn-") ? ".cn" : ""));
     }

@@ -28,6 +28,7 @@ final class KnownProviders {
             AnthropicRules.provider(),
             GeminiRules.provider(),
             GeminiRules.vertex(),
+            BedrockRules.provider(),
             XaiRules.provider(),
             GroqRules.provider(),
             DeepSeekRules.provider(),

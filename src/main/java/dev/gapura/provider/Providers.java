@@ -11,6 +11,7 @@ import dev.gapura.provider.Provider.PathStyle;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,22 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// stateless.
 public final class Providers {
     private Providers() {}
-
-    private static final String SERVED_DIALECT = "openai_chat";
-
-    /// Names and dialects of the contract that this version does not speak upstream yet.
-    private static final Set<String> LATER_NAMES = Set.of("bedrock");
-
-    /// Dialects that have a package.
-    private static final Set<Dialect> SERVED = Set.of(
-            Dialect.OPENAI_CHAT,
-            Dialect.OPENAI_RESPONSES,
-            Dialect.ANTHROPIC,
-            Dialect.GEMINI,
-            Dialect.MISTRAL,
-            Dialect.COHERE,
-            Dialect.OLLAMA,
-            Dialect.BEDROCK);
 
     private static final String AZURE = "azure";
 
@@ -72,9 +57,6 @@ public final class Providers {
     /// Why nothing can be called under a name of the public contract that is not set up, and what its operator can
     /// do; null for a name that is nobody's. Names variables, never what they hold.
     public static @Nullable String absence(String name) {
-        if (LATER_NAMES.contains(name)) {
-            return "this version does not speak to provider '" + name + "' yet";
-        }
         KnownProvider known = KnownProviders.ALL.get(name);
         if (known == null) {
             return null;
@@ -178,6 +160,9 @@ public final class Providers {
         // A dialect written out makes the entry its own: only the name is shared with the known provider.
         Dialect dialect = dialect(entry, known);
         KnownProvider base = base(entry, family, dialect, known);
+        if (family.equals(Clouds.BEDROCK)) {
+            Clouds.requireRegion(entry, entry.apiKey() != null || hasCredentialHeader(entry));
+        }
         URI baseUrl = BaseUrls.of(entry, base);
         PathStyle path = pathStyle(entry, base, baseUrl);
         checkApiVersion(entry, path);
@@ -257,27 +242,16 @@ public final class Providers {
 
     private static void checkDialect(ProviderEntry entry) {
         String dialect = entry.dialect();
-        if (dialect == null && LATER_NAMES.contains(entry.name())) {
+        if (dialect != null && named(dialect) == null) {
+            String all = Arrays.stream(Dialect.values())
+                    .map(Dialect::configName)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
             throw ConfigException.of(
                     entry.position(),
-                    "provider '" + entry.name() + "' speaks a dialect that this version does not serve. Served: "
-                            + SERVED_DIALECT + ". Remove the entry, or give 'dialect: " + SERVED_DIALECT
-                            + "' and the 'base_url' of an OpenAI-compatible endpoint.");
-        }
-        Dialect named = dialect == null ? null : named(dialect);
-        if (dialect != null && (named == null || !SERVED.contains(named))) {
-            String problem = named == null
-                    ? "there is no dialect '" + dialect + "'"
-                    : "dialect '" + dialect + "' is not served by this version";
-            throw ConfigException.of(
-                    entry.position(),
-                    problem + ". Served: " + servedNames() + " (" + String.join(", ", knownNames())
+                    "there is no dialect '" + dialect + "'. Served: " + all + " (" + String.join(", ", knownNames())
                             + " need no 'dialect').");
         }
-    }
-
-    private static String servedNames() {
-        return SERVED.stream().map(Dialect::configName).sorted().collect(Collectors.joining(", "));
     }
 
     private static @Nullable Dialect named(String name) {
@@ -301,7 +275,7 @@ public final class Providers {
         return ConfigException.of(
                 entry.position(),
                 "provider '" + entry.name() + "' is not a known name, so it needs " + missing + ", for example "
-                        + "{ dialect: " + SERVED_DIALECT + ", base_url: \"https://host/v1\" }. Known names: "
+                        + "{ dialect: openai_chat, base_url: \"https://host/v1\" }. Known names: "
                         + String.join(", ", knownNames()) + ".");
     }
 

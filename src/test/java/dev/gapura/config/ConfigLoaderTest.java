@@ -139,11 +139,11 @@ class ConfigLoaderTest {
         assertThat(mine.headers()).containsExactly(Map.entry("x-team", "a"));
         assertThat(mine.timeouts().firstToken()).isEqualTo(Duration.ofSeconds(30));
         assertThat(mine.timeouts().total()).isEqualTo(Duration.ofMinutes(15));
-        assertThat(loaded.config().providers()).containsOnlyKeys("azure", "theirs", "azure2", "vertex", "ollama", "mine");
+        assertThat(loaded.config().providers())
+                .containsOnlyKeys("azure", "theirs", "azure2", "vertex", "bedrock", "ollama", "mine");
         assertThat(loaded.config().providers().get("azure").apiVersion()).isEqualTo("2024-10-21");
-        assertThat(loaded.warnings())
-                .extracting(Warning::message)
-                .anyMatch(message -> message.contains("providers.bedrock"));
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(loaded.config().providers().get("bedrock").cloud().region()).isEqualTo("us-east-1");
         Config.Cloud vertex = loaded.config().providers().get("vertex").cloud();
         assertThat(vertex.project()).isEqualTo("my-project");
         assertThat(vertex.location()).isEqualTo("us-central1");

@@ -68,6 +68,7 @@ class ProvidersTest {
                         "anthropic",
                         "gemini",
                         "vertex",
+                        "bedrock",
                         "xai",
                         "groq",
                         "deepseek",
