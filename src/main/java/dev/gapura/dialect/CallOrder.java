@@ -14,15 +14,18 @@ import java.util.Map;
 import java.util.Set;
 
 /// Holds a conversation to the rule that every provider has and reports in its own way: calls of tools are answered
-/// before the assistant speaks again, and an answer belongs to a call of the turn before it. One instance a request.
+/// before the assistant speaks again, and an answer belongs to a call of the turn before it. Messages of the assistant
+/// that follow each other are one turn. One instance a request.
 public final class CallOrder {
     private final Judge judge;
     private final List<Message> out = new ArrayList<>();
-    /// Calls of the last assistant message, and those of them without an answer with the path of their message.
+    /// Calls of the assistant's last turn, and those of them without an answer with the path of their message.
     private final Set<String> calls = new HashSet<>();
     private final Map<String, String> open = new LinkedHashMap<>();
     /// Where a missing answer belongs.
     private int behindAnswers;
+
+    private boolean assistantSpeaks;
 
     private CallOrder(Judge judge) {
         this.judge = judge;
@@ -46,6 +49,7 @@ public final class CallOrder {
 
     private void take(Message message, String path) {
         if (message.role() == Role.TOOL) {
+            assistantSpeaks = false;
             List<Part> answers = new ArrayList<>(message.parts());
             answers.removeIf(part -> part instanceof Part.ToolResult result && !belongs(result, path));
             if (!answers.isEmpty()) {
@@ -54,9 +58,13 @@ public final class CallOrder {
             }
             return;
         }
-        if (message.role() == Role.ASSISTANT) {
-            close();
-            calls.clear();
+        boolean goesOn = assistantSpeaks;
+        assistantSpeaks = message.role() == Role.ASSISTANT;
+        if (assistantSpeaks) {
+            if (!goesOn) {
+                close();
+                calls.clear();
+            }
             for (Part part : message.parts()) {
                 if (part instanceof Part.ToolCall call) {
                     calls.add(call.id());
@@ -65,10 +73,17 @@ public final class CallOrder {
             }
         }
         out.add(message);
-        behindAnswers = message.role() == Role.ASSISTANT ? out.size() : behindAnswers;
+        behindAnswers = assistantSpeaks ? out.size() : behindAnswers;
     }
 
     private boolean belongs(Part.ToolResult result, String path) {
+        if (result.callId().isEmpty()) {
+            // Some clients know no ids; the answers come in the order of the calls then.
+            if (!open.isEmpty()) {
+                open.remove(open.keySet().iterator().next());
+            }
+            return true;
+        }
         open.remove(result.callId());
         return calls.contains(result.callId())
                 || judge.unsupported(

@@ -72,6 +72,8 @@ class CallOrderTest {
         fits(USER, calls("a", "b"), result("b"), result("a"), ANSWER, USER, calls("a"), result("a"));
         fits(USER, calls("a"), USER, result("a"), USER);
         fits(calls("a"), result("a"), result("a"));
+        fits(USER, calls("a"), ANSWER, calls("b"), result("b"), result("a"), ANSWER);
+        fits(USER, calls("a", "b"), result(""), result(""), ANSWER);
     }
 
     @Test

@@ -121,7 +121,7 @@ public final class RequestReader {
                         : new Part.File(media, JsonTree.string(block, "title"), mark);
             }
             case "tool_use" ->
-                block.has("caller")
+                block.has("caller") && !"direct".equals(JsonTree.string(block.get("caller"), "type"))
                         ? new Part.Opaque(DIALECT, block)
                         : new Part.ToolCall(
                                 Blocks.string(block, "id"),
