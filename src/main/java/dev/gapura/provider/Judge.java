@@ -29,7 +29,7 @@ public final class Judge {
 
     /// The verdicts so far, in the order in which they were given.
     public List<Verdict> verdicts() {
-        return List.copyOf(verdicts);
+        return FieldNames.shared(verdicts);
     }
 
     /// Whether the request has this field, so far as verdicts were given.
@@ -54,8 +54,10 @@ public final class Judge {
 
     /// Keeps a verdict. The last one about a field that is no plain pass takes the place of its plain pass.
     ///
+    /// @param name of the field; where the request says it by an older name, the verdict is about that one
     /// @param detail for the header, in brackets; null: nothing to add
-    public void report(String field, Outcome outcome, @Nullable String detail, String reason) {
+    public void report(String name, Outcome outcome, @Nullable String detail, String reason) {
+        String field = FieldNames.asSent(name, this::has);
         verdicts.removeIf(earlier -> earlier.field().equals(field)
                 && (earlier.outcome() == Outcome.PASSED
                         || earlier.outcome() == outcome && Objects.equals(earlier.detail(), detail)));
@@ -73,8 +75,10 @@ public final class Judge {
 
     /// The same for one place inside a field.
     ///
-    /// @param param path of the place, as in `messages[2].content[0]`
-    public boolean unsupported(String field, String param, boolean structural, String reason) {
+    /// @param place its path, as in `messages[2].content[0]`
+    public boolean unsupported(String name, String place, boolean structural, String reason) {
+        String field = FieldNames.asSent(name, this::has);
+        String param = place.equals(name) ? field : place;
         return switch (policy.actionFor(field, structural)) {
             case STRIP -> {
                 report(field, Outcome.STRIPPED, param.equals(field) ? null : param, reason);

@@ -40,6 +40,11 @@ public final class Providers {
         return name.equals("ollama") ? of(name, "openai_chat", null, null) : of(name);
     }
 
+    /// A provider by its Responses API.
+    public static Provider inResponses(String name) {
+        return of(name, "openai_responses", null, null);
+    }
+
     public static Provider of(String name, @Nullable String apiVersion) {
         boolean known = dev.gapura.provider.Providers.knownNames().contains(name);
         String baseUrl = name.equals("azure")

@@ -76,6 +76,7 @@ final class MessagesWriter {
         boolean planned = message.parts().stream()
                 .anyMatch(part -> part instanceof Part.Reasoning thought && isPlan(thought, callsTools));
         for (Part part : message.parts()) {
+            marked(part);
             switch (part) {
                 case Part.Text words -> {
                     if (callsTools && !planned) {

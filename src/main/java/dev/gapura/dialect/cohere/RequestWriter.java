@@ -98,7 +98,10 @@ final class RequestWriter {
         switch (request.toolChoice()) {
             case null -> {}
             case ToolChoice.Auto auto -> {}
-            case ToolChoice.None none -> body.put("tool_choice", "NONE");
+            case ToolChoice.None none -> {
+                body.put("tool_choice", "NONE");
+                judge.report("tool_choice", Outcome.CONVERTED, "NONE", "Cohere's word for it");
+            }
             case ToolChoice.Required required -> required();
             case ToolChoice.Named named -> {
                 only(tools, List.of(named.name()));
@@ -134,6 +137,7 @@ final class RequestWriter {
         if (model.can(Ability.FORCED_TOOL)
                 || judge.unsupported("tool_choice", true, "this model cannot be forced to call a tool")) {
             body.put("tool_choice", "REQUIRED");
+            judge.report("tool_choice", Outcome.CONVERTED, "REQUIRED", "Cohere's word for it");
         }
     }
 

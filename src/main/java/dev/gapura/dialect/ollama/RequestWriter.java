@@ -97,6 +97,7 @@ final class RequestWriter {
             case ToolChoice.None none -> {
                 tools.removeAll();
                 judge.report("tool_choice", Outcome.EMULATED, "no tools", "Ollama has no choice of tools");
+                judge.report("tools", Outcome.STRIPPED, null, "none may be called, and Ollama has no choice of tools");
             }
             case ToolChoice.Required required -> forced(JsonTree.textNode("required"));
             case ToolChoice.Named named -> {

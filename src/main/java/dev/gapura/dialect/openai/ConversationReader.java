@@ -52,9 +52,13 @@ public final class ConversationReader {
                 case "model", "messages", "stream", "stream_options", "tools", "functions", "tool_choice" -> {}
                 case "function_call", "response_format", "max_tokens", "max_completion_tokens" -> {}
                 case "reasoning_effort", "reasoning", "thinking", "enable_thinking" -> {}
-                case "stop" ->
-                    settings.put(
-                            name, value.isArray() ? value : JsonTree.array().add(value));
+                case "stop" -> {
+                    // An empty list stops nothing, and providers refuse it.
+                    if (!value.isArray() || !value.isEmpty()) {
+                        settings.put(
+                                name, value.isArray() ? value : JsonTree.array().add(value));
+                    }
+                }
                 default -> settings.put(name, value);
             }
         });

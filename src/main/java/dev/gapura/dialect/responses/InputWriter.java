@@ -102,6 +102,10 @@ final class InputWriter {
     private void turn(Message message, int index) {
         ArrayNode words = JsonTree.array();
         for (Part part : message.parts()) {
+            if (part.cache() != null) {
+                judge.report(
+                        "cache_control", Outcome.STRIPPED, "marks in messages", "turns of the model carry no marks here");
+            }
             switch (part) {
                 case Part.Text text -> {
                     if (!text.text().isEmpty()) {

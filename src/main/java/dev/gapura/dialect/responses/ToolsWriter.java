@@ -74,13 +74,17 @@ final class ToolsWriter {
                 case Tool.Custom custom -> custom(custom, out.addObject());
                 case Tool.Native own -> {
                     String type = Items.string(own.value(), "type");
-                    boolean speakable = own.dialect().equals(RequestReader.DIALECT) || !UNSPEAKABLE.contains(type);
+                    boolean foreign = type.indexOf(':') > 0;
+                    boolean speakable =
+                            own.dialect().equals(RequestReader.DIALECT) || !foreign && !UNSPEAKABLE.contains(type);
                     if (speakable
                             || judge.unsupported(
                                     "tools",
                                     "tools[].type " + type,
                                     true,
-                                    "Chat Completions has no words for the calls of this tool")) {
+                                    foreign
+                                            ? "this tool is another provider's"
+                                            : "Chat Completions has no words for the calls of this tool")) {
                         out.add(own.value());
                     }
                 }

@@ -261,7 +261,7 @@ class OllamaRequestWriterTest {
         Written written = write("gemma3", HELLO + ",'tools':[" + TOOL + "],'tool_choice':'auto'");
 
         assertThat(written.body().has("tools")).isFalse();
-        assertThat(written.verdicts()).isEqualTo("tools=stripped");
+        assertThat(written.verdicts()).isEqualTo("tool_choice=stripped, tools=stripped");
     }
 
     @Test
@@ -273,7 +273,7 @@ class OllamaRequestWriterTest {
 
         assertThat(none.body().has("tools")).isFalse();
         assertThat(none.call().question().callsAllowed()).isFalse();
-        assertThat(none.verdicts()).isEqualTo("tool_choice=emulated(no tools)");
+        assertThat(none.verdicts()).isEqualTo("tool_choice=emulated(no tools), tools=stripped");
         assertThat(some.body().get("tools")).hasSize(1);
         assertThat(write(tools + "'auto'").body().get("tools")).hasSize(2);
         for (String forced : new String[] {"'required'", "{'type':'function','function':{'name':'f'}}"}) {
