@@ -40,6 +40,11 @@ public final class Providers {
         return name.equals("ollama") ? of(name, "openai_chat", null, null) : of(name);
     }
 
+    /// A provider of any name that speaks this dialect at this address.
+    public static Provider speaking(String name, String dialect, String baseUrl) {
+        return of(name, dialect, baseUrl, null);
+    }
+
     /// A provider by its Responses API.
     public static Provider inResponses(String name) {
         return of(name, "openai_responses", null, null);

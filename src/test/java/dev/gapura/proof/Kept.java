@@ -145,6 +145,7 @@ final class Kept {
             }
             if (message.toString().contains("\"cache_control\"")
                     && !keys.contains("cache_control")
+                    && !keys.contains("cachePoint")
                     && verdict("cache_control") == null) {
                 missing.add(place + " cache_control");
             }

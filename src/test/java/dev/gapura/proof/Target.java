@@ -2,6 +2,7 @@ package dev.gapura.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.dialect.CallOrder;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.dialect.openai.ConversationReader;
@@ -49,7 +50,8 @@ record Target(
         ChatRequest request = ConversationReader.read(sieved.fields(), stream)
                 .asking(model, stream)
                 .withNativeFields(sieved.sent());
-        UpstreamCall call = dialect.write(request, ModelProfiles.of(name, model), judge);
+        ChatRequest ordered = CallOrder.settle(request, judge);
+        UpstreamCall call = dialect.write(ordered, ModelProfiles.of(name, model), judge);
         return new Sent(call, JsonTree.read(call.body(), 0, call.body().length), judge.verdicts());
     }
 

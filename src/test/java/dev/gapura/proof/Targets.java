@@ -2,6 +2,7 @@ package dev.gapura.proof;
 
 import dev.gapura.dialect.Providers;
 import dev.gapura.dialect.anthropic.AnthropicDialect;
+import dev.gapura.dialect.bedrock.BedrockDialect;
 import dev.gapura.dialect.cohere.CohereDialect;
 import dev.gapura.dialect.gemini.GeminiDialect;
 import dev.gapura.dialect.mistral.MistralDialect;
@@ -9,6 +10,7 @@ import dev.gapura.dialect.ollama.OllamaDialect;
 import dev.gapura.dialect.responses.ResponsesDialect;
 import dev.gapura.testkit.RecordedAnswers;
 import dev.gapura.testkit.rules.AnthropicRequestRules;
+import dev.gapura.testkit.rules.BedrockRequestRules;
 import dev.gapura.testkit.rules.CohereRequestRules;
 import dev.gapura.testkit.rules.GeminiRequestRules;
 import dev.gapura.testkit.rules.MistralRequestRules;
@@ -22,7 +24,7 @@ import java.util.Map;
 final class Targets {
     private Targets() {}
 
-    static final List<Target> ALL = List.of(anthropic(), gemini(), mistral(), cohere(), responses(), ollama());
+    static final List<Target> ALL = List.of(anthropic(), bedrock(), gemini(), mistral(), cohere(), responses(), ollama());
 
     private static Target anthropic() {
         String thinking = "/thinking /output_config/effort";
@@ -43,6 +45,30 @@ final class Targets {
                                 + " tool_choice /tool_choice, function_call /tool_choice, parallel_tool_calls"
                                 + " /tool_choice, response_format /output_config/format",
                         thinking));
+    }
+
+    private static Target bedrock() {
+        String more = "/additionalModelRequestFields";
+        return new Target(
+                "bedrock",
+                new BedrockDialect(RecordedAnswers.ERRORS),
+                Providers.speaking("aws", "bedrock", "https://bedrock-runtime.us-east-1.amazonaws.com"),
+                List.of(
+                        "anthropic.claude-3-5-haiku-20241022-v1:0",
+                        "us.anthropic.claude-sonnet-4-5-20250929-v1:0",
+                        "us.anthropic.claude-opus-4-7-v1:0",
+                        "us.amazon.nova-pro-v1:0",
+                        "us.amazon.nova-2-lite-v1:0",
+                        "mistral.mistral-large-2402-v1:0",
+                        "openai.gpt-oss-120b-1:0",
+                        "us.meta.llama4-maverick-17b-instruct-v1:0"),
+                new BedrockRequestRules(),
+                places(
+                        "temperature /inferenceConfig/temperature, top_p /inferenceConfig/topP, stop"
+                                + " /inferenceConfig/stopSequences, tools /toolConfig/tools, functions /toolConfig/tools,"
+                                + " tool_choice /toolConfig/toolChoice, function_call /toolConfig/toolChoice,"
+                                + " service_tier /serviceTier, metadata /requestMetadata",
+                        more));
     }
 
     private static Target gemini() {

@@ -44,7 +44,7 @@ class JudgeTest {
 
         assertThat(header(judge)).isEqualTo("max_tokens=stripped, thinking=stripped, reasoning_effort=stripped");
         assertThat(judge.verdicts().get(0).reason()).contains("'max_completion_tokens' says the same");
-        assertThat(judge.verdicts().get(1).reason()).isEqualTo("this model does not think");
+        assertThat(judge.verdicts().get(2).reason()).isEqualTo("this model does not think");
     }
 
     @Test

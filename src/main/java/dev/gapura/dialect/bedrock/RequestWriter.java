@@ -19,6 +19,7 @@ import dev.gapura.wire.JsonTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Writes one request of Converse or ConverseStream. The model stands in the path, whole and percent-encoded: ids of
@@ -34,6 +35,9 @@ final class RequestWriter {
     /// Converse's own members that chat requests may carry.
     private static final List<String> OWN =
             List.of("guardrailConfig", "performanceConfig", "promptVariables", "additionalModelResponseFieldPaths");
+
+    /// Types of `serviceTier`.
+    private static final Set<String> TIERS = Set.of("priority", "default", "flex", "reserved");
 
     private final ChatRequest request;
     private final ModelProfile model;
@@ -186,6 +190,10 @@ final class RequestWriter {
                     lists.getLast(),
                     control == null ? null : JsonTree.string(control, "ttl"));
         }
+        if (!implicit && request.setting("prompt_cache_options") != null) {
+            judge.report(
+                    "prompt_cache_options", Outcome.CONVERTED, "the marks of the request", "Bedrock caches up to marks");
+        }
         marks.limit(lists);
     }
 
@@ -227,6 +235,9 @@ final class RequestWriter {
                     case "scale" -> "reserved";
                     default -> tier;
                 };
+        if (!TIERS.contains(mapped) && !judge.unsupported("service_tier", false, "Bedrock has no tier of this name")) {
+            return;
+        }
         body.putObject("serviceTier").put("type", mapped);
         judge.report(
                 "service_tier",

@@ -77,6 +77,7 @@ final class ToolsWriter {
             if (called.isEmpty()) {
                 judge.report(
                         "tool_choice", Outcome.CONVERTED, "no tools", "Bedrock has no word for a choice of no tool");
+                judge.report("tools", Outcome.STRIPPED, null, "none may be called");
                 return out;
             }
             judge.report(
@@ -273,6 +274,7 @@ final class ToolsWriter {
     private ObjectNode named(String name) {
         if (!Maker.of(model).namesTools()) {
             keepOnly(List.of(name));
+            judge.report("tool_choice", Outcome.CONVERTED, "fewer tools", "this model cannot be told which tool to call");
             return any();
         }
         ObjectNode choice = JsonTree.object();

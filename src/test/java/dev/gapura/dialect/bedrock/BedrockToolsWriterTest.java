@@ -132,7 +132,7 @@ class BedrockToolsWriterTest {
         TranslatedRequest written = write(Bedrock.CLAUDE, HELLO, F + ",'tool_choice':'none'");
 
         assertThat(written.body().has("toolConfig")).isFalse();
-        assertThat(written.verdicts()).isEqualTo("tool_choice=converted(no tools)");
+        assertThat(written.verdicts()).isEqualTo("tool_choice=converted(no tools), tools=stripped");
     }
 
     @Test
