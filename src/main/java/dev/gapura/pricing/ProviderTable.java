@@ -62,6 +62,10 @@ final class ProviderTable {
         return models;
     }
 
+    List<Priced> prices() {
+        return prices;
+    }
+
     /// Prices of a name: those that name it first, then the first whose rules hold.
     @Nullable
     Priced priced(String name) {

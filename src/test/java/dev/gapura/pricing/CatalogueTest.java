@@ -151,6 +151,22 @@ class CatalogueTest {
                 name, null, context, null, null, null, List.of(), Map.of("tools", true), price);
     }
 
+    /// A catalogue in which the configuration gives a model a price, of which input and output are 1 unless named.
+    static Catalogue overridden(String name, Map<String, String> usdPerMillion) {
+        Map<String, BigDecimal> classes = new HashMap<>(Map.of("input", BigDecimal.ONE, "output", BigDecimal.ONE));
+        usdPerMillion.forEach((kind, usd) -> classes.put(kind, new BigDecimal(usd)));
+        return SMALL.with(List.of(new Config.CatalogueEntry(
+                name,
+                null,
+                null,
+                null,
+                null,
+                null,
+                List.of(),
+                Map.of(),
+                new Config.CataloguePrice(classes, null, null))));
+    }
+
     private static Config.CataloguePrice price(String input, String output) {
         return new Config.CataloguePrice(
                 Map.of("input", new BigDecimal(input), "output", new BigDecimal(output)), null, null);
