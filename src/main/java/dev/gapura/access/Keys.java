@@ -33,7 +33,13 @@ public final class Keys {
             add(
                     byHead,
                     KeyHash.of(secret),
-                    new Principal(key.name(), KeyHash.visiblePrefix(secret), key.models(), key.tools(), key.offer(), key.bodies()));
+                    new Principal(
+                            key.name(),
+                            KeyHash.visiblePrefix(secret),
+                            key.models(),
+                            key.tools(),
+                            key.offer(),
+                            key.bodies()));
         }
         for (KeyStore.StoredKey key : stored) {
             add(byHead, key.hash(), new Principal(key.name(), key.prefix(), null, null, List.of(), null));

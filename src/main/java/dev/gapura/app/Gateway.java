@@ -46,7 +46,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -150,8 +149,7 @@ final class Gateway implements Running {
             open.set(guard);
             meters.add(store.meters());
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
-            retention = new Retention(
-                    store.history(), () -> snapshot.get().history(), InstantSource.system());
+            retention = new Retention(store.history(), () -> snapshot.get().history(), InstantSource.system());
             retention.start();
         } catch (RuntimeException failed) {
             vertx.close();

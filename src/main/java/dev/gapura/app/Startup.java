@@ -35,8 +35,8 @@ final class Startup {
         }
     }
 
-    /// Providers of the file and those whose usual key variable is set, each with the proxy its calls go through; the
-    /// simulator is not among them.
+    /// Providers of the file and those whose usual key variable is set, each with the proxy its calls go
+    /// through; the simulator is not among them.
     ///
     /// @throws ConfigException with every entry that cannot be used
     static Map<String, Provider> providers(Config config, Map<String, String> environment) {

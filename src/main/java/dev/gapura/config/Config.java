@@ -200,8 +200,8 @@ public record Config(
             @Nullable Path certificate,
             @Nullable Path key) {}
 
-    /// One entry under `catalogue`: what the operator knows better about a model than the catalogue that is shipped.
-    /// Members that are absent leave the shipped value.
+    /// One entry under `catalogue`: what the operator knows better about a model than the catalogue that is
+    /// shipped. Members that are absent leave the shipped value.
     ///
     /// @param name `provider/model`, in which `*` is any run of characters
     /// @param like model whose rules, limits and abilities hold, `provider/model` or a model of the same provider

@@ -21,8 +21,8 @@ final class ToolsReader {
     private static final int CONCURRENCY = 16;
     private static final List<String> KINDS = List.of("http", "openapi", "mcp", "builtin", "plugin");
     private static final List<String> BUILTINS = List.of("current_time", "web_fetch", "calculator");
-    /// A name must survive providers that take letters, digits, underscores and hyphens only; a dot parts a server from
-    /// its tools.
+    /// A name must survive providers that take letters, digits, underscores and hyphens only; a dot parts a
+    /// server from its tools.
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,40}");
 
     private final Document document;

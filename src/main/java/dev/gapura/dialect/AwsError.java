@@ -13,8 +13,8 @@ final class AwsError {
     /// Header of an error answer that names the exception, in lower case.
     static final String HEADER = "x-amzn-errortype";
 
-    /// Status of the contract's table that each is read as. A model that is not ready (429) is overloaded, a quota of
-    /// the account (400) is none of the request.
+    /// Status of the contract's table that each is read as. A model that is not ready (429) is overloaded, a
+    /// quota of the account (400) is none of the request.
     private static final Map<String, Integer> STATUSES = Map.ofEntries(
             Map.entry("validationexception", 400),
             Map.entry("accessdeniedexception", 403),

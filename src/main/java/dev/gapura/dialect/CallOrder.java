@@ -32,8 +32,8 @@ public final class CallOrder {
     }
 
     /// The request as it is, where its calls are in order. Otherwise the caller's policy for `messages` decides: by
-    /// default it is refused; `strip` answers open calls with an error and leaves out answers without a call; `ignore`
-    /// lets the provider judge.
+    /// default it is refused; `strip` answers open calls with an error and leaves out answers without a call;
+    /// `ignore` lets the provider judge.
     ///
     /// @param request with its messages one for one as the caller sent them
     /// @throws GatewayException (400) naming the message
@@ -95,8 +95,8 @@ public final class CallOrder {
 
     private void close() {
         open.forEach((id, path) -> {
-            boolean sent = judge.unsupported(
-                    "messages", path, true, "no message of role tool answers the call '" + id + "'");
+            boolean sent =
+                    judge.unsupported("messages", path, true, "no message of role tool answers the call '" + id + "'");
             if (!sent) {
                 Part missing = new Part.ToolResult(id, List.of(Part.Text.of("No result was given.")), true, null);
                 out.add(behindAnswers++, Message.of(Role.TOOL, missing));

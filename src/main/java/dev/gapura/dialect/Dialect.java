@@ -45,8 +45,8 @@ public interface Dialect {
         return true;
     }
 
-    /// Whether the provider may pause its answer to this request ([ChatEvent.Paused]), so that whoever calls it keeps
-    /// the request until the answer is over.
+    /// Whether the provider may pause its answer to this request ([ChatEvent.Paused]), so that whoever calls it
+    /// keeps the request until the answer is over.
     default boolean mayPause(ChatRequest request) {
         return false;
     }

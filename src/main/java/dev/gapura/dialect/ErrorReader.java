@@ -65,8 +65,8 @@ public final class ErrorReader {
             Pattern.compile("overloaded|over capacity|capacity exceeded|currently unavailable|server is busy");
 
     /// Types of errors that mean a status wherever they come, as Anthropic names them
-    /// (`anthropics/anthropic-sdk-python` `src/anthropic/types/shared/`). What others call `invalid_request_error` says
-    /// less.
+    /// (`anthropics/anthropic-sdk-python` `src/anthropic/types/shared/`). What others call
+    /// `invalid_request_error` says less.
     private static final Map<String, Integer> STATUS_OF_TYPE = Map.of(
             "authentication_error", 401,
             "billing_error", 402,

@@ -31,14 +31,7 @@ final class RetryHint {
 
     /// Suffixes of the reset headers with their counter; Cerebras names the period, OpenRouter nothing.
     private static final String[] COUNTERS = {
-        "-tokens",
-        "-requests",
-        "-tokens-minute",
-        "-requests-day",
-        "-input-tokens",
-        "-output-tokens",
-        "-images",
-        ""
+        "-tokens", "-requests", "-tokens-minute", "-requests-day", "-input-tokens", "-output-tokens", "-images", ""
     };
 
     /// @param header value of a response header by lower case name, null when absent

@@ -50,8 +50,8 @@ public final class Outbound implements AutoCloseable {
                 .setDecompressionSupported(true)
                 .setMaxHeaderSize(32 * 1024)
                 .setVerifyHost(true));
-        this.reach = new Reach(
-                client, Fetcher.system(vertx), proxies, tls.copy().setHostnameVerificationAlgorithm("HTTPS"));
+        this.reach =
+                new Reach(client, Fetcher.system(vertx), proxies, tls.copy().setHostnameVerificationAlgorithm("HTTPS"));
     }
 
     /// One request.
@@ -74,8 +74,8 @@ public final class Outbound implements AutoCloseable {
         }
     }
 
-    /// Makes a call and waits for the head of its answer. A redirect of a `GET` is followed on the same host with its
-    /// headers, to another host without them; other methods are not redirected.
+    /// Makes a call and waits for the head of its answer. A redirect of a `GET` is followed on the same host
+    /// with its headers, to another host without them; other methods are not redirected.
     ///
     /// @param rules what may be reached
     /// @throws OutboundException where there is no answer
@@ -89,16 +89,18 @@ public final class Outbound implements AutoCloseable {
             }
             Answer answer = once(call, address, headers, rules);
             String location = answer.headers().get("location");
-            boolean redirect = switch (answer.status()) {
-                case 301, 302, 303, 307, 308 -> location != null && call.method().equals("GET");
-                default -> false;
-            };
+            boolean redirect =
+                    switch (answer.status()) {
+                        case 301, 302, 303, 307, 308 ->
+                            location != null && call.method().equals("GET");
+                        default -> false;
+                    };
             if (!redirect) {
                 return answer;
             }
             answer.close();
-            WebAddress next = address.follow(
-                    new String(location.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
+            WebAddress next =
+                    address.follow(new String(location.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
             if (next != null && !next.host().equals(address.host())) {
                 headers = Map.of("accept", headers.getOrDefault("accept", "*/*"));
             }
@@ -119,7 +121,11 @@ public final class Outbound implements AutoCloseable {
     }
 
     private static Future<HttpClientResponse> ask(
-            Call call, WebAddress address, Map<String, String> headers, HttpClientConnection connection, Answer answer) {
+            Call call,
+            WebAddress address,
+            Map<String, String> headers,
+            HttpClientConnection connection,
+            Answer answer) {
         if (!answer.connected(connection)) {
             return Future.failedFuture(new OutboundException("nobody waits for it any more"));
         }

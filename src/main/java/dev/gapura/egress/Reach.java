@@ -57,8 +57,7 @@ record Reach(HttpClientAgent client, Resolver resolver, ProxySettings proxies, C
                 });
         return found.compose(addresses -> {
             if (addresses.isEmpty()) {
-                return Future.failedFuture(
-                        new UnreachableException(false, "the name of its server is not known"));
+                return Future.failedFuture(new UnreachableException(false, "the name of its server is not known"));
             }
             if (!addresses.stream().allMatch(one -> rules.permits(address.host(), address.port(), one))) {
                 LOG.debug("{} leads to {}, which may not be reached", address.host(), addresses);
@@ -84,8 +83,8 @@ record Reach(HttpClientAgent client, Resolver resolver, ProxySettings proxies, C
                 .recover(cause -> {
                     if (isTls(cause)) {
                         LOG.debug("no secure connection to {}", address.host(), cause);
-                        return Future.failedFuture(new UnreachableException(
-                                false, "no secure connection to its server could be made"));
+                        return Future.failedFuture(
+                                new UnreachableException(false, "no secure connection to its server could be made"));
                     }
                     if (index + 1 < Math.min(found.size(), TRIES)) {
                         return attempt(address, found, index + 1, connectTimeout);

@@ -296,7 +296,8 @@ public final class ClientAnswer {
         response.reset().onFailure(refused -> resetStream());
     }
 
-    /// Vert.x refuses to reset a stream whose end it has handed over, also while that waits for the client's window.
+    /// Vert.x refuses to reset a stream whose end it has handed over, also while that waits for the client's
+    /// window.
     private void resetStream() {
         ChannelHandlerContext http2 = channel.pipeline().context(Http2ConnectionHandler.class);
         if (multiplexed && http2 != null) {

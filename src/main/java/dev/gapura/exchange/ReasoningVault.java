@@ -52,7 +52,8 @@ public final class ReasoningVault {
         return new Tap(place);
     }
 
-    /// The request with what its client lost: for each assistant message with calls that carries no sealed reasoning.
+    /// The request with what its client lost: for each assistant message with calls that carries no sealed
+    /// reasoning.
     ChatRequest restore(ChatRequest request, Place place) {
         List<Message> messages = null;
         for (int index = 0; index < request.messages().size(); index++) {
@@ -139,8 +140,8 @@ public final class ReasoningVault {
         return entries.bytes();
     }
 
-    /// Gathers the reasoning of one answer until its calls are known. Only the first choice: no client can send back
-    /// more than one.
+    /// Gathers the reasoning of one answer until its calls are known. Only the first choice: no client can send
+    /// back more than one.
     private final class Tap implements Consumer<ChatEvent> {
         private final Place place;
         private final List<Part.Reasoning> blocks = new ArrayList<>(0);

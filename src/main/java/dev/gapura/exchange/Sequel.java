@@ -51,8 +51,8 @@ interface Sequel {
         ///
         /// @param reason what the client is told
         /// @param stoppedBy the limit that ended it, for `gapura.stopped_by`; null where none did
-        /// @param callIds the ids by which the client gets its calls of this turn, by the model's; the others do not
-        ///     reach the client
+        /// @param callIds the ids by which the client gets its calls of this turn, by the model's; the others
+        ///     do not reach the client
         record Over(FinishReason reason, @Nullable String stoppedBy, Map<String, String> callIds) implements Next {
             public Over {
                 callIds = Map.copyOf(callIds);

@@ -6,7 +6,6 @@ import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
 import dev.gapura.chat.Usage;
 import dev.gapura.config.Limits;
-import dev.gapura.pricing.Cost;
 import dev.gapura.tools.ServerTool;
 import dev.gapura.tools.ToolOutput;
 import dev.gapura.tools.ToolRun;
@@ -96,7 +95,8 @@ final class ToolTurns implements Sequel {
         return runs;
     }
 
-    /// Everything that is not a tool of the client's: a call of a tool that nobody offered is answered to the model.
+    /// Everything that is not a tool of the client's: a call of a tool that nobody offered is answered to the
+    /// model.
     @Override
     public boolean runs(String tool) {
         return !offer.clientTools().contains(tool);

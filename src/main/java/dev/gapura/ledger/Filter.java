@@ -41,8 +41,8 @@ public record Filter(List<Condition> conditions) {
     /// Came from a user agent that has this in it, capitals aside.
     public record UserAgent(String part) implements Condition {}
 
-    /// All these words are found in it: in names, models, codes, tags, and in bodies where they are kept. A word that
-    /// ends with `*` is the beginning of one. A text without any word finds nothing.
+    /// All these words are found in it: in names, models, codes, tags, and in bodies where they are kept. A
+    /// word that ends with `*` is the beginning of one. A text without any word finds nothing.
     public record Text(String words) implements Condition {}
 
     /// Is known to cost at least this.

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public record Tokens(long input, long cached, long cacheWrite, long output, long reasoning) {
     static final Tokens NONE = new Tokens(0, 0, 0, 0, 0);
 
-    /// The classes of a usage, whose prompt and completion include the others. Counts that contradict each other are
-    /// cut so that the sums stay those of prompt and completion.
+    /// The classes of a usage, whose prompt and completion include the others. Counts that contradict each
+    /// other are cut so that the sums stay those of prompt and completion.
     static Tokens of(Usage usage) {
         long prompt = Math.max(0, usage.promptTokens());
         long completion = Math.max(0, usage.completionTokens());

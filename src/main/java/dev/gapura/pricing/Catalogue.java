@@ -35,8 +35,8 @@ public final class Catalogue {
         return CatalogueReader.shipped(providers);
     }
 
-    /// The same catalogue under what a configuration says of single models. May read the class path: not on an event
-    /// loop.
+    /// The same catalogue under what a configuration says of single models. May read the class path: not on an
+    /// event loop.
     ///
     /// @param said entries of the section `catalogue`, in the order of the file
     public Catalogue with(List<Config.CatalogueEntry> said) {

@@ -54,7 +54,8 @@ public record CatalogueEntry(
     private static final Set<ModelProfile.Ability> OF_THINKING =
             EnumSet.of(ModelProfile.Ability.THINKS_BY_DEFAULT, ModelProfile.Ability.THINKING_CAN_BE_OFF);
 
-    /// Whether anything is known of the very model; otherwise the facts are those of its family's newest, or nothing.
+    /// Whether anything is known of the very model; otherwise the facts are those of its family's newest, or
+    /// nothing.
     public boolean known() {
         return !own.isNothing();
     }

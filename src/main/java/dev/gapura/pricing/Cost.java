@@ -66,8 +66,9 @@ public final class Cost {
         return total(calls, rates.requestPico(), promptTokens, cheapest, 0, 0);
     }
 
-    /// The most that a call can cost, for reservations: every token of the dearest class it can turn out to be of, in
-    /// the tier of its length. Sound, pictures and searches come on top, since nobody knows their number before.
+    /// The most that a call can cost, for reservations: every token of the dearest class it can turn out to be
+    /// of, in the tier of its length. Sound, pictures and searches come on top, since nobody knows their number
+    /// before.
     ///
     /// @param promptTokens of one call
     /// @param completionTokens most tokens of one call's answer

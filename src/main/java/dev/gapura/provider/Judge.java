@@ -37,7 +37,8 @@ public final class Judge {
         return verdicts.stream().anyMatch(verdict -> verdict.field().equals(field));
     }
 
-    /// The first of these names of one wish that the request has, for the verdict; the first of all where it has none.
+    /// The first of these names of one wish that the request has, for the verdict; the first of all where it
+    /// has none.
     public String named(String... names) {
         for (String name : names) {
             if (has(name)) {

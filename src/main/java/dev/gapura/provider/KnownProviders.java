@@ -49,8 +49,8 @@ final class KnownProviders {
             vllm(),
             lmstudio());
 
-    /// OpenRouter drops what the chosen model lacks without a word, unless `provider.require_parameters` tells it to
-    /// pass over models that lack something: then that is asked for where the caller wants nothing dropped.
+    /// OpenRouter drops what the chosen model lacks without a word, unless `provider.require_parameters` tells
+    /// it to pass over models that lack something: then that is asked for where the caller wants nothing dropped.
     /// Recorded: both token limits, logprobs, n 2, seed, parallel_tool_calls, stop, usage, reasoning, provider,
     /// plugins, require_parameters, cache_control.
     private static KnownProvider openrouter() {
@@ -144,8 +144,8 @@ final class KnownProviders {
                 new RuleList("LM Studio").maxTokensOnly().profile());
     }
 
-    /// What is known of the provider of that name, or null. Ollama has two sides: one of OpenAI's dialects, or a base
-    /// URL that ends in `/v1`, means its compatible one.
+    /// What is known of the provider of that name, or null. Ollama has two sides: one of OpenAI's dialects, or
+    /// a base URL that ends in `/v1`, means its compatible one.
     static @Nullable KnownProvider find(String name, @Nullable String dialect, @Nullable URI baseUrl) {
         boolean compatible = dialect == null
                 ? baseUrl != null && baseUrl.getPath().replaceAll("/+$", "").endsWith("/v1")
@@ -153,7 +153,8 @@ final class KnownProviders {
         return name.equals("ollama") && compatible ? OllamaRules.COMPATIBLE : ALL.get(name);
     }
 
-    /// What a provider of no known name inherits from its dialect: where its key goes and what its language can say.
+    /// What a provider of no known name inherits from its dialect: where its key goes and what its language can
+    /// say.
     static KnownProvider model(Dialect dialect) {
         return switch (dialect) {
             case ANTHROPIC -> AnthropicRules.provider();

@@ -43,7 +43,11 @@ final class OllamaRules {
             PathStyle.V1,
             List.of(),
             "authorization",
-            new RuleList("Ollama").lacks("logit_bias").oneAnswer().maxTokensOnly().profile(),
+            new RuleList("Ollama")
+                    .lacks("logit_bias")
+                    .oneAnswer()
+                    .maxTokensOnly()
+                    .profile(),
             Quirks.PLAIN);
 
     static KnownProvider provider() {

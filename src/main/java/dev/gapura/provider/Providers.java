@@ -45,7 +45,8 @@ public final class Providers {
         return KnownProviders.ALL.keySet();
     }
 
-    /// The rules of a known provider in its own language; null where there is no such provider or it speaks another.
+    /// The rules of a known provider in its own language; null where there is no such provider or it speaks
+    /// another.
     ///
     /// @param name of a provider, as in `provider/model`
     /// @param dialect language in which the rules are wanted

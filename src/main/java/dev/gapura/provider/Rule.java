@@ -122,7 +122,8 @@ public sealed interface Rule {
     /// says of the field.
     record Dispensable(String field, Scope scope, String reason) implements Rule {}
 
-    /// The provider has no schemas for answers: the schema is asked for in words, beside the nearest form that it has.
+    /// The provider has no schemas for answers: the schema is asked for in words, beside the nearest form that
+    /// it has.
     ///
     /// @param sent JSON text of that form
     record SchemaInWords(String field, Scope scope, String sent, String reason) implements Rule {}

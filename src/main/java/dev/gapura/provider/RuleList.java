@@ -106,7 +106,8 @@ final class RuleList {
         return lacks(scope, "this model does not reason", REASONING.toArray(String[]::new));
     }
 
-    /// Of the fields that are none of OpenAI's, these are known; the others are not sent. What was said before stays.
+    /// Of the fields that are none of OpenAI's, these are known; the others are not sent. What was said before
+    /// stays.
     RuleList extensions(String... known) {
         Set<String> all = Set.of(known);
         Set<String> said = new HashSet<>();

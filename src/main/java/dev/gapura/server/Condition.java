@@ -8,8 +8,9 @@ public interface Condition {
     /// How its databases are.
     Storage storage();
 
-    /// Whether load balancers should send requests here: not before the databases were open once, so that a rollout with
-    /// a wrong password goes no further; afterwards whatever becomes of them, since requests can do without.
+    /// Whether load balancers should send requests here: not before the databases were open once, so that a
+    /// rollout with a wrong password goes no further; afterwards whatever becomes of them, since requests can
+    /// do without.
     default boolean ready() {
         return !draining() && storage() != Storage.OPENING;
     }

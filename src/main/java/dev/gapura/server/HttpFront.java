@@ -345,8 +345,7 @@ final class HttpFront {
                     elapsed,
                     elapsed,
                     null,
-                    new Particulars(
-                            Charge.NOTHING, code, notes.endUser(), notes.tags(), List.of(), bodies(failure)));
+                    new Particulars(Charge.NOTHING, code, notes.endUser(), notes.tags(), List.of(), bodies(failure)));
             loop.records().write(exchange);
             loop.meters().record(exchange);
             loop.meters().exchangeClosed();

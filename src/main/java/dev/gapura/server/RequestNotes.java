@@ -48,7 +48,9 @@ final class RequestNotes {
         }
         Map<String, String> tags = new HashMap<>();
         for (Map.Entry<String, JsonNode> tag : metadata.properties()) {
-            if (tags.size() < MOST_TAGS && tag.getKey().length() <= MOST_NAME && tag.getValue().isTextual()) {
+            if (tags.size() < MOST_TAGS
+                    && tag.getKey().length() <= MOST_NAME
+                    && tag.getValue().isTextual()) {
                 tags.put(tag.getKey(), cut(tag.getValue().textValue()));
             }
         }

@@ -37,7 +37,8 @@ public enum Half {
         return schema;
     }
 
-    /// Number of the newest migration. A migration is a file `V<number>__name.sql` in the folders of both databases.
+    /// Number of the newest migration. A migration is a file `V<number>__name.sql` in the folders of both
+    /// databases.
     int version() {
         return version;
     }

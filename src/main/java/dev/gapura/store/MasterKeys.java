@@ -1,7 +1,7 @@
 package dev.gapura.store;
 
-import dev.gapura.config.ConfigException;
 import dev.gapura.config.Config;
+import dev.gapura.config.ConfigException;
 import dev.gapura.config.Secret;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -9,8 +9,8 @@ public final class StoreException extends RuntimeException {
 
     /// What is in the way.
     public enum Reason {
-        /// The database cannot be reached, is full, or answers too late. Nothing is known to be written; trying again
-        /// may help.
+        /// The database cannot be reached, is full, or answers too late. Nothing is known to be written; trying
+        /// again may help.
         UNAVAILABLE,
         /// More work waits than may wait.
         BUSY,

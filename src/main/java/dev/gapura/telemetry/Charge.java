@@ -41,8 +41,8 @@ public record Charge(long costNanoUsd, @Nullable Price price, Counted counted) {
         return failure != null && isFree(failure) ? NOTHING : new Charge(Cost.UNKNOWN, null, Counted.UNKNOWN);
     }
 
-    /// Whether a call that ended so was refused before a model worked on it. A timeout or a broken connection is not:
-    /// nobody knows what the provider did meanwhile.
+    /// Whether a call that ended so was refused before a model worked on it. A timeout or a broken connection
+    /// is not: nobody knows what the provider did meanwhile.
     private static boolean isFree(FailureKind failure) {
         return switch (failure) {
             case INVALID_REQUEST,

@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 /// @param tags strings of `metadata`
 /// @param endUser who the caller acts for: `safety_identifier`, or `user`
 /// @param capture takes the bodies, null where they are not kept
-public record Notes(Map<String, String> tags, @Nullable String endUser, @Nullable Capture capture) {
+public record Notes(
+        Map<String, String> tags,
+        @Nullable String endUser,
+        @Nullable Capture capture) {
     /// A request that says nothing.
     public static final Notes NONE = new Notes(Map.of(), null, null);
 

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// A tool that is a request over HTTP: arguments fill the URL, the query or the body, and the answer is the result.
 /// Immutable; runs on virtual threads.
 final class HttpTool implements ToolRunner {
-    /// What is read of an answer at most, before the tool's own limit cuts it: JSON of which only a part is given to the
-    /// model may be larger than that part.
+    /// What is read of an answer at most, before the tool's own limit cuts it: JSON of which only a part is
+    /// given to the model may be larger than that part.
     private static final int MOST_BYTES = 8 << 20;
     /// What the model reads of the words of a service that refuses.
     private static final int MOST_REFUSAL = 1000;

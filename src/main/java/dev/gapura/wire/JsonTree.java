@@ -113,8 +113,8 @@ public final class JsonTree {
         return value != null && value.isTextual() ? value.textValue() : null;
     }
 
-    /// A whole number of a member; `fallback` where it is absent or none. Fractions are cut off: some providers count
-    /// tokens in floats.
+    /// A whole number of a member; `fallback` where it is absent or none. Fractions are cut off: some providers
+    /// count tokens in floats.
     public static long number(JsonNode object, String name, long fallback) {
         JsonNode value = object.get(name);
         return value != null && value.isNumber() ? value.longValue() : fallback;

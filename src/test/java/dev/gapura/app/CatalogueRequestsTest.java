@@ -162,7 +162,10 @@ class CatalogueRequestsTest {
         assertThat(error.get("param").asText()).startsWith("messages[0].content");
         assertThat(refusal("openai/gpt-3.5-turbo", PICTURE, "").get("param").asText())
                 .isEqualTo("messages[0].content[1]");
-        assertThat(explain("openai/gpt-4o", PICTURE, "").body().at("/messages/0/content/1/type").asText())
+        assertThat(explain("openai/gpt-4o", PICTURE, "")
+                        .body()
+                        .at("/messages/0/content/1/type")
+                        .asText())
                 .isEqualTo("image_url");
     }
 
@@ -208,7 +211,8 @@ class CatalogueRequestsTest {
         Explained relayed = explain("mine/plain", "'max_tokens':5000");
         assertThat(relayed.body().get("max_tokens").asInt()).isEqualTo(100);
         assertThat(relayed.verdict("max_tokens")).isEqualTo("clamped(5000→100)");
-        assertThat(explain("mine/plain", "'max_tokens':50").verdict("max_tokens")).isEqualTo("passed");
+        assertThat(explain("mine/plain", "'max_tokens':50").verdict("max_tokens"))
+                .isEqualTo("passed");
         Explained renamed = explain("openai/gpt-5", "'max_tokens':5000");
         assertThat(renamed.body().get("max_completion_tokens").asInt()).isEqualTo(1000);
         assertThat(renamed.verdict("max_tokens")).isEqualTo("renamed(max_completion_tokens) clamped(5000→1000)");

@@ -145,9 +145,7 @@ final class Difference {
         String choices = said.choices().toString();
         if (!choices.contains(Mended.MADE_UP)) {
             check("choices", said.choices(), read.choices());
-        } else if (!read.choices()
-                .toString()
-                .matches(Pattern.quote(choices).replace(Mended.MADE_UP, "\\E[^,]+\\Q"))) {
+        } else if (!read.choices().toString().matches(Pattern.quote(choices).replace(Mended.MADE_UP, "\\E[^,]+\\Q"))) {
             check("choices", choices, read.choices().toString());
         }
         check("error", null, read.error());

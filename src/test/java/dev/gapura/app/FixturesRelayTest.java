@@ -38,7 +38,8 @@ class FixturesRelayTest {
             return new Replay.Play(toString(), fixture.request(), reply);
         }
 
-        /// Whether the answer failed as a whole before any of it was relayed, which is right but not what is tested.
+        /// Whether the answer failed as a whole before any of it was relayed, which is right but not what is
+        /// tested.
         boolean tooLate(Replay.Seen seen) {
             return fixture.breaks() && seen.answer().status() != 200;
         }

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.Test;
 class HttpToolTest {
     private final Vertx vertx = Vertx.vertx();
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private volatile Consumer<HttpServerRequest> answer = request -> request.response().end("ok");
+    private volatile Consumer<HttpServerRequest> answer =
+            request -> request.response().end("ok");
     private HttpServer service;
     private TestGateway gateway;
 
@@ -29,7 +30,8 @@ class HttpToolTest {
     void start() throws Exception {
         service = vertx.createHttpServer()
                 .requestHandler(request -> request.body().onSuccess(body -> {
-                    asked.add(request.method() + " " + request.uri() + " " + request.getHeader("authorization") + " " + body);
+                    asked.add(request.method() + " " + request.uri() + " " + request.getHeader("authorization") + " "
+                            + body);
                     answer.accept(request);
                 }))
                 .listen(0, "127.0.0.1")
@@ -46,11 +48,13 @@ class HttpToolTest {
     }
 
     private void tool(String members, boolean allowed) {
-        gateway.reload("server: { access_log: \"off\" }\n"
-                + (allowed ? "egress: { allow: [\"127.0.0.1:" + service.actualPort() + "\"] }\n" : "")
-                + "providers:\n  local: { dialect: openai_chat, base_url: \"http://127.0.0.1:" + gateway.simulator().port()
-                + "/v1\" }\ntools:\n  it: { kind: http, description: d, " + members
-                + ", parameters: { type: object, properties: { city: { type: string }, days: { type: integer } } } }\n");
+        gateway.reload(
+                "server: { access_log: \"off\" }\n"
+                        + (allowed ? "egress: { allow: [\"127.0.0.1:" + service.actualPort() + "\"] }\n" : "")
+                        + "providers:\n  local: { dialect: openai_chat, base_url: \"http://127.0.0.1:"
+                        + gateway.simulator().port()
+                        + "/v1\" }\ntools:\n  it: { kind: http, description: d, " + members
+                        + ", parameters: { type: object, properties: { city: { type: string }, days: { type: integer } } } }\n");
     }
 
     private String url(String path) {
@@ -68,9 +72,11 @@ class HttpToolTest {
         String body =
                 "{\"model\":\"local/m\",\"tools\":[{\"type\":\"server\",\"name\":\"it\"}],\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
         try (RawClient client = RawClient.connect(gateway.port())) {
-            RawClient.Response response = client.send("POST " + Ask.CHAT + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
-                            + gateway.key() + "\r\nx-gapura-details: true\r\ncontent-length: " + body.length() + "\r\n\r\n"
-                            + body)
+            RawClient.Response response = client.send(
+                            "POST " + Ask.CHAT + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
+                                    + gateway.key() + "\r\nx-gapura-details: true\r\ncontent-length: " + body.length()
+                                    + "\r\n\r\n"
+                                    + body)
                     .readResponse();
             assertThat(response.status()).as(response.text()).isEqualTo(200);
             return Ask.json(response.body()).at("/gapura/tools/0");
@@ -78,7 +84,8 @@ class HttpToolTest {
     }
 
     private String told() {
-        JsonNode messages = Ask.json(gateway.simulator().requests().getLast().body()).get("messages");
+        JsonNode messages =
+                Ask.json(gateway.simulator().requests().getLast().body()).get("messages");
         return messages.get(messages.size() - 1).get("content").asText();
     }
 
@@ -119,10 +126,14 @@ class HttpToolTest {
     @Test
     void whatGoesWrongIsToldToTheModel() {
         tool("method: GET, " + url("/x"), true);
-        answer = request -> request.response().setStatusCode(404).putHeader("content-type", "text/plain").end("no such city");
+        answer = request -> request.response()
+                .setStatusCode(404)
+                .putHeader("content-type", "text/plain")
+                .end("no such city");
         assertThat(run("{}").get("status").asText()).isEqualTo("failed");
         assertThat(told()).isEqualTo("The service answered with status 404: no such city");
-        answer = request -> request.response().putHeader("content-type", "image/png").end(Buffer.buffer(new byte[9]));
+        answer = request ->
+                request.response().putHeader("content-type", "image/png").end(Buffer.buffer(new byte[9]));
         run("{}");
         assertThat(told()).contains("9 bytes of image/png");
         answer = request -> request.connection().close();
@@ -141,7 +152,8 @@ class HttpToolTest {
     @Test
     void aLongResultIsCut() {
         tool("method: GET, max_result_bytes: 10, " + url("/long"), true);
-        answer = request -> request.response().putHeader("content-type", "text/plain").end("é".repeat(20));
+        answer = request ->
+                request.response().putHeader("content-type", "text/plain").end("é".repeat(20));
         assertThat(run("{}").get("bytes").asInt()).isEqualTo(40);
         assertThat(told()).isEqualTo("ééééé\n[cut: the first 10 of 40 bytes]");
     }

@@ -132,7 +132,9 @@ final class Mended {
         String rest = stripped.substring(7);
         int close = rest.indexOf("</think>");
         if (close >= 0) {
-            return new String[] {rest.substring(0, close), rest.substring(close + 8).stripLeading()};
+            return new String[] {
+                rest.substring(0, close), rest.substring(close + 8).stripLeading()
+            };
         }
         int held = 0;
         for (int length = 1; !whole && length < 8; length++) {
@@ -168,8 +170,7 @@ final class Mended {
         String reason = choice.path("finish_reason").asText("");
         boolean other = !KNOWN.contains(reason);
         choice.put(
-                "finish_reason",
-                called && (other || reason.equals("stop")) ? "tool_calls" : other ? "stop" : reason);
+                "finish_reason", called && (other || reason.equals("stop")) ? "tool_calls" : other ? "stop" : reason);
         if (other && !reason.isEmpty() && !choice.has("native_finish_reason")) {
             choice.put("native_finish_reason", reason);
         }
@@ -202,7 +203,8 @@ final class Mended {
         if (cached > prompt) {
             usage.put("prompt_tokens", prompt + cached);
             usage.put(
-                    "total_tokens", prompt + cached + usage.path("completion_tokens").asInt());
+                    "total_tokens",
+                    prompt + cached + usage.path("completion_tokens").asInt());
         }
         if (usage.path("prompt_cache_hit_tokens").isNumber()
                 && !usage.path("prompt_tokens_details").has("cached_tokens")) {

@@ -19,8 +19,8 @@ sealed interface Outcome {
     /// @param bytes what must arrive byte for byte; null where usage had to be changed
     record Document(JsonNode answer, byte @Nullable [] bytes, ChatAnswer said) implements Outcome {}
 
-    /// A stream that breaks off after it began: the chunks before, then one error event and no `[DONE]`. Where all of
-    /// it arrived at once, nothing has reached the client yet, and the failure is a status instead.
+    /// A stream that breaks off after it began: the chunks before, then one error event and no `[DONE]`. Where
+    /// all of it arrived at once, nothing has reached the client yet, and the failure is a status instead.
     ///
     /// @param status that status; 0: what the provider's words mean
     record Broken(List<JsonNode> chunks, int status, Report report) implements Outcome {}

@@ -42,7 +42,8 @@ interface Proof {
     /// The `providers` section that a recording needs.
     String configuration(Recording recording);
 
-    /// The recorded request as a client of Chat Completions would have put it; a minimal one where none was recorded.
+    /// The recorded request as a client of Chat Completions would have put it; a minimal one where none was
+    /// recorded.
     ObjectNode asked(Recording recording);
 
     /// Reads what was said in the language of this protocol.
@@ -78,8 +79,8 @@ interface Proof {
         return Replies.paced(Replies.sliced(reply, seed, LONGEST[framing.ordinal()]), seed, PAUSES);
     }
 
-    /// What must hold of every exchange: its access line has the status that the client read, a wait that the provider
-    /// names reaches the client.
+    /// What must hold of every exchange: its access line has the status that the client read, a wait that the
+    /// provider names reaches the client.
     static void always(Way way, Replay.Seen seen, @Nullable JsonNode line, List<String> found) {
         if (line == null) {
             found.add("no access line");

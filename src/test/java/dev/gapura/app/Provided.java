@@ -60,7 +60,9 @@ final class Provided {
             return new Outcome.Failed(502, new Outcome.Report("", "upstream_unreadable"));
         }
         JsonNode raised = rules.raise() ? raised(answer) : answer;
-        JsonNode goesOn = rules.mended() == null || error(answer) != null ? raised : rules.mended().whole(raised);
+        JsonNode goesOn = rules.mended() == null || error(answer) != null
+                ? raised
+                : rules.mended().whole(raised);
         return new Outcome.Document(
                 goesOn,
                 goesOn.equals(answer) ? text.getBytes(StandardCharsets.UTF_8) : null,
@@ -122,7 +124,9 @@ final class Provided {
     }
 
     private Outcome whole() {
-        JsonNode due = rules.mended() == null || rules.withhold() ? null : rules.mended().due();
+        JsonNode due = rules.mended() == null || rules.withhold()
+                ? null
+                : rules.mended().due();
         if (due != null) {
             chunks.add(due);
             changed = true;

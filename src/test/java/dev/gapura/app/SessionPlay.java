@@ -28,8 +28,8 @@ final class SessionPlay {
     private @Nullable JsonNode answer;
     private int due;
 
-    /// @param fields whether the client keeps every field of an answer; otherwise only OpenAI's own: role, content and
-    ///     tool calls with id, type, name and arguments
+    /// @param fields whether the client keeps every field of an answer; otherwise only OpenAI's own: role,
+    ///     content and tool calls with id, type, name and arguments
     SessionPlay(Replay replay, Proof proof, boolean fields) {
         this.replay = replay;
         this.proof = proof;

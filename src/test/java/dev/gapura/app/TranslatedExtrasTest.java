@@ -209,9 +209,10 @@ class TranslatedExtrasTest {
 
     @Test
     void callsWithoutAnswersAreRefusedWithoutACall() {
-        String open = "{\"model\":\"claude/claude-sonnet-4-5\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":"
-                + "\"Hi\"},{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"toolu_1\",\"type\":\"function\",\"function\":"
-                + "{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"user\",\"content\":\"And?\"}]}";
+        String open =
+                "{\"model\":\"claude/claude-sonnet-4-5\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":"
+                        + "\"Hi\"},{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"toolu_1\",\"type\":\"function\",\"function\":"
+                        + "{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"user\",\"content\":\"And?\"}]}";
         RawClient.Response refused = chat(open);
         assertThat(refused.status()).as(refused.text()).isEqualTo(400);
         assertThat(Ask.error(refused).get("param").asText()).isEqualTo("messages[1].tool_calls");

@@ -69,10 +69,7 @@ class AnswerFilterTest {
         filter(PLAIN, opened(0, "c1", "f"), arguments(0, "{\"a\":1}"), finished(FinishReason.STOP));
         assertThat(out)
                 .containsExactly(
-                        opened(0, "c1", "f"),
-                        arguments(0, "{\"a\":1}"),
-                        closed(0),
-                        finished(FinishReason.TOOL_CALLS));
+                        opened(0, "c1", "f"), arguments(0, "{\"a\":1}"), closed(0), finished(FinishReason.TOOL_CALLS));
     }
 
     @Test
@@ -144,11 +141,7 @@ class AnswerFilterTest {
 
     @Test
     void noCallWhereNoneIsAllowed() {
-        filter(
-                question(null, false, false, false),
-                opened(0, "c1", "f"),
-                closed(0),
-                finished(FinishReason.TOOL_CALLS));
+        filter(question(null, false, false, false), opened(0, "c1", "f"), closed(0), finished(FinishReason.TOOL_CALLS));
         assertThat(out).containsExactly(finished(FinishReason.STOP));
     }
 
@@ -193,7 +186,6 @@ class AnswerFilterTest {
                 text("{}"),
                 new ChatEvent.Text(0, "", "s"),
                 finished(FinishReason.STOP));
-        assertThat(out)
-                .containsExactly(new ChatEvent.Text(0, "", "s"), text("{}"), finished(FinishReason.STOP));
+        assertThat(out).containsExactly(new ChatEvent.Text(0, "", "s"), text("{}"), finished(FinishReason.STOP));
     }
 }

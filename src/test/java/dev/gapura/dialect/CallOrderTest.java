@@ -54,8 +54,8 @@ class CallOrderTest {
 
     private static void refused(String param, String word, Message... messages) {
         assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(() ->
-                        CallOrder.settle(request(messages), new Judge(Providers.of("anthropic"), UnsupportedPolicy.DEFAULT)))
+                .isThrownBy(() -> CallOrder.settle(
+                        request(messages), new Judge(Providers.of("anthropic"), UnsupportedPolicy.DEFAULT)))
                 .satisfies(refusal -> assertThat(refusal.failure().param()).isEqualTo(param))
                 .satisfies(refusal -> assertThat(refusal.failure().status()).isEqualTo(400))
                 .satisfies(refusal ->

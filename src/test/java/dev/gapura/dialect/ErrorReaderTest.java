@@ -303,7 +303,8 @@ class ErrorReaderTest {
 
     @Test
     void whoseRoleWasRefusedIsNotTold() {
-        String said = "User: arn:aws:sts::123456789012:assumed-role/team/me is not authorized to perform: bedrock:InvokeModel";
+        String said =
+                "User: arn:aws:sts::123456789012:assumed-role/team/me is not authorized to perform: bedrock:InvokeModel";
         Failure failure = read(403, "{\"Message\":\"" + said + "\"}");
 
         assertThat(failure.message()).contains("is not authorized").doesNotContain("123456789012");

@@ -68,8 +68,8 @@ class SchemaLoweringTest {
                 .isEqualTo(json("{'$ref':'#/$defs/a'}"));
         assertThat(PLAIN.lower(json("{'allOf':[{'$ref':'#/$defs/a'},{'type':'object'}]}")))
                 .as("what is referred to would have to be looked up")
-                .isEqualTo(json("{'description':'(allOf: [{\\'$ref\\':\\'#/$defs/a\\'},{\\'type\\':"
-                        + "\\'object\\'}])'}"));
+                .isEqualTo(json(
+                        "{'description':'(allOf: [{\\'$ref\\':\\'#/$defs/a\\'},{\\'type\\':" + "\\'object\\'}])'}"));
     }
 
     @Test
@@ -84,8 +84,7 @@ class SchemaLoweringTest {
         assertThat(PLAIN.lower(json("{'enum':['a',1,null]}"))).isEqualTo(json("{'enum':['a',1]}"));
         assertThat(PLAIN.lower(json("{'enum':['a',true]}")))
                 .isEqualTo(json("{'description':'(enum: [\\'a\\',true])'}"));
-        assertThat(PLAIN.lower(json("{'const':{'a':1}}")))
-                .isEqualTo(json("{'description':'(enum: [{\\'a\\':1}])'}"));
+        assertThat(PLAIN.lower(json("{'const':{'a':1}}"))).isEqualTo(json("{'description':'(enum: [{\\'a\\':1}])'}"));
     }
 
     @Test

@@ -81,6 +81,12 @@ final class Exchanges {
                 TimeUnit.MILLISECONDS.toNanos(12),
                 TimeUnit.MILLISECONDS.toNanos(durationMillis),
                 "seed=stripped",
-                new Particulars(Charge.of(usage, usage == null ? Cost.UNKNOWN : Cost.of(usage, PRICE), PRICE, failure), null, null, tags, List.of(), bodies));
+                new Particulars(
+                        Charge.of(usage, usage == null ? Cost.UNKNOWN : Cost.of(usage, PRICE), PRICE, failure),
+                        null,
+                        null,
+                        tags,
+                        List.of(),
+                        bodies));
     }
 }

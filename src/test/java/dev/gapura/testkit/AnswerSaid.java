@@ -143,8 +143,8 @@ public record AnswerSaid(
         return null;
     }
 
-    /// The first thing in which another answer differs, null where it says the same. A call without an id may have got
-    /// any; an answer without reported tokens may report none.
+    /// The first thing in which another answer differs, null where it says the same. A call without an id may
+    /// have got any; an answer without reported tokens may report none.
     public @Nullable String differenceTo(AnswerSaid other) {
         if (failure != other.failure) {
             return "failure " + failure + " / " + other.failure;

@@ -145,8 +145,8 @@ public final class AskedInChat {
             ObjectNode one = JSON.createObjectNode();
             switch (part) {
                 case Part.Text text -> one.put("type", "text").put("text", text.text());
-                case Part.Image image when image.media() instanceof Media.Stored ->
-                    file(new Part.File(image.media(), null, null), one);
+                case Part.Image image
+                when image.media() instanceof Media.Stored -> file(new Part.File(image.media(), null, null), one);
                 case Part.Image image -> {
                     ObjectNode url = one.put("type", "image_url").putObject("image_url");
                     url.put("url", url(image.media()));

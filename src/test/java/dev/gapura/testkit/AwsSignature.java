@@ -80,8 +80,8 @@ public final class AwsSignature {
         return expected.equals(parts.get("Signature")) ? "" : "the signature is not " + expected;
     }
 
-    /// Each octet of the path but unreserved ones and slashes, as it stands in the request: what was encoded is encoded
-    /// again.
+    /// Each octet of the path but unreserved ones and slashes, as it stands in the request: what was encoded is
+    /// encoded again.
     private static String encoded(String path) {
         StringBuilder out = new StringBuilder();
         for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {

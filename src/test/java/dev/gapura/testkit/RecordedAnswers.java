@@ -75,8 +75,8 @@ public final class RecordedAnswers {
         return new RecordedAnswers(dialect, provider, streams);
     }
 
-    /// Replays every recording of the protocol that came with status 200: streams cut in six ways, all of which have
-    /// to say what the oracle reads in the recording. Prints how many do.
+    /// Replays every recording of the protocol that came with status 200: streams cut in six ways, all of which
+    /// have to say what the oracle reads in the recording. Prints how many do.
     ///
     /// @param oracle what the provider said, read without the gateway's code
     /// @param exceptions recordings that are read otherwise, with the reason
@@ -179,7 +179,8 @@ public final class RecordedAnswers {
         return new Read(whole, chunks.toByteArray(), plain.failure(), events);
     }
 
-    /// Reads every recorded error of the protocol and compares its kind with the oracle's. Prints how many are right.
+    /// Reads every recorded error of the protocol and compares its kind with the oracle's. Prints how many are
+    /// right.
     public static void errors(
             String protocol, Provider provider, Function<Recording, FailureKind> oracle, int atLeast) {
         Recordings.assumeAvailable();

@@ -44,9 +44,9 @@ public final class Replies {
         return Reply.stream(steps);
     }
 
-    /// The same reply with its body cut at random places, each slice flushed by itself. Slices have one to `longest`
-    /// bytes; characters of several bytes and CR LF pairs are cut on purpose about every second time. The same seed
-    /// cuts at the same places.
+    /// The same reply with its body cut at random places, each slice flushed by itself. Slices have one to
+    /// `longest` bytes; characters of several bytes and CR LF pairs are cut on purpose about every second time.
+    /// The same seed cuts at the same places.
     public static Reply sliced(Reply reply, long seed, int longest) {
         Random random = new Random(seed);
         List<Step> steps = new ArrayList<>();

@@ -39,8 +39,8 @@ final class CacheMarks {
         return block;
     }
 
-    /// Takes away the earliest marks where there are too many for one request, and shortens those that would outlive
-    /// one before them.
+    /// Takes away the earliest marks where there are too many for one request, and shortens those that would
+    /// outlive one before them.
     ///
     /// @param roots what may hold marks, in the order of the prompt
     void settle(List<JsonNode> roots) {
@@ -67,7 +67,10 @@ final class CacheMarks {
             if (longOne && shortOne) {
                 holder.set(MARK, control.deepCopy().without("ttl"));
                 judge.report(
-                        MARK, Outcome.CLAMPED, "1h→5m", "Anthropic wants marks of a longer time before those of a shorter");
+                        MARK,
+                        Outcome.CLAMPED,
+                        "1h→5m",
+                        "Anthropic wants marks of a longer time before those of a shorter");
             }
             shortOne |= !longOne;
         }

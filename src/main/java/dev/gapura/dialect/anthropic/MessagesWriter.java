@@ -267,7 +267,9 @@ final class MessagesWriter {
             case Part.Reasoning reasoning -> reasoning(reasoning);
             case Part.Refusal refusal -> refusal.text().isBlank() ? null : text(refusal.text());
             case Part.Opaque opaque ->
-                own(opaque) ? opaque.value().deepCopy() : media.unseen(index, "a part of this type is unknown to Claude");
+                own(opaque)
+                        ? opaque.value().deepCopy()
+                        : media.unseen(index, "a part of this type is unknown to Claude");
         };
     }
 

@@ -351,8 +351,8 @@ final class RequestWriter {
         }
     }
 
-    /// Automatic caching of the whole prompt: by `cache_control` at the top, or `prompt_cache_options` that ask for it.
-    /// Without, the marks of the request count and nothing else, which is what explicit caching means.
+    /// Automatic caching of the whole prompt: by `cache_control` at the top, or `prompt_cache_options` that ask
+    /// for it. Without, the marks of the request count and nothing else, which is what explicit caching means.
     private void caching() {
         JsonNode control = request.setting("cache_control");
         String mode = request.setting("prompt_cache_options") instanceof JsonNode options

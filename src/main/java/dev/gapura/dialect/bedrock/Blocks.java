@@ -28,8 +28,8 @@ final class Blocks {
         return !SERVER_TOOL.equals(JsonTree.string(toolUse, "type"));
     }
 
-    /// A citation as an annotation over the text from `start` to `end`, in characters; null for those that point into
-    /// documents of the request, for which Chat Completions has no word.
+    /// A citation as an annotation over the text from `start` to `end`, in characters; null for those that
+    /// point into documents of the request, for which Chat Completions has no word.
     static @Nullable JsonNode annotation(JsonNode citation, int start, int end) {
         JsonNode web = citation.path("location").path("web");
         String source = JsonTree.string(citation, "source");

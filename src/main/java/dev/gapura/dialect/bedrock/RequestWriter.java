@@ -116,8 +116,8 @@ final class RequestWriter {
                         toolsWriter.callsAllowed()));
     }
 
-    /// Whether the provider is asked for a stream: some models call tools only in plain answers, which the caller then
-    /// gets as a stream of one piece.
+    /// Whether the provider is asked for a stream: some models call tools only in plain answers, which the
+    /// caller then gets as a stream of one piece.
     private boolean streamed(ArrayNode tools) {
         if (request.stream() && !tools.isEmpty() && !model.can(Ability.STREAMED_TOOLS)) {
             judge.report("stream", Outcome.EMULATED, "one piece", "this model calls no tools in a stream");

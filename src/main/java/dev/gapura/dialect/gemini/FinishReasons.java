@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 final class FinishReasons {
     private FinishReasons() {}
 
-    /// The reason by name, also where an answer has it as a number; the numbers on which AI Studio and Vertex agree.
+    /// The reason by name, also where an answer has it as a number; the numbers on which AI Studio and Vertex
+    /// agree.
     static String name(String reason) {
         return switch (reason) {
             case "1" -> "STOP";
@@ -20,8 +21,8 @@ final class FinishReasons {
         };
     }
 
-    /// How the answer ended; null where it ended badly. A name that is not known counts as a good end, and is told as
-    /// it came.
+    /// How the answer ended; null where it ended badly. A name that is not known counts as a good end, and is
+    /// told as it came.
     static @Nullable FinishReason meaning(String name) {
         return switch (name) {
             case "STOP" -> FinishReason.STOP;

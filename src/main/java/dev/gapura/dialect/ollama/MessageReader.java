@@ -116,7 +116,8 @@ final class MessageReader {
         out.accept(new ChatEvent.Ended());
     }
 
-    /// A counter that is missing is not known: older versions leave that of the prompt out when all of it was cached.
+    /// A counter that is missing is not known: older versions leave that of the prompt out when all of it was
+    /// cached.
     private static ChatEvent.@Nullable Reported usage(JsonNode last) {
         long prompt = JsonTree.number(last, "prompt_eval_count", Usage.UNKNOWN);
         long completion = JsonTree.number(last, "eval_count", Usage.UNKNOWN);

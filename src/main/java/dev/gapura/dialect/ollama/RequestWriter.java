@@ -122,15 +122,16 @@ final class RequestWriter {
         }
     }
 
-    /// Ollama ignores a `tool_choice` (`ollama/ollama` `docs/api/openai-compatibility.mdx`): the model may answer text.
+    /// Ollama ignores a `tool_choice` (`ollama/ollama` `docs/api/openai-compatibility.mdx`): the model may
+    /// answer text.
     private void forced(JsonNode choice) {
         if (judge.unsupported("tool_choice", true, "Ollama cannot make a model call a tool")) {
             body.set("tool_choice", choice);
         }
     }
 
-    /// Where a form is set, a model of Ollama's never calls a tool (`ollama/ollama` issue 13750): beside tools it is
-    /// asked for in words.
+    /// Where a form is set, a model of Ollama's never calls a tool (`ollama/ollama` issue 13750): beside tools
+    /// it is asked for in words.
     private JsonWish format(ArrayNode messages) {
         ResponseFormat format = request.format();
         if (format == null) {

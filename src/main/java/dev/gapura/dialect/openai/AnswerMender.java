@@ -62,8 +62,7 @@ final class AnswerMender {
         for (JsonNode one : chunk.get("choices")) {
             if (one instanceof ObjectNode choice) {
                 Choice state = choice((int) JsonTree.number(choice, "index", position++));
-                ObjectNode delta =
-                        choice.get("delta") instanceof ObjectNode said ? said : choice.putObject("delta");
+                ObjectNode delta = choice.get("delta") instanceof ObjectNode said ? said : choice.putObject("delta");
                 choice.remove("message");
                 finishing |= delta(choice, delta, state);
             }

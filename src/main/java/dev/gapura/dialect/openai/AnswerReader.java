@@ -34,8 +34,7 @@ public final class AnswerReader {
     /// @param provider who answered, with status 200
     /// @param upstreamModel model name as the provider knows it
     /// @param bytes the answer's body
-    public static Answer read(
-            ErrorReader errors, Provider provider, String upstreamModel, byte[] bytes, int length) {
+    public static Answer read(ErrorReader errors, Provider provider, String upstreamModel, byte[] bytes, int length) {
         int from = 0;
         int to = length;
         while (from < to && isWhite(bytes[from])) {

@@ -10,7 +10,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Puts the tool calls of one choice into the form that clients put together again: an index on every piece, id, type
-/// and name once, arguments as text. Takes whatever `reference/providers/openai-compatible.md` lists: no index or always
+/// and name once, arguments as text. Takes whatever `reference/providers/openai-compatible.md` lists: no index or
+/// always
 /// the same, ids that are missing, empty or repeated, names that come late or again, arguments as an object. One
 /// instance a choice.
 final class CallMender {
@@ -27,8 +28,8 @@ final class CallMender {
         return !calls.isEmpty();
     }
 
-    /// The pieces of one delta, mended; those of a call whose name is not known yet are held. Empty where nothing is
-    /// left.
+    /// The pieces of one delta, mended; those of a call whose name is not known yet are held. Empty where
+    /// nothing is left.
     ArrayNode pieces(JsonNode pieces) {
         ArrayNode out = JsonTree.array();
         for (JsonNode piece : pieces) {
@@ -75,8 +76,8 @@ final class CallMender {
         out.add(piece);
     }
 
-    /// Tells what is left to be told when the choice ends: of calls that never said a word of their arguments an empty
-    /// object, and calls whose name never came.
+    /// Tells what is left to be told when the choice ends: of calls that never said a word of their arguments
+    /// an empty object, and calls whose name never came.
     ///
     /// @param delta with which it ends
     void finish(ObjectNode delta) {
@@ -122,8 +123,9 @@ final class CallMender {
         }
     }
 
-    /// The call that a piece goes on with: by index, and by id where whole calls come without an index or all with the
-    /// same one; a name begins a new one where nothing else tells them apart. Null where there are too many.
+    /// The call that a piece goes on with: by index, and by id where whole calls come without an index or all
+    /// with the same one; a name begins a new one where nothing else tells them apart. Null where there are too
+    /// many.
     private @Nullable Call find(int wireIndex, String id, String name) {
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);

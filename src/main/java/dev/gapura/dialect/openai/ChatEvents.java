@@ -10,7 +10,6 @@ import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.Failures;
 import dev.gapura.dialect.Question;
 import dev.gapura.dialect.SseReader;
-import dev.gapura.dialect.UsageParts;
 import dev.gapura.wire.JsonTree;
 import java.util.BitSet;
 import java.util.HashMap;

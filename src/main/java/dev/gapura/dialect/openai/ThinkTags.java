@@ -85,7 +85,8 @@ final class ThinkTags {
         return true;
     }
 
-    /// Gives out what stands before a tag, and takes the tag away; without one, all but what might be its beginning.
+    /// Gives out what stands before a tag, and takes the tag away; without one, all but what might be its
+    /// beginning.
     ///
     /// @return whether the tag was there
     private boolean upTo(String tag, StringBuilder out, boolean last) {

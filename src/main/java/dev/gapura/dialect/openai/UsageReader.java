@@ -138,8 +138,8 @@ final class UsageReader {
                 && (total == Usage.UNKNOWN || prompt == Usage.UNKNOWN || total == prompt + completion + reasoning);
     }
 
-    /// Whether the counts mislead a client as they stand, but for reasoning that is left out: more is cached than was
-    /// sent, or what was cached is said under another name only.
+    /// Whether the counts mislead a client as they stand, but for reasoning that is left out: more is cached
+    /// than was sent, or what was cached is said under another name only.
     boolean odd() {
         return prompt >= 0 && cached > prompt || cachedBeside;
     }

@@ -35,7 +35,8 @@ class AnthropicAnswersTest {
         for (String delta : deltas) {
             events.append("{'type':'content_block_delta','index':" + index + ",'delta':" + delta + "}\n");
         }
-        return events.append("{'type':'content_block_stop','index':" + index + "}").toString();
+        return events.append("{'type':'content_block_stop','index':" + index + "}")
+                .toString();
     }
 
     private static String text(int index, String text) {
@@ -75,14 +76,16 @@ class AnthropicAnswersTest {
     void streamedAndPlainMeanTheSame() {
         String cited = "{'type':'web_search_result_location','url':'https://x.example','title':'X','cited_text':'c',"
                 + "'encrypted_index':'e'}";
-        Folded plain = plain("{'type':'message','id':'msg_1','model':'claude-x','content':[{'type':'thinking','thinking':'Hm.',"
-                + "'signature':'c2ln'},{'type':'redacted_thinking','data':'c2VhbA'},{'type':'text','text':'a 🙂 b'},"
-                + "{'type':'server_tool_use','id':'srvtoolu_1','name':'web_search','input':{}},"
-                + "{'type':'web_search_tool_result','tool_use_id':'srvtoolu_1','content':[]},{'type':'text','text':'cd',"
-                + "'citations':[" + cited + ",{'type':'char_location','document_index':0}]},{'type':'tool_use','id':'toolu_1',"
-                + "'name':'f','input':{'a':1}},{'type':'tool_use','id':'toolu_2','name':'g','input':{}}],"
-                + "'stop_reason':'tool_use','usage':{'input_tokens':5,'cache_read_input_tokens':3,"
-                + "'cache_creation_input_tokens':2,'output_tokens':7,'output_tokens_details':{'thinking_tokens':4}}}");
+        Folded plain = plain(
+                "{'type':'message','id':'msg_1','model':'claude-x','content':[{'type':'thinking','thinking':'Hm.',"
+                        + "'signature':'c2ln'},{'type':'redacted_thinking','data':'c2VhbA'},{'type':'text','text':'a 🙂 b'},"
+                        + "{'type':'server_tool_use','id':'srvtoolu_1','name':'web_search','input':{}},"
+                        + "{'type':'web_search_tool_result','tool_use_id':'srvtoolu_1','content':[]},{'type':'text','text':'cd',"
+                        + "'citations':[" + cited
+                        + ",{'type':'char_location','document_index':0}]},{'type':'tool_use','id':'toolu_1',"
+                        + "'name':'f','input':{'a':1}},{'type':'tool_use','id':'toolu_2','name':'g','input':{}}],"
+                        + "'stop_reason':'tool_use','usage':{'input_tokens':5,'cache_read_input_tokens':3,"
+                        + "'cache_creation_input_tokens':2,'output_tokens':7,'output_tokens_details':{'thinking_tokens':4}}}");
         Folded streamed = stream(
                 "{'type':'message_start','message':{'id':'msg_1','model':'claude-x','usage':{'input_tokens':5,"
                         + "'cache_read_input_tokens':3,'cache_creation_input_tokens':2,'output_tokens':1}}}",
@@ -135,8 +138,10 @@ class AnthropicAnswersTest {
         assertThat(message.at("/tool_calls/1/function/arguments").asText()).isEqualTo("{}");
         assertThat(plain.finish()).isEqualTo("tool_calls");
         assertThat(usage(plain))
-                .isEqualTo(json("{'prompt_tokens':10,'completion_tokens':7,'total_tokens':17,'prompt_tokens_details':"
-                        + "{'cached_tokens':3,'cache_write_tokens':2},'completion_tokens_details':{'reasoning_tokens':4}}"));
+                .isEqualTo(
+                        json(
+                                "{'prompt_tokens':10,'completion_tokens':7,'total_tokens':17,'prompt_tokens_details':"
+                                        + "{'cached_tokens':3,'cache_write_tokens':2},'completion_tokens_details':{'reasoning_tokens':4}}"));
     }
 
     @ParameterizedTest
@@ -152,11 +157,12 @@ class AnthropicAnswersTest {
     void reasonsToStop(String reason, String finish, String own) {
         for (Folded folded : List.of(
                 stream(START, text(0, "a"), end(reason), STOP),
-                plain("{'type':'message','id':'m','model':'c','content':[{'type':'text','text':'a'}],'stop_reason':'" + reason
-                        + "','usage':{'input_tokens':1,'output_tokens':1}}"))) {
+                plain("{'type':'message','id':'m','model':'c','content':[{'type':'text','text':'a'}],'stop_reason':'"
+                        + reason + "','usage':{'input_tokens':1,'output_tokens':1}}"))) {
             assertThat(folded.finish()).isEqualTo(finish);
             JsonNode answer = Objects.requireNonNull(folded.answer());
-            assertThat(answer.at("/choices/0/native_finish_reason").asText(null)).isEqualTo(own);
+            assertThat(answer.at("/choices/0/native_finish_reason").asText(null))
+                    .isEqualTo(own);
         }
     }
 
@@ -167,7 +173,10 @@ class AnthropicAnswersTest {
         Folded told = stream(START, delta.formatted(details), STOP);
         assertThat(told.message().get("refusal").asText()).isEqualTo("Not that.");
         assertThat(told.message().get("content").isNull()).isTrue();
-        assertThat(stream(START, delta.formatted(""), STOP).message().get("refusal").asText())
+        assertThat(stream(START, delta.formatted(""), STOP)
+                        .message()
+                        .get("refusal")
+                        .asText())
                 .isNotBlank();
         Folded plain = plain("{'type':'message','id':'m','model':'c','content':[],'stop_reason':'refusal'" + details
                 + ",'usage':{'input_tokens':1,'output_tokens':1}}");
@@ -213,14 +222,13 @@ class AnthropicAnswersTest {
 
     @Test
     void whatShorteningTheConversationCostIsCounted() {
-        String usage = "'usage':{'input_tokens':10,'output_tokens':5,'iterations':[%s{'type':'message','input_tokens':10,"
-                + "'output_tokens':5}]}";
+        String usage =
+                "'usage':{'input_tokens':10,'output_tokens':5,'iterations':[%s{'type':'message','input_tokens':10,"
+                        + "'output_tokens':5}]}";
         String answer = "{'type':'message','id':'m','model':'c','content':[{'type':'text','text':'a'}],'stop_reason':"
                 + "'end_turn'," + usage + "}";
-        Folded compacted =
-                plain(answer.formatted("{'type':'compaction','input_tokens':900,'output_tokens':40},"));
-        assertThat(usage(compacted))
-                .isEqualTo(json("{'prompt_tokens':910,'completion_tokens':45,'total_tokens':955}"));
+        Folded compacted = plain(answer.formatted("{'type':'compaction','input_tokens':900,'output_tokens':40},"));
+        assertThat(usage(compacted)).isEqualTo(json("{'prompt_tokens':910,'completion_tokens':45,'total_tokens':955}"));
         Folded advised = plain(answer.formatted("{'type':'advisor','input_tokens':900,'output_tokens':40},"));
         assertThat(usage(advised).get("prompt_tokens").asInt()).isEqualTo(10);
         Folded fallen = plain(answer.formatted("{'type':'compaction','input_tokens':900,'output_tokens':40},"
@@ -245,7 +253,8 @@ class AnthropicAnswersTest {
     void errorsInAStream(String type, FailureKind kind) {
         String error = "{'type':'error','error':{'type':'" + type + "','message':'No.'}}";
         assertThat(Objects.requireNonNull(stream(error).failure()).kind()).isEqualTo(kind);
-        assertThat(Objects.requireNonNull(stream(START, text(0, "a"), error).failure()).kind())
+        assertThat(Objects.requireNonNull(stream(START, text(0, "a"), error).failure())
+                        .kind())
                 .isEqualTo(kind);
         assertThat(Objects.requireNonNull(plain(error).failure()).kind()).isEqualTo(kind);
     }
@@ -263,8 +272,8 @@ class AnthropicAnswersTest {
 
     @Test
     void callsHaveIdsAndTheirReason() {
-        Folded folded = stream(
-                START, block(0, "{'type':'tool_use','id':'','name':'f','input':{}}"), end("end_turn"), STOP);
+        Folded folded =
+                stream(START, block(0, "{'type':'tool_use','id':'','name':'f','input':{}}"), end("end_turn"), STOP);
         assertThat(folded.message().at("/tool_calls/0/id").asText()).matches("call_[A-Za-z0-9]{24}");
         assertThat(folded.message().get("content").isNull()).isTrue();
         assertThat(folded.finish()).isEqualTo("tool_calls");
@@ -284,9 +293,14 @@ class AnthropicAnswersTest {
         var reader = DIALECT.stream(QUESTION);
         reader.feed(bytes, 0, bytes.length, events::add);
         reader.end(events::add);
-        assertThat(events.getLast()).isInstanceOfSatisfying(ChatEvent.Paused.class, paused -> assertThat(
-                        ((Part.Opaque) paused.turn().parts().getFirst()).value())
-                .isEqualTo(json("{'type':'server_tool_use','id':'srvtoolu_1','name':'web_search','input':{'query':'q'}}")));
+        assertThat(events.getLast())
+                .isInstanceOfSatisfying(
+                        ChatEvent.Paused.class,
+                        paused -> assertThat(
+                                        ((Part.Opaque) paused.turn().parts().getFirst()).value())
+                                .isEqualTo(
+                                        json(
+                                                "{'type':'server_tool_use','id':'srvtoolu_1','name':'web_search','input':{'query':'q'}}")));
         assertThat(events).noneMatch(ChatEvent.Finished.class::isInstance);
     }
 
@@ -294,7 +308,8 @@ class AnthropicAnswersTest {
     void aStreamWithoutItsEndIsCut() {
         assertThat(Objects.requireNonNull(stream(START, text(0, "a")).failure()).kind())
                 .isEqualTo(FailureKind.PROVIDER_CUT);
-        assertThat(Objects.requireNonNull(stream(START, text(0, "a"), STOP).failure()).kind())
+        assertThat(Objects.requireNonNull(stream(START, text(0, "a"), STOP).failure())
+                        .kind())
                 .isEqualTo(FailureKind.PROVIDER_CUT);
     }
 

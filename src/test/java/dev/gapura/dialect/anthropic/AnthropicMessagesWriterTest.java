@@ -231,13 +231,13 @@ class AnthropicMessagesWriterTest {
     @Test
     void marksOnBlankTextsAndInsideResultsStandOnTheirBlock() {
         String mark = "'cache_control':{'type':'ephemeral'}";
-        TranslatedRequest written = write(
-                "{'role':'user','content':[{'type':'text','text':'a'},{'type':'text','text':' '," + mark
+        TranslatedRequest written =
+                write("{'role':'user','content':[{'type':'text','text':'a'},{'type':'text','text':' '," + mark
                         + "}]},{'role':'assistant','content':'','cache_control':{'type':'ephemeral','ttl':'1h'},'tool_calls':["
-                        + CALL + "]},{'role':'tool','tool_call_id':'toolu_1','content':[{'type':'text','text':'x'," + mark
+                        + CALL + "]},{'role':'tool','tool_call_id':'toolu_1','content':[{'type':'text','text':'x',"
+                        + mark
                         + "}]}");
-        assertThat(written.at("/messages/0/content"))
-                .isEqualTo(json("[{'type':'text','text':'a'," + mark + "}]"));
+        assertThat(written.at("/messages/0/content")).isEqualTo(json("[{'type':'text','text':'a'," + mark + "}]"));
         assertThat(written.at("/messages/1/content/0/cache_control")).isEqualTo(json("{'type':'ephemeral'}"));
         assertThat(written.at("/messages/2/content/0"))
                 .isEqualTo(json("{'type':'tool_result','tool_use_id':'toolu_1','content':[{'type':'text','text':'x'}],"

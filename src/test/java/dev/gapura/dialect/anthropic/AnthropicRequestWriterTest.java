@@ -172,8 +172,7 @@ class AnthropicRequestWriterTest {
         assertThat(written.at("/metadata/user_id").asText()).hasSize(64).doesNotContain("ana");
         assertThat(written.verdicts()).contains("user=converted(metadata.user_id)");
         TranslatedRequest safe = write(SONNET_4_5, "'user':'ana','safety_identifier':'x'");
-        assertThat(safe.verdicts())
-                .contains("safety_identifier=converted(metadata.user_id)", "user=stripped");
+        assertThat(safe.verdicts()).contains("safety_identifier=converted(metadata.user_id)", "user=stripped");
         assertThat(safe.at("/metadata/user_id"))
                 .isEqualTo(write(SONNET_4_5, "'user':'x'").at("/metadata/user_id"));
         assertThat(written.call().body())
@@ -246,8 +245,8 @@ class AnthropicRequestWriterTest {
         TranslatedRequest explicit = write(SONNET_4_5, "'prompt_cache_options':{'mode':'explicit','ttl':'30m'}");
         assertThat(explicit.body().has("cache_control")).isFalse();
         assertThat(explicit.verdicts()).contains("prompt_cache_options=converted(the marks of the request)");
-        TranslatedRequest both = write(
-                SONNET_4_5, "'cache_control':{'type':'ephemeral'},'prompt_cache_options':{'mode':'implicit'}");
+        TranslatedRequest both =
+                write(SONNET_4_5, "'cache_control':{'type':'ephemeral'},'prompt_cache_options':{'mode':'implicit'}");
         assertThat(both.verdicts()).contains("prompt_cache_options=stripped");
         assertThat(write(SONNET_4_5, "'prompt_cache_options':{'ttl':'30m'}").verdicts())
                 .contains("prompt_cache_options=stripped");
@@ -373,8 +372,8 @@ class AnthropicRequestWriterTest {
 
     @Test
     void aSchemaWhoseValueIsNullIsNone() {
-        TranslatedRequest written = write(
-                SONNET_4_5, "'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':null}}");
+        TranslatedRequest written =
+                write(SONNET_4_5, "'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':null}}");
         assertThat(written.body().has("output_config")).isFalse();
         assertThat(written.at("/tool_choice/name").asText()).isEqualTo("json_output");
     }

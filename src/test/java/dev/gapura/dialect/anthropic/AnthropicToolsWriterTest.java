@@ -159,10 +159,11 @@ class AnthropicToolsWriterTest {
 
     @Test
     void hostsOfClaudeWantTheToolsOfEarlierCalls() {
-        String conversation = "'messages':[{'role':'user','content':'Hi'},{'role':'assistant','tool_calls':[{'id':'c1','type':"
-                + "'function','function':{'name':'f','arguments':'{}'}},{'id':'c2','type':'function','function':{'name':'f',"
-                + "'arguments':'{}'}}]},{'role':'tool','tool_call_id':'c1','content':'1'},{'role':'tool','tool_call_id':'c2',"
-                + "'content':'2'}]";
+        String conversation =
+                "'messages':[{'role':'user','content':'Hi'},{'role':'assistant','tool_calls':[{'id':'c1','type':"
+                        + "'function','function':{'name':'f','arguments':'{}'}},{'id':'c2','type':'function','function':{'name':'f',"
+                        + "'arguments':'{}'}}]},{'role':'tool','tool_call_id':'c1','content':'1'},{'role':'tool','tool_call_id':'c2',"
+                        + "'content':'2'}]";
         TranslatedRequest hosted = TranslatedRequest.of(
                 AnthropicRequestWriterTest.DIALECT,
                 Providers.at(PathStyle.VERTEX, AnthropicRequestWriterTest.PROVIDER),

@@ -85,8 +85,7 @@ class BedrockAnswersTest {
     @ValueSource(strings = {"malformed_model_output", "malformed_tool_use"})
     void whatTheModelBrokeIsAFailure(String reason) {
         for (Folded broken : new Folded[] {
-            plain("{'text':'Hi'}", reason),
-            streamed(TEXT[0], TEXT[1], "messageStop", "{'stopReason':'" + reason + "'}")
+            plain("{'text':'Hi'}", reason), streamed(TEXT[0], TEXT[1], "messageStop", "{'stopReason':'" + reason + "'}")
         }) {
             assertThat(broken.failure().kind()).isEqualTo(FailureKind.PROVIDER_FAILED);
             assertThat(broken.failure().code()).isEqualTo("finish_reason_" + reason);
@@ -151,9 +150,11 @@ class BedrockAnswersTest {
                 "messageStop",
                 "{'stopReason':'tool_use'}");
 
-        assertThat(call.message().at("/tool_calls/0/function/arguments").asText()).isEqualTo("{}");
+        assertThat(call.message().at("/tool_calls/0/function/arguments").asText())
+                .isEqualTo("{}");
         assertThat(call.finish()).isEqualTo("tool_calls");
-        assertThat(plain("{'toolUse':{'toolUseId':'t1','name':'f'}}", "tool_use").message())
+        assertThat(plain("{'toolUse':{'toolUseId':'t1','name':'f'}}", "tool_use")
+                        .message())
                 .isEqualTo(call.message());
     }
 
@@ -255,10 +256,8 @@ class BedrockAnswersTest {
 
     @Test
     void theToolThatStandsForTheFormIsTextAgain() {
-        Question form = new Question(
-                Bedrock.PROVIDER, "m", 1, "json_output", false, Map.of(), Set.of(), false, true);
-        Folded folded = plain(
-                form, "{'toolUse':{'toolUseId':'t','name':'json_output','input':{'a':1}}}", "tool_use");
+        Question form = new Question(Bedrock.PROVIDER, "m", 1, "json_output", false, Map.of(), Set.of(), false, true);
+        Folded folded = plain(form, "{'toolUse':{'toolUseId':'t','name':'json_output','input':{'a':1}}}", "tool_use");
 
         assertThat(folded.message().get("content").asText()).isEqualTo("{\"a\":1}");
         assertThat(folded.finish()).isEqualTo("stop");
@@ -302,10 +301,13 @@ class BedrockAnswersTest {
             stream("contentBlockDelta", "{'contentBlockIndex':3,'delta':{'toolUse':{'input':'x'}}}"),
             "data: {}\n\n and more".getBytes(StandardCharsets.UTF_8)
         }) {
-            assertThat(Folding.stream(Bedrock.DIALECT, ASKED, bytes, 2).failure().kind())
+            assertThat(Folding.stream(Bedrock.DIALECT, ASKED, bytes, 2)
+                            .failure()
+                            .kind())
                     .isEqualTo(FailureKind.PROVIDER_UNREADABLE);
         }
-        for (String body : new String[] {"{", "[]", "{}", "{\"output\":{}}", "{\"output\":{\"message\":{\"content\":[]}}}"}) {
+        for (String body :
+                new String[] {"{", "[]", "{}", "{\"output\":{}}", "{\"output\":{\"message\":{\"content\":[]}}}"}) {
             assertThat(Folding.plain(Bedrock.DIALECT, ASKED, body).failure().kind())
                     .isEqualTo(FailureKind.PROVIDER_UNREADABLE);
         }
@@ -321,7 +323,8 @@ class BedrockAnswersTest {
         for (int seed = 0; seed < 60; seed++) {
             RandomAnswer answer = new RandomAnswer(new Random(seed));
             Folded plain = Folding.plain(Bedrock.DIALECT, ASKED, answer.plain());
-            assertThat(Folding.stream(Bedrock.DIALECT, ASKED, answer.streamed(), seed).answer())
+            assertThat(Folding.stream(Bedrock.DIALECT, ASKED, answer.streamed(), seed)
+                            .answer())
                     .as("seed " + seed)
                     .isEqualTo(plain.answer());
         }

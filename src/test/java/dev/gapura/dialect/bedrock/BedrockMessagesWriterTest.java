@@ -52,22 +52,24 @@ class BedrockMessagesWriterTest {
 
     @Test
     void laterInstructionsStayWhereTheyAre() {
-        String asked = user("'q'") + ",{'role':'assistant','content':'a'},{'role':'system','content':'S'}," + user("'r'");
+        String asked =
+                user("'q'") + ",{'role':'assistant','content':'a'},{'role':'system','content':'S'}," + user("'r'");
 
         assertThat(messages(Bedrock.CLAUDE, asked))
-                .isEqualTo(json("[{'role':'user','content':[{'text':'q'}]},{'role':'assistant','content':[{'text':'a'}]},"
-                        + "{'role':'user','content':[{'text':'<system>\\nS\\n</system>'},{'text':'r'}]}]"));
+                .isEqualTo(
+                        json("[{'role':'user','content':[{'text':'q'}]},{'role':'assistant','content':[{'text':'a'}]},"
+                                + "{'role':'user','content':[{'text':'<system>\\nS\\n</system>'},{'text':'r'}]}]"));
         assertThat(messages("us.anthropic.claude-opus-5", asked).get(2))
                 .isEqualTo(json("{'role':'system','content':[{'text':'S'}]}"));
     }
 
     @Test
     void aModelWithoutInstructionsGetsThemAsUserText() {
-        TranslatedRequest written = write("amazon.titan-text-lite-v1", "{'role':'system','content':'S'}," + user("'q'"));
+        TranslatedRequest written =
+                write("amazon.titan-text-lite-v1", "{'role':'system','content':'S'}," + user("'q'"));
 
         assertThat(written.body().has("system")).isFalse();
-        assertThat(written.at("/messages"))
-                .isEqualTo(json("[{'role':'user','content':[{'text':'S'},{'text':'q'}]}]"));
+        assertThat(written.at("/messages")).isEqualTo(json("[{'role':'user','content':[{'text':'S'},{'text':'q'}]}]"));
         assertThat(written.verdicts()).isEqualTo("messages=emulated(instructions as user text)");
     }
 
@@ -76,7 +78,8 @@ class BedrockMessagesWriterTest {
         assertThat(messages(
                         LLAMA,
                         user("'a'") + "," + user("[{'type':'text','text':'b'},{'type':'text','text':' '}]")
-                                + ",{'role':'assistant','content':''},{'role':'assistant','content':'c'}," + user("'d'")))
+                                + ",{'role':'assistant','content':''},{'role':'assistant','content':'c'},"
+                                + user("'d'")))
                 .isEqualTo(json("[{'role':'user','content':[{'text':'a'},{'text':'b'}]},"
                         + "{'role':'assistant','content':[{'text':'c'}]},{'role':'user','content':[{'text':'d'}]}]"));
     }
@@ -94,7 +97,8 @@ class BedrockMessagesWriterTest {
     void anAssistantAtTheEndIsGoneOnWithWhereTheModelDoes() {
         String asked = user("'q'") + ",{'role':'assistant','content':'So: '}";
 
-        assertThat(messages(Bedrock.CLAUDE, asked).get(1)).isEqualTo(json("{'role':'assistant','content':[{'text':'So:'}]}"));
+        assertThat(messages(Bedrock.CLAUDE, asked).get(1))
+                .isEqualTo(json("{'role':'assistant','content':[{'text':'So:'}]}"));
         TranslatedRequest later = write("us.anthropic.claude-sonnet-4-6", asked);
         assertThat(later.at("/messages/2/role").asText()).isEqualTo("user");
         assertThat(later.verdicts()).isEqualTo("messages=emulated(a user turn at the end)");
@@ -110,8 +114,7 @@ class BedrockMessagesWriterTest {
                 .isInstanceOf(GatewayException.class)
                 .hasMessageContaining("takes no image");
         assertThatThrownBy(() -> write(
-                        Bedrock.CLAUDE,
-                        part("{'type':'image_url','image_url':{'url':'data:image/bmp;base64,Qk0='}}")))
+                        Bedrock.CLAUDE, part("{'type':'image_url','image_url':{'url':'data:image/bmp;base64,Qk0='}}")))
                 .isInstanceOf(GatewayException.class)
                 .hasMessageContaining("not image/bmp");
     }
@@ -127,8 +130,8 @@ class BedrockMessagesWriterTest {
                         .at("/0/content/1/document/source/s3Location/uri")
                         .asText())
                 .isEqualTo("s3://b/k/a.pdf");
-        assertThatThrownBy(() -> write(
-                        Bedrock.NOVA, part("{'type':'image_url','image_url':{'url':'https://x.example/a.png'}}")))
+        assertThatThrownBy(() ->
+                        write(Bedrock.NOVA, part("{'type':'image_url','image_url':{'url':'https://x.example/a.png'}}")))
                 .isInstanceOf(GatewayException.class)
                 .hasMessageContaining("s3://");
     }
@@ -153,17 +156,19 @@ class BedrockMessagesWriterTest {
                 .at("/0/content/1/document");
 
         assertThat(document)
-                .isEqualTo(json("{'format':'" + format + "','name':'" + name + "','source':{'bytes':'" + bytes + "'}}"));
+                .isEqualTo(
+                        json("{'format':'" + format + "','name':'" + name + "','source':{'bytes':'" + bytes + "'}}"));
     }
 
     @Test
     void namesOfDocumentsAreStableAndDifferent() {
-        String one = "{'type':'file','file':{'filename':'a.pdf','file_data':'data:application/pdf;base64," + PDF + "'}}";
+        String one =
+                "{'type':'file','file':{'filename':'a.pdf','file_data':'data:application/pdf;base64," + PDF + "'}}";
         String other = "{'type':'file','file':{'file_data':'data:application/pdf;base64," + PDF + "'}}";
         JsonNode twice = messages(
                 Bedrock.CLAUDE,
-                user("[" + one + "," + one + "," + other + ",{'type':'text','text':'?'}]") + ",{'role':'assistant','content':'ok'},"
-                        + part(one));
+                user("[" + one + "," + one + "," + other + ",{'type':'text','text':'?'}]")
+                        + ",{'role':'assistant','content':'ok'}," + part(one));
 
         assertThat(twice.findValuesAsText("name")).containsExactly("a", "a (2)", "Document 3", "a (3)");
         assertThat(new DocumentNames().next("x".repeat(300) + ".pdf")).hasSize(200);
@@ -174,7 +179,8 @@ class BedrockMessagesWriterTest {
     void aDocumentNeverStandsWithoutWords() {
         TranslatedRequest written = write(
                 Bedrock.CLAUDE,
-                user("[{'type':'file','file':{'filename':'a.pdf','file_data':'data:application/pdf;base64," + PDF + "'}}]"));
+                user("[{'type':'file','file':{'filename':'a.pdf','file_data':'data:application/pdf;base64," + PDF
+                        + "'}}]"));
 
         assertThat(written.at("/messages/0/content/0/text").asText()).isNotBlank();
         assertThat(written.at("/messages/0/content/1").has("document")).isTrue();
@@ -183,7 +189,9 @@ class BedrockMessagesWriterTest {
 
     @Test
     void soundAndVideosAsDocumented() {
-        assertThat(messages("amazon.nova-2-omni-v1:0", part("{'type':'input_audio','input_audio':{'data':'UklG','format':'mp3'}}"))
+        assertThat(messages(
+                                "amazon.nova-2-omni-v1:0",
+                                part("{'type':'input_audio','input_audio':{'data':'UklG','format':'mp3'}}"))
                         .at("/0/content/1"))
                 .isEqualTo(json("{'audio':{'format':'mp3','source':{'bytes':'UklG'}}}"));
         assertThat(messages(Bedrock.NOVA, part("{'type':'video_url','video_url':{'url':'s3://b/film.mov'}}"))
@@ -281,12 +289,12 @@ class BedrockMessagesWriterTest {
                 "'reasoning_details':[{'type':'reasoning.text','format':'anthropic-claude-v1','text':'hm','signature':'c2ln'}]",
                 "'reasoning_details':[{'type':'reasoning.text','format':'bedrock-converse-v1','text':'hm'}]")) {
             assertThat(messages(
-                            Bedrock.CLAUDE,
-                            user("'q'") + ",{'role':'assistant','content':''," + thought + ",'tool_calls':["
-                                    + call("a", "{}") + "]}," + answered("a", "'one'"))
-                    .get(1))
-                    .isEqualTo(
-                            json("{'role':'assistant','content':[{'toolUse':{'toolUseId':'a','name':'f','input':{}}}]}"));
+                                    Bedrock.CLAUDE,
+                                    user("'q'") + ",{'role':'assistant','content':''," + thought + ",'tool_calls':["
+                                            + call("a", "{}") + "]}," + answered("a", "'one'"))
+                            .get(1))
+                    .isEqualTo(json(
+                            "{'role':'assistant','content':[{'toolUse':{'toolUseId':'a','name':'f','input':{}}}]}"));
         }
     }
 
@@ -343,7 +351,8 @@ class BedrockMessagesWriterTest {
     void blocksOfBedrocksOwnGoAsTheyAre() {
         assertThat(messages(
                                 Bedrock.CLAUDE,
-                                user("[{'type':'guardContent','guardContent':{'text':{'text':'q','qualifiers':['query']}}}]"))
+                                user(
+                                        "[{'type':'guardContent','guardContent':{'text':{'text':'q','qualifiers':['query']}}}]"))
                         .at("/0/content/0"))
                 .isEqualTo(json("{'guardContent':{'text':{'text':'q','qualifiers':['query']}}}"));
         assertThatThrownBy(() -> write(Bedrock.CLAUDE, user("[{'type':'hologram','hologram':{}}]")))

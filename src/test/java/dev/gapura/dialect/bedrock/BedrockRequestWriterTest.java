@@ -141,7 +141,8 @@ class BedrockRequestWriterTest {
             quoteCharacter = '\0',
             value = {
                 // A budget: 10 % of 64000.
-                Bedrock.CLAUDE + " | 'low' | {'thinking':{'type':'enabled','budget_tokens':6400}} | converted(a budget of 6400)",
+                Bedrock.CLAUDE
+                        + " | 'low' | {'thinking':{'type':'enabled','budget_tokens':6400}} | converted(a budget of 6400)",
                 Bedrock.CLAUDE + " | 'none' | |",
                 "us.anthropic.claude-sonnet-4-6 | 'xhigh' | {'thinking':{'type':'adaptive','display':'summarized'},"
                         + "'output_config':{'effort':'max'}} | clamped(xhigh→max)",
@@ -175,7 +176,8 @@ class BedrockRequestWriterTest {
         TranslatedRequest written = write(Bedrock.CLAUDE, ",'max_tokens':1000,'reasoning':{'max_tokens':2000}");
 
         assertThat(written.at("/inferenceConfig/maxTokens").asInt()).isEqualTo(3000);
-        assertThat(written.at("/additionalModelRequestFields/thinking/budget_tokens").asInt())
+        assertThat(written.at("/additionalModelRequestFields/thinking/budget_tokens")
+                        .asInt())
                 .isEqualTo(2000);
         assertThat(write(Bedrock.CLAUDE, ",'max_tokens':60000,'reasoning':{'max_tokens':9000}")
                         .at("/additionalModelRequestFields/thinking/budget_tokens")
@@ -250,13 +252,14 @@ class BedrockRequestWriterTest {
         assertThat(plain.at("/requestMetadata")).isEqualTo(json("{'team':'a b','empty':''}"));
         assertThat(plain.verdicts()).isEqualTo("metadata=renamed(requestMetadata)");
 
-        TranslatedRequest odd = write(
-                Bedrock.CLAUDE, ",'metadata':{'ok':'1','bad':'ä','a!':'1','long':'" + "x".repeat(257) + "'}");
+        TranslatedRequest odd =
+                write(Bedrock.CLAUDE, ",'metadata':{'ok':'1','bad':'ä','a!':'1','long':'" + "x".repeat(257) + "'}");
         assertThat(odd.at("/requestMetadata")).isEqualTo(json("{'ok':'1'}"));
         assertThat(odd.verdicts()).isEqualTo("metadata=converted(requestMetadata)");
     }
 
-    private static final String SCHEMA = "{'type':'object','properties':{'city':{'type':'string'}},'required':['city']}";
+    private static final String SCHEMA =
+            "{'type':'object','properties':{'city':{'type':'string'}},'required':['city']}";
 
     private static String format(String schema) {
         return ",'response_format':{'type':'json_schema','json_schema':{'name':'place','description':'d','schema':"
@@ -272,7 +275,8 @@ class BedrockRequestWriterTest {
         assertThat(wanted.get("name").asText()).isEqualTo("place");
         assertThat(wanted.get("description").asText()).isEqualTo("d");
         assertThat(wanted.get("schema").textValue())
-                .isEqualTo(SCHEMA.replace("]}", "],'additionalProperties':false}").replace('\'', '"'));
+                .isEqualTo(
+                        SCHEMA.replace("]}", "],'additionalProperties':false}").replace('\'', '"'));
         assertThat(written.verdicts()).isEqualTo("response_format=renamed(outputConfig.textFormat)");
         assertThat(written.call().question().jsonInText()).isFalse();
     }
@@ -292,10 +296,7 @@ class BedrockRequestWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "meta.llama4-scout-17b-instruct-v1:0, false",
-        "us.anthropic.claude-sonnet-4-5-20250929-v1:0, true"
-    })
+    @CsvSource({"meta.llama4-scout-17b-instruct-v1:0, false", "us.anthropic.claude-sonnet-4-5-20250929-v1:0, true"})
     void otherwiseTheFormIsAskedForInWords(String model, boolean anyObject) {
         String asked = anyObject ? ",'response_format':{'type':'json_object'}" : format(SCHEMA);
         TranslatedRequest written = write(model, asked);

@@ -15,10 +15,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BedrockToolsWriterTest {
     private static final String LLAMA = "meta.llama4-scout-17b-instruct-v1:0";
     private static final String HELLO = "'messages':[{'role':'user','content':'Hi'}]";
-    private static final String EARLIER = "'messages':[{'role':'user','content':'Hi'},{'role':'assistant','tool_calls':["
-            + "{'id':'a','type':'function','function':{'name':'f','arguments':'{}'}},"
-            + "{'id':'b','type':'function','function':{'name':'g.h','arguments':'{}'}}]},"
-            + "{'role':'tool','tool_call_id':'a','content':'1'},{'role':'tool','tool_call_id':'b','content':'2'}]";
+    private static final String EARLIER =
+            "'messages':[{'role':'user','content':'Hi'},{'role':'assistant','tool_calls':["
+                    + "{'id':'a','type':'function','function':{'name':'f','arguments':'{}'}},"
+                    + "{'id':'b','type':'function','function':{'name':'g.h','arguments':'{}'}}]},"
+                    + "{'role':'tool','tool_call_id':'a','content':'1'},{'role':'tool','tool_call_id':'b','content':'2'}]";
     private static final String SCHEMA = "{'type':'object','properties':{'x':{'type':'integer','minimum':1}}}";
 
     private static String tool(String members) {
@@ -93,7 +94,9 @@ class BedrockToolsWriterTest {
 
     @Test
     void aModelThatKnowsNoChoiceGetsNone() {
-        assertThat(write(LLAMA, HELLO, F + ",'tool_choice':'auto'").at("/toolConfig").has("toolChoice"))
+        assertThat(write(LLAMA, HELLO, F + ",'tool_choice':'auto'")
+                        .at("/toolConfig")
+                        .has("toolChoice"))
                 .isFalse();
         assertThatThrownBy(() -> write(LLAMA, HELLO, F + ",'tool_choice':'required'"))
                 .isInstanceOf(GatewayException.class)
@@ -105,7 +108,8 @@ class BedrockToolsWriterTest {
 
     @Test
     void mistralIsGivenTheOneToolItMustCall() {
-        String two = ",'tools':[{'type':'function','function':{'name':'f'}},{'type':'function','function':{'name':'g'}}]";
+        String two =
+                ",'tools':[{'type':'function','function':{'name':'f'}},{'type':'function','function':{'name':'g'}}]";
         JsonNode config = write(
                         "mistral.mistral-large-2407-v1:0",
                         HELLO,
@@ -191,7 +195,8 @@ class BedrockToolsWriterTest {
 
     @Test
     void marksOfToolsAreClaudesAlone() {
-        String marked = ",'tools':[{'type':'function','function':{'name':'f'},'cache_control':{'type':'ephemeral','ttl':'5m'}}]";
+        String marked =
+                ",'tools':[{'type':'function','function':{'name':'f'},'cache_control':{'type':'ephemeral','ttl':'5m'}}]";
 
         assertThat(write(Bedrock.CLAUDE, HELLO, marked).at("/toolConfig/tools/1"))
                 .isEqualTo(json("{'cachePoint':{'type':'default','ttl':'5m'}}"));
@@ -205,7 +210,8 @@ class BedrockToolsWriterTest {
         TranslatedRequest written =
                 write(Bedrock.CLAUDE, HELLO, ",'tools':[{'type':'custom','custom':{'name':'sql','description':'d'}}]");
 
-        assertThat(written.at("/toolConfig/tools/0/toolSpec/inputSchema/json/required/0").asText())
+        assertThat(written.at("/toolConfig/tools/0/toolSpec/inputSchema/json/required/0")
+                        .asText())
                 .isEqualTo("input");
         assertThat(written.call().question().customTools()).containsExactly("sql");
         assertThat(written.verdicts()).isEqualTo("tools=emulated(sql)");

@@ -9,7 +9,8 @@ import java.util.Random;
 
 /// An answer of Converse made by chance, plain and as the stream that says the same.
 final class RandomAnswer {
-    private static final String[] PIECES = {"a", "\u00e4", "\u20ac", "\ud83d\ude00", " ", "\n", "\"", "{", "\\", "word"};
+    private static final String[] PIECES = {"a", "\u00e4", "\u20ac", "\ud83d\ude00", " ", "\n", "\"", "{", "\\", "word"
+    };
 
     private final Random random;
     private final boolean damaged;
@@ -68,17 +69,22 @@ final class RandomAnswer {
         StringBuilder json = new StringBuilder(JsonTree.text(event));
         if (damaged && random.nextInt(3) == 0) {
             int at = random.nextInt(json.length());
-            json.replace(at, Math.min(json.length(), at + 1 + random.nextInt(4)), PIECES[random.nextInt(PIECES.length)]);
+            json.replace(
+                    at, Math.min(json.length(), at + 1 + random.nextInt(4)), PIECES[random.nextInt(PIECES.length)]);
         }
         stream.writeBytes(EventStreams.event(type, json.toString()));
     }
 
     private void delta(ObjectNode delta) {
-        event("contentBlockDelta", JsonTree.object().put("contentBlockIndex", index).set("delta", delta));
+        event(
+                "contentBlockDelta",
+                JsonTree.object().put("contentBlockIndex", index).set("delta", delta));
     }
 
     private void start(ObjectNode start) {
-        event("contentBlockStart", JsonTree.object().put("contentBlockIndex", index).set("start", start));
+        event(
+                "contentBlockStart",
+                JsonTree.object().put("contentBlockIndex", index).set("start", start));
     }
 
     private String piece() {
@@ -127,7 +133,8 @@ final class RandomAnswer {
                 .put("toolUseId", "t" + index)
                 .put("name", "f")
                 .set("input", input);
-        start(JsonTree.object().set("toolUse", JsonTree.object().put("toolUseId", "t" + index).put("name", "f")));
+        start(JsonTree.object()
+                .set("toolUse", JsonTree.object().put("toolUseId", "t" + index).put("name", "f")));
         String written = JsonTree.text(input);
         int cut = random.nextInt(written.length());
         for (String piece : new String[] {"", written.substring(0, cut), written.substring(cut)}) {
@@ -146,7 +153,8 @@ final class RandomAnswer {
 
     /// A tool that the provider runs itself.
     private void hidden() {
-        ObjectNode call = JsonTree.object().put("toolUseId", "s" + index).put("name", "g").put("type", "server_tool_use");
+        ObjectNode call =
+                JsonTree.object().put("toolUseId", "s" + index).put("name", "g").put("type", "server_tool_use");
         content.addObject().set("toolUse", call);
         start(JsonTree.object().set("toolUse", call));
         delta(JsonTree.object().set("toolUse", JsonTree.object().put("input", "{}")));

@@ -65,8 +65,7 @@ class GeminiAnswersTest {
                 + "'totalTokenCount':20,'promptTokensDetails':[{'modality':'TEXT','tokenCount':8},{'modality':'IMAGE',"
                 + "'tokenCount':2}],'candidatesTokensDetails':[{'modality':'AUDIO','tokenCount':1}]}";
         String head = ",'responseId':'r1','modelVersion':'gemini-x','usageMetadata':{'trafficType':'ON_DEMAND'}";
-        Folded plain = plain(response(
-                String.join(",", thought, sealed, text, call, bare, code, last), STOP, usage));
+        Folded plain = plain(response(String.join(",", thought, sealed, text, call, bare, code, last), STOP, usage));
         Folded streamed = stream(
                 response(thought, "", head),
                 response(sealed, "", head),
@@ -83,9 +82,10 @@ class GeminiAnswersTest {
                         + "'extra_content':{'google':{'thought_signature':'s1'}}},{'id':'c2','type':'function','function':"
                         + "{'name':'g','arguments':'{}'}}]"));
         assertThat(message.get("reasoning_details"))
-                .isEqualTo(json("[{'type':'reasoning.text','format':'google-gemini-v1','index':0,'text':'','signature':'s0'},"
-                        + "{'type':'reasoning.encrypted','id':'c1','format':'google-gemini-v1','index':1,'data':'s1'},"
-                        + "{'type':'reasoning.encrypted','format':'google-gemini-v1','index':2,'data':'s2'}]"));
+                .isEqualTo(json(
+                        "[{'type':'reasoning.text','format':'google-gemini-v1','index':0,'text':'','signature':'s0'},"
+                                + "{'type':'reasoning.encrypted','id':'c1','format':'google-gemini-v1','index':1,'data':'s1'},"
+                                + "{'type':'reasoning.encrypted','format':'google-gemini-v1','index':2,'data':'s2'}]"));
         assertThat(plain.finish()).isEqualTo("tool_calls");
         assertThat(answer(plain).get("id").asText()).isEqualTo("r1");
         assertThat(answer(plain).get("model").asText()).isEqualTo("gemini-x");
@@ -103,7 +103,9 @@ class GeminiAnswersTest {
                 ",'usageMetadata':{'promptTokenCount':10,'candidatesTokenCount':8,'thoughtsTokenCount':3,'totalTokenCount':"
                         + "18}"));
         assertThat(answer(held).at("/usage/completion_tokens").asInt()).isEqualTo(8);
-        assertThat(answer(held).at("/usage/completion_tokens_details/reasoning_tokens").asInt())
+        assertThat(answer(held)
+                        .at("/usage/completion_tokens_details/reasoning_tokens")
+                        .asInt())
                 .isEqualTo(3);
     }
 
@@ -152,8 +154,9 @@ class GeminiAnswersTest {
 
     @Test
     void aBlockedPrompt() {
-        String blocked = "{'promptFeedback':{'blockReason':'PROHIBITED_CONTENT'%s},'usageMetadata':{'promptTokenCount':3,"
-                + "'totalTokenCount':3}}";
+        String blocked =
+                "{'promptFeedback':{'blockReason':'PROHIBITED_CONTENT'%s},'usageMetadata':{'promptTokenCount':3,"
+                        + "'totalTokenCount':3}}";
         for (Folded folded : new Folded[] {plain(blocked.formatted("")), stream(blocked.formatted(""))}) {
             assertThat(folded.finish()).isEqualTo("content_filter");
             assertThat(folded.message().get("content").isNull()).isTrue();
@@ -184,10 +187,11 @@ class GeminiAnswersTest {
 
     @Test
     void sourcesCountCharactersAndNotBytes() {
-        String grounding = ",'groundingMetadata':{'groundingChunks':[{'web':{'uri':'https://a.example','title':'A'}},{'web':"
-                + "{'uri':'https://b.example','title':'B'}},{'retrievedContext':{'uri':'gs://c','title':'C'}}],"
-                + "'groundingSupports':[{'segment':{'endIndex':9,'text':'é🙂€'},'groundingChunkIndices':[0]},{'segment':"
-                + "{'startIndex':9,'endIndex':11,'text':'ab'},'groundingChunkIndices':[0,1]}]}";
+        String grounding =
+                ",'groundingMetadata':{'groundingChunks':[{'web':{'uri':'https://a.example','title':'A'}},{'web':"
+                        + "{'uri':'https://b.example','title':'B'}},{'retrievedContext':{'uri':'gs://c','title':'C'}}],"
+                        + "'groundingSupports':[{'segment':{'endIndex':9,'text':'é🙂€'},'groundingChunkIndices':[0]},{'segment':"
+                        + "{'startIndex':9,'endIndex':11,'text':'ab'},'groundingChunkIndices':[0,1]}]}";
         Folded folded = stream(
                 response("{'text':'é🙂'}", "", ""),
                 // é is 2 bytes, the smile 4, the euro 3.
@@ -200,7 +204,8 @@ class GeminiAnswersTest {
                         + "{'start_index':0,'end_index':5,'url':'gs://c','title':'C'}}]"));
         Folded cited = plain(response(
                 "{'text':'éa'}",
-                STOP + ",'citationMetadata':{'citationSources':[{'startIndex':2,'endIndex':3,'uri':'https://x.example'},"
+                STOP
+                        + ",'citationMetadata':{'citationSources':[{'startIndex':2,'endIndex':3,'uri':'https://x.example'},"
                         + "{'startIndex':0,'endIndex':1}]}",
                 USAGE));
         assertThat(cited.message().get("annotations"))
@@ -230,9 +235,10 @@ class GeminiAnswersTest {
                 STOP + ",'logprobsResult':{'chosenCandidates':" + chosen + ",'topCandidates':" + top + "}",
                 USAGE));
         assertThat(answer(folded).at("/choices/0/logprobs"))
-                .isEqualTo(json("{'content':[{'token':'é','logprob':-0.5,'bytes':[195,169],'top_logprobs':[{'token':'é',"
-                        + "'logprob':-0.5,'bytes':[195,169]},{'token':'a','logprob':-2,'bytes':[97]}]},{'token':'b','logprob':0,"
-                        + "'bytes':[98],'top_logprobs':[]}],'refusal':null}"));
+                .isEqualTo(
+                        json("{'content':[{'token':'é','logprob':-0.5,'bytes':[195,169],'top_logprobs':[{'token':'é',"
+                                + "'logprob':-0.5,'bytes':[195,169]},{'token':'a','logprob':-2,'bytes':[97]}]},{'token':'b','logprob':0,"
+                                + "'bytes':[98],'top_logprobs':[]}],'refusal':null}"));
     }
 
     @Test
@@ -251,15 +257,17 @@ class GeminiAnswersTest {
                         "",
                         ""),
                 response("{'functionCall':{}}", STOP, USAGE));
-        assertThat(folded.message().at("/tool_calls/0/function/arguments").asText().replace('"', '\''))
+        assertThat(folded.message()
+                        .at("/tool_calls/0/function/arguments")
+                        .asText()
+                        .replace('"', '\''))
                 .isEqualTo("{'city':'Solo','days':[{'n':2},true],'none':null}");
         assertThat(folded.finish()).isEqualTo("tool_calls");
     }
 
     @Test
     void callsHaveIdsOfTheirOwn() {
-        Folded folded = plain(
-                response("{'functionCall':{'name':'f'}},{'functionCall':{'name':'f'}}", STOP, USAGE));
+        Folded folded = plain(response("{'functionCall':{'name':'f'}},{'functionCall':{'name':'f'}}", STOP, USAGE));
         JsonNode calls = folded.message().get("tool_calls");
         assertThat(calls.findValuesAsText("id"))
                 .hasSize(2)
@@ -269,8 +277,9 @@ class GeminiAnswersTest {
 
     @Test
     void severalCandidates() {
-        Folded folded = plain("{'candidates':[{'index':1,'content':{'parts':[{'text':'b'}]},'finishReason':'MAX_TOKENS'},"
-                + "{'content':{'parts':[{'text':'a'}]},'finishReason':'STOP'}]" + USAGE + "}");
+        Folded folded =
+                plain("{'candidates':[{'index':1,'content':{'parts':[{'text':'b'}]},'finishReason':'MAX_TOKENS'},"
+                        + "{'content':{'parts':[{'text':'a'}]},'finishReason':'STOP'}]" + USAGE + "}");
         assertThat(answer(folded).at("/choices/0/message/content").asText()).isEqualTo("a");
         assertThat(answer(folded).at("/choices/1/message/content").asText()).isEqualTo("b");
         assertThat(answer(folded).at("/choices/1/finish_reason").asText()).isEqualTo("length");
@@ -278,10 +287,8 @@ class GeminiAnswersTest {
 
     @Test
     void theReasonMayComeTwiceAndUsageLater() {
-        Folded folded = stream(
-                response("{'text':'a'}", STOP, ""),
-                response("", STOP, ""),
-                "{" + USAGE.substring(1) + "}");
+        Folded folded =
+                stream(response("{'text':'a'}", STOP, ""), response("", STOP, ""), "{" + USAGE.substring(1) + "}");
         assertThat(folded.message().get("content").asText()).isEqualTo("a");
         assertThat(answer(folded).at("/usage/total_tokens").asInt()).isEqualTo(15);
     }
@@ -297,11 +304,8 @@ class GeminiAnswersTest {
     void aStreamMayBeAnArray() {
         String array = "[" + response("{'text':'a]}'}", "", "") + ",\n" + response("{'text':'b'}", STOP, USAGE) + "]";
         for (int seed = 0; seed < 5; seed++) {
-            Folded folded = Folding.stream(
-                    DIALECT,
-                    QUESTION,
-                    array.replace('\'', '"').getBytes(StandardCharsets.UTF_8),
-                    seed);
+            Folded folded =
+                    Folding.stream(DIALECT, QUESTION, array.replace('\'', '"').getBytes(StandardCharsets.UTF_8), seed);
             assertThat(folded.message().get("content").asText()).isEqualTo("a]}b");
         }
     }

@@ -130,8 +130,8 @@ class GeminiRecordedRequestsTest {
     private static final Set<String> FREE = Set.of(
             "args", "response", "parameters", "parametersJsonSchema", "responseJsonSchema", "responseSchema", "labels");
 
-    /// One form for what has several: names in camelCase, absent for what means nothing, one content for neighbours of
-    /// one role, results wrapped.
+    /// One form for what has several: names in camelCase, absent for what means nothing, one content for
+    /// neighbours of one role, results wrapped.
     private static JsonNode normal(JsonNode body) {
         ObjectNode out = (ObjectNode) camel(body);
         out.remove("model");

@@ -75,9 +75,11 @@ class AnswerMenderTest {
     @Test
     void sourcesBesideTheChoicesBecomeAnnotationsOnce() {
         AnswerMender mender = Objects.requireNonNull(AnswerMender.of(Providers.of("perplexity"), "sonar"));
-        String sources = "'citations':['https://a.example','https://b.example'],'search_results':[{'url':'https://b.example',"
-                + "'title':'B'}]";
-        ObjectNode first = node("{" + sources + ",'choices':[{'index':0,'delta':{'content':'x'},'message':{'content':'x'}}]}");
+        String sources =
+                "'citations':['https://a.example','https://b.example'],'search_results':[{'url':'https://b.example',"
+                        + "'title':'B'}]";
+        ObjectNode first =
+                node("{" + sources + ",'choices':[{'index':0,'delta':{'content':'x'},'message':{'content':'x'}}]}");
         ObjectNode last = node("{" + sources + ",'choices':[{'index':0,'delta':{},'finish_reason':'stop'}]}");
         mender.chunk(first);
         mender.chunk(last);
@@ -124,8 +126,9 @@ class AnswerMenderTest {
 
     @Test
     void nothingElseIsTouched() {
-        String answer = "{'id':'x','fancy':1.50,'choices':[{'index':0,'seed':7,'message':{'role':'assistant','content':'a'},"
-                + "'finish_reason':'stop'}],'usage':{'prompt_tokens':9,'completion_tokens':2,'total_tokens':11,'cost':0.10}}";
+        String answer =
+                "{'id':'x','fancy':1.50,'choices':[{'index':0,'seed':7,'message':{'role':'assistant','content':'a'},"
+                        + "'finish_reason':'stop'}],'usage':{'prompt_tokens':9,'completion_tokens':2,'total_tokens':11,'cost':0.10}}";
 
         assertThat(whole("corp", answer)).isEqualTo(node(answer));
     }

@@ -84,9 +84,10 @@ class ChunkWriterTest {
                         chunk("", "'stop'}]}"),
                         "data: [DONE]");
         assertThat(answer(STARTED, text("Hel"), text("lo"), STOP, ENDED))
-                .isEqualTo(json("{'id':'msg_1','object':'chat.completion','created':7,'model':'claude-x','choices':[{'index':"
-                        + "0,'message':{'role':'assistant','content':'Hello','refusal':null},'logprobs':null,"
-                        + "'finish_reason':'stop'}]}"));
+                .isEqualTo(json(
+                        "{'id':'msg_1','object':'chat.completion','created':7,'model':'claude-x','choices':[{'index':"
+                                + "0,'message':{'role':'assistant','content':'Hello','refusal':null},'logprobs':null,"
+                                + "'finish_reason':'stop'}]}"));
     }
 
     @Test
@@ -95,13 +96,15 @@ class ChunkWriterTest {
         List<String> chunks = chunks(true, STARTED, text("a"), reported, STOP, ENDED);
         assertThat(chunks.subList(0, 3)).allMatch(chunk -> chunk.endsWith("\"usage\":null}"));
         assertThat(chunks.get(3))
-                .isEqualTo(("data: {'id':'msg_1','object':'chat.completion.chunk','created':7,'model':'claude-x','choices':"
-                                + "[],'usage':{'prompt_tokens':10,'completion_tokens':5,'total_tokens':15,"
-                                + "'prompt_tokens_details':{'cached_tokens':4},'completion_tokens_details':"
-                                + "{'reasoning_tokens':0}}}")
-                        .replace('\'', '"'));
+                .isEqualTo(
+                        ("data: {'id':'msg_1','object':'chat.completion.chunk','created':7,'model':'claude-x','choices':"
+                                        + "[],'usage':{'prompt_tokens':10,'completion_tokens':5,'total_tokens':15,"
+                                        + "'prompt_tokens_details':{'cached_tokens':4},'completion_tokens_details':"
+                                        + "{'reasoning_tokens':0}}}")
+                                .replace('\'', '"'));
         assertThat(chunks.get(4)).isEqualTo("data: [DONE]");
-        assertThat(stream(false, null, STARTED, text("a"), reported, STOP, ENDED)).doesNotContain("usage");
+        assertThat(stream(false, null, STARTED, text("a"), reported, STOP, ENDED))
+                .doesNotContain("usage");
     }
 
     @Test
@@ -141,7 +144,8 @@ class ChunkWriterTest {
         assertThat(chunks(false, events))
                 .containsExactly(
                         ROLE,
-                        chunk("'tool_calls':[{'index':0,'id':'c1','type':'function','function':{'name':'f','arguments':''}}]"),
+                        chunk(
+                                "'tool_calls':[{'index':0,'id':'c1','type':'function','function':{'name':'f','arguments':''}}]"),
                         chunk("'tool_calls':[{'index':0,'function':{'arguments':'{\\'a\\':'}}]"),
                         chunk("'tool_calls':[{'index':0,'function':{'arguments':'1}'}}]"),
                         chunk("'tool_calls':[{'index':1,'id':'c2','type':'custom','custom':{'name':'sh','input':''}}]"),
@@ -208,11 +212,12 @@ class ChunkWriterTest {
         assertThat(chunks.get(3)).isEqualTo(chunk("'images':[{'type':'image_url'}]"));
         assertThat(chunks.get(4)).isEqualTo(chunk("'audio':{'id':'a','data':'AA=='}"));
         assertThat(chunks.get(6))
-                .isEqualTo(chunk("").replace("\"logprobs\":null", "\"logprobs\":{\"content\":[{\"token\":\"a\"}],"
-                        + "\"refusal\":null}"));
+                .isEqualTo(chunk("")
+                        .replace(
+                                "\"logprobs\":null",
+                                "\"logprobs\":{\"content\":[{\"token\":\"a\"}]," + "\"refusal\":null}"));
         assertThat(chunks.get(7)).isEqualTo(chunk("'refusal':'No'"));
-        assertThat(chunks.get(9))
-                .isEqualTo(chunk("", "'content_filter','native_finish_reason':'SAFETY'}]}"));
+        assertThat(chunks.get(9)).isEqualTo(chunk("", "'content_filter','native_finish_reason':'SAFETY'}]}"));
         JsonNode choice = answer(events).at("/choices/0");
         assertThat(choice)
                 .isEqualTo(json("{'index':0,'message':{'role':'assistant','content':'a','refusal':'No.','annotations':"
@@ -256,7 +261,9 @@ class ChunkWriterTest {
         assertThat(stream)
                 .contains("\"id\":\"chatcmpl-1\"", "\"model\":\"asked\"")
                 .contains("\"choices\":[],\"usage\":null,\"gapura\":{\"x\":1}}\n\ndata: [DONE]\n\n");
-        assertThat(answer(new ChatEvent.Started(null, null), STOP, ENDED).get("id").asText())
+        assertThat(answer(new ChatEvent.Started(null, null), STOP, ENDED)
+                        .get("id")
+                        .asText())
                 .isEqualTo("chatcmpl-1");
     }
 }

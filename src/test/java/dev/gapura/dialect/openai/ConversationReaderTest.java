@@ -47,8 +47,9 @@ class ConversationReaderTest {
 
     @Test
     void fieldsWithoutATypeOfTheirOwnAreSettings() {
-        ChatRequest request = read("'model':'m','messages':[],'stream':true,'stream_options':{},'temperature':0.5,'stop':'a',"
-                + "'seed':null,'max_tokens':7,'future':{'a':null}");
+        ChatRequest request =
+                read("'model':'m','messages':[],'stream':true,'stream_options':{},'temperature':0.5,'stop':'a',"
+                        + "'seed':null,'max_tokens':7,'future':{'a':null}");
         assertThat(request.settings().keySet())
                 .containsExactly("temperature", "stop", "future", "max_completion_tokens");
         assertThat(request.setting("stop")).isEqualTo(json("['a']"));
@@ -73,9 +74,10 @@ class ConversationReaderTest {
         assertThat(request.messages().getFirst()).isEqualTo(Message.of(Role.ASSISTANT));
         assertThat(request.messages().getLast())
                 .isEqualTo(Message.of(Role.USER, new Part.Image(new Media.Url(null, "https://x"), null, null)));
-        ChatRequest inner = read("'tools':[{'type':'function','function':{'name':'f','description':null,'parameters':null,"
-                + "'strict':null},'cache_control':null}],'response_format':{'type':'json_schema','json_schema':{'name':'n',"
-                + "'description':null,'schema':null,'strict':null}}");
+        ChatRequest inner =
+                read("'tools':[{'type':'function','function':{'name':'f','description':null,'parameters':null,"
+                        + "'strict':null},'cache_control':null}],'response_format':{'type':'json_schema','json_schema':{'name':'n',"
+                        + "'description':null,'schema':null,'strict':null}}");
         assertThat(inner.tools()).containsExactly(new Tool.Function("f", null, null, null, null));
         assertThat(inner.format()).isEqualTo(new ResponseFormat.JsonSchema("n", null, null, null));
     }
@@ -105,12 +107,11 @@ class ConversationReaderTest {
     @Test
     void resultsOfTools() {
         assertThat(message("{'role':'tool','tool_call_id':'c1','content':[{'type':'text','text':'a'}]}"))
-                .isEqualTo(Message.of(
-                        Role.TOOL, new Part.ToolResult("c1", List.of(Part.Text.of("a")), false, null)));
-        ChatRequest older = read("'messages':[{'role':'assistant','content':null,'function_call':{'name':'f','arguments':"
-                + "'{}'}},{'role':'function','name':'f','content':'a'}]");
-        Part.ToolCall call =
-                (Part.ToolCall) older.messages().getFirst().parts().getFirst();
+                .isEqualTo(Message.of(Role.TOOL, new Part.ToolResult("c1", List.of(Part.Text.of("a")), false, null)));
+        ChatRequest older =
+                read("'messages':[{'role':'assistant','content':null,'function_call':{'name':'f','arguments':"
+                        + "'{}'}},{'role':'function','name':'f','content':'a'}]");
+        Part.ToolCall call = (Part.ToolCall) older.messages().getFirst().parts().getFirst();
         Part.ToolResult result =
                 (Part.ToolResult) older.messages().getLast().parts().getFirst();
         assertThat(result.callId()).isEqualTo(call.id());
@@ -118,9 +119,11 @@ class ConversationReaderTest {
 
     @Test
     void ofReasoningTheRichestFormCounts() {
-        String details = "'reasoning_details':[{'type':'reasoning.text','text':'d','signature':'s','format':'f','id':'i'}]";
-        String blocks = "'thinking_blocks':[{'type':'thinking','thinking':'b','signature':'s'},{'type':'redacted_thinking',"
-                + "'data':'x'}]";
+        String details =
+                "'reasoning_details':[{'type':'reasoning.text','text':'d','signature':'s','format':'f','id':'i'}]";
+        String blocks =
+                "'thinking_blocks':[{'type':'thinking','thinking':'b','signature':'s'},{'type':'redacted_thinking',"
+                        + "'data':'x'}]";
         String plain = "'reasoning_content':'p','reasoning':'q'";
         assertThat(assistant(details + "," + blocks + "," + plain))
                 .containsExactly(new Part.Reasoning("d", "s", null, "i", "f"));
@@ -231,22 +234,26 @@ class ConversationReaderTest {
                         .cache())
                 .isEqualTo(CacheMark.DEFAULT);
         String mark = ",'cache_control':{'type':'ephemeral','ttl':'1h'}";
-        assertThat(message("{'role':'user','content':[{'type':'text','text':'a'},{'type':'text','text':'b'}]" + mark + "}")
+        assertThat(message("{'role':'user','content':[{'type':'text','text':'a'},{'type':'text','text':'b'}]" + mark
+                                + "}")
                         .parts())
                 .containsExactly(Part.Text.of("a"), new Part.Text("b", hour, null));
-        assertThat(message("{'role':'tool','tool_call_id':'c1','content':'a'" + mark + "}").parts())
+        assertThat(message("{'role':'tool','tool_call_id':'c1','content':'a'" + mark + "}")
+                        .parts())
                 .containsExactly(new Part.ToolResult("c1", List.of(Part.Text.of("a")), false, hour));
         assertThat(assistant("'content':'a','refusal':'no'" + mark))
                 .containsExactly(new Part.Text("a", hour, null), new Part.Refusal("no"));
-        assertThat(read("'tools':[{'type':'function','function':{'name':'f'}" + mark + "}]").tools())
+        assertThat(read("'tools':[{'type':'function','function':{'name':'f'}" + mark + "}]")
+                        .tools())
                 .containsExactly(new Tool.Function("f", null, null, null, hour));
     }
 
     @Test
     void tools() {
-        ChatRequest request = read("'tools':[{'type':'function','function':{'name':'f','description':'F.','parameters':{},"
-                + "'strict':true}},{'type':'custom','custom':{'name':'sh','format':{'type':'text'}}},{'type':'web_search',"
-                + "'x':1}]");
+        ChatRequest request =
+                read("'tools':[{'type':'function','function':{'name':'f','description':'F.','parameters':{},"
+                        + "'strict':true}},{'type':'custom','custom':{'name':'sh','format':{'type':'text'}}},{'type':'web_search',"
+                        + "'x':1}]");
         assertThat(request.tools())
                 .containsExactly(
                         new Tool.Function("f", "F.", json("{}"), true, null),
@@ -263,7 +270,8 @@ class ConversationReaderTest {
         assertThat(read("'tool_choice':'none'").toolChoice()).isEqualTo(new ToolChoice.None());
         assertThat(read("'tool_choice':'required'").toolChoice()).isEqualTo(new ToolChoice.Required());
         assertThat(read("'tool_choice':'any'").toolChoice()).isEqualTo(new ToolChoice.Required());
-        assertThat(read("'tool_choice':{'type':'function','function':{'name':'f'}}").toolChoice())
+        assertThat(read("'tool_choice':{'type':'function','function':{'name':'f'}}")
+                        .toolChoice())
                 .isEqualTo(new ToolChoice.Named("f", false));
         assertThat(read("'tool_choice':{'type':'custom','custom':{'name':'f'}}").toolChoice())
                 .isEqualTo(new ToolChoice.Named("f", true));

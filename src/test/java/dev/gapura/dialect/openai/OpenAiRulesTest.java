@@ -95,7 +95,8 @@ class OpenAiRulesTest {
                 .contains(quoted(fields).split(",'reasoning")[0].split(",\"reasoning")[0]);
     }
 
-    /// A deployment's name says nothing of its model: what is true of all models but a few cannot be held against it.
+    /// A deployment's name says nothing of its model: what is true of all models but a few cannot be held
+    /// against it.
     @Test
     void deploymentsWithNamesOfTheirOwnAreNotJudged() {
         String fields =

@@ -324,7 +324,8 @@ class StreamRelayTest {
                         + "data: \"completion_tokens_details\":{\"reasoning_tokens\":30}}}\n\n",
                 DONE);
         assertThat(relayed())
-                .contains("data: {\"id\":\"c1\",\"choices\":[], \"usage\":{\"prompt_tokens\":5,\"completion_tokens\":37,");
+                .contains(
+                        "data: {\"id\":\"c1\",\"choices\":[], \"usage\":{\"prompt_tokens\":5,\"completion_tokens\":37,");
         assertThat(relayed().lines().filter(line -> !line.isEmpty())).allMatch(line -> line.startsWith("data: "));
     }
 

@@ -135,7 +135,8 @@ class ResponsesRecordedRequestsTest {
         }
     }
 
-    /// Items without ids and statuses; turns of one role in a row are one; thoughts that cannot go back are left out.
+    /// Items without ids and statuses; turns of one role in a row are one; thoughts that cannot go back are
+    /// left out.
     private static ArrayNode input(ArrayNode items, ModelProfile model) {
         ArrayNode out = JsonTree.array();
         for (JsonNode item : items) {

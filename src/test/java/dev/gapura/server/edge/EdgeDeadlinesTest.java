@@ -119,8 +119,8 @@ class EdgeDeadlinesTest {
         }
     }
 
-    /// The client sends far more than fits any buffer and looks for the answer only afterwards: without lingering it
-    /// would find a reset.
+    /// The client sends far more than fits any buffer and looks for the answer only afterwards: without
+    /// lingering it would find a reset.
     @Test
     void aClientThatIsStillSendingGetsToSeeIts413() throws Exception {
         for (boolean tls : new boolean[] {false, true}) {

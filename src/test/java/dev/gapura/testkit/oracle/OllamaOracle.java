@@ -55,15 +55,16 @@ public final class OllamaOracle implements Oracle {
     private static JsonNode whole(Recording recording) {
         ObjectNode answer = Documents.object();
         ObjectNode message = Documents.object();
-        for (String line :
-                new String(recording.response().rawBody(), StandardCharsets.UTF_8).split("\n")) {
+        for (String line : new String(recording.response().rawBody(), StandardCharsets.UTF_8).split("\n")) {
             if (line.isBlank()) {
                 continue;
             }
             JsonNode piece = Objects.requireNonNull(Documents.parsed(line));
             for (String name : List.of("content", "thinking")) {
                 message.put(
-                        name, Documents.text(message.path(name)) + Documents.text(piece.path("message").path(name)));
+                        name,
+                        Documents.text(message.path(name))
+                                + Documents.text(piece.path("message").path(name)));
             }
             piece.at("/message/tool_calls").forEach(message.withArray("tool_calls")::add);
             answer.setAll((ObjectNode) piece);

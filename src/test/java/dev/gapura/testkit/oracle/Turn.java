@@ -33,8 +33,8 @@ public record Turn(String text, List<JsonNode> thoughts, List<Call> calls) {
         return fields ? thoughts : calls.isEmpty() ? List.of() : checked();
     }
 
-    /// The first thing that is not as in the turn that was said, null where all is there. An id that the provider did
-    /// not give may be any.
+    /// The first thing that is not as in the turn that was said, null where all is there. An id that the
+    /// provider did not give may be any.
     ///
     /// @param fields as in [#due]
     public @Nullable String lossFrom(Turn said, boolean fields) {
