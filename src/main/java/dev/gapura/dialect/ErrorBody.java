@@ -98,11 +98,13 @@ record ErrorBody(
         String message =
                 text(node, "message", "Message", "msg", "error_message", "error_description", "detail", "title");
         String param = text(node, "param");
+        String type = text(node, "type");
         JsonNode detail = node.get("detail");
         if (message.isEmpty() && detail != null && detail.isContainerNode()) {
             ErrorBody said = of(detail, depth + 1);
             message = said.message;
             param = param.isEmpty() && said.param != null ? said.param : param;
+            type = type.isEmpty() && said.type != null ? said.type : type;
         }
         String place = place(node.get("loc"));
         if (param.isEmpty() && !place.isEmpty()) {
@@ -135,7 +137,7 @@ record ErrorBody(
         return new ErrorBody(
                 message,
                 word(code),
-                word(text(node, "type")),
+                word(type),
                 blankToNull(param),
                 status,
                 filtered,

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,10 @@ public final class ErrorReader {
     private static final String CONTEXT_CODE = "context_length_exceeded";
     private static final String POLICY_CODE = "content_policy_violation";
     private static final String MODEL_CODE = "model_not_found";
+    private static final String UNKNOWN_CODE = "unknown_parameter";
+
+    /// Groq's code for a call that the model wrote in a wrong form: the next try may go well.
+    private static final String CALL_FAILED = "tool_use_failed";
 
     /// Words by which providers say that a prompt is too long. Sources: `providers/common.md` §6 of the wire
     /// reference and recordings (llama.cpp "available context size", Ollama "prompt too long", DeepSeek
@@ -30,7 +35,7 @@ public final class ErrorReader {
             "context_length_exceeded|exceed_context_size|(maximum|max|model'?s|exceeds?( the)?) context (length|size|window)"
                     + "|available context size|context window|prompt (is )?too long|input is too long"
                     + "|too many input tokens|number of input tokens exceeds|input tokens exceeded"
-                    + "|maximum (prompt|input) length|maximum number of tokens|(string|input)_above_max_length"
+                    + "|maximum (prompt|input) length|maximum number of tokens|too many tokens|(string|input)_above_max_length"
                     + "|reduce the length of the (messages|prompt)");
 
     /// Codes and words for an empty account. Sources: OpenAI error codes (`insufficient_quota`,
@@ -41,14 +46,15 @@ public final class ErrorReader {
                     + "|billing_(hard_limit_reached|not_active)|hard limit|spend(ing)?[_ ]limit"
                     + "|(used all|run out of|out of|no|not enough)( available| your)? credits|credit balance is too low"
                     + "|too many (tokens|requests) per day"
-                    + "|requires (more|at least)[a-z ]* credits|payment[_ ]required|quota_exhausted|doesn't have any credits");
+                    + "|requires (more|at least)[a-z ]* credits|payment[_ ]required|quota_exhausted|doesn't have any credits"
+                    + "|limited to \\d{1,9} (api )?calls ?(/|per) ?month");
 
     private static final Pattern BAD_KEY = Pattern.compile(
             "(incorrect|invalid|wrong|missing)[_ ]api[_ ]key|api[_ ]key (is )?(not valid|invalid|expired|disabled|blocked)"
                     + "|invalid_api_key|no api key|invalid authentication");
 
     private static final Pattern POLICY = Pattern.compile(
-            "content_filter|content_policy|content management policy|responsibleaipolicyviolation|moderation"
+            "content_filter|content_policy|bio_policy|content management policy|responsibleaipolicyviolation|moderation"
                     + "|safety system|usage guidelines|violat\\w+ (our|the|usage) (usage )?polic");
 
     private static final Pattern NO_MODEL = Pattern.compile(
@@ -77,6 +83,10 @@ public final class ErrorReader {
             "api_error", 500,
             "overloaded_error", 529,
             "timeout_error", 504);
+
+    /// How servers say that they do not know a field: OpenAI and Azure in words, FastAPI (Mistral, vLLM) by a type.
+    private static final Pattern UNKNOWN_FIELD =
+            Pattern.compile("(?i)unrecognized request arguments? supplied: ([\\w.]{1,64})|^extra_forbidden$");
 
     private static final Set<String> TIMEOUT_TYPES = Set.of("timeout", "timeout_error", "request_timeout");
 
@@ -169,11 +179,15 @@ public final class ErrorReader {
         String words = said.words();
         String message = text.clean(said.message());
         Kind kind = kind(said, status, words);
+        Matcher unknown = UNKNOWN_FIELD.matcher(said.message());
+        boolean isUnknown = unknown.find() || said.type() != null && UNKNOWN_FIELD.matcher(said.type()).find();
+        String code = isUnknown && said.code() == null ? UNKNOWN_CODE : said.code();
+        String param = said.param() == null && isUnknown && unknown.hasMatch() ? unknown.group(1) : said.param();
         Failure failure = new Failure(
                 kind.failure(),
                 message(kind.failure(), name, status, message),
-                kind.code() != null ? kind.code() : said.code() == null ? null : own(text, said.code()),
-                said.param() == null ? null : own(text, said.param()),
+                kind.code() != null ? kind.code() : code == null ? null : own(text, code),
+                param == null ? null : own(text, param),
                 name,
                 null,
                 kind.retryable());
@@ -184,10 +198,8 @@ public final class ErrorReader {
     }
 
     private @Nullable Duration hint(ErrorBody said, UnaryOperator<@Nullable String> header) {
-        if (said.google() != null && said.google().retryAfter() != null) {
-            return said.google().retryAfter();
-        }
-        return RetryHint.find(header, said.message(), clock.instant());
+        return RetryHint.find(
+                header, said.google() == null ? null : said.google().retryAfter(), said.message(), clock.instant());
     }
 
     /// A short member of the provider's, or null where it holds something that must not be shown.
@@ -256,7 +268,7 @@ public final class ErrorReader {
             default ->
                 status >= 500
                         ? Kind.of(FailureKind.PROVIDER_FAILED)
-                        : status >= 400 ? refused(policy, words) : Kind.of(FailureKind.PROVIDER_UNREADABLE);
+                        : status >= 400 ? refused(said, policy, words) : Kind.of(FailureKind.PROVIDER_UNREADABLE);
         };
     }
 
@@ -285,7 +297,10 @@ public final class ErrorReader {
                 || (status == 400 && (said.message().contains("credit balance") || said.code() != null));
     }
 
-    private static Kind refused(boolean policy, String words) {
+    private static Kind refused(ErrorBody said, boolean policy, String words) {
+        if (CALL_FAILED.equals(said.code())) {
+            return new Kind(FailureKind.PROVIDER_REJECTED, null, true);
+        }
         // xAI answers a wrong key with 400.
         if (BAD_KEY.matcher(words).find()) {
             return Kind.terminal(FailureKind.PROVIDER_AUTH, AUTH_CODE);

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -12,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// How long a provider says to wait, from the most exact place that says so: `retry-after-ms`, `retry-after`
-/// (seconds or date), the text ("try again in 1.2s", OpenAI and Groq), `x-ratelimit-reset-*` and Anthropic's
-/// `anthropic-ratelimit-*-reset`.
+/// (seconds or date), Google's `RetryInfo`, the text ("try again in 1.2s", OpenAI and Groq), `x-ratelimit-reset-*`
+/// and what Anthropic and Mistral call it.
 final class RetryHint {
     private RetryHint() {}
 
@@ -26,16 +27,27 @@ final class RetryHint {
     private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s?([a-z]+)");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,13}(?:\\.\\d{1,9})?");
 
-    /// Anthropic puts counter and member the other way round: `anthropic-ratelimit-requests-reset`.
-    private static final String ANTHROPIC = "anthropic-ratelimit";
-
-    /// Suffixes of the reset headers with their counter; Cerebras names the period, OpenRouter nothing.
-    private static final String[] COUNTERS = {
-        "-tokens", "-requests", "-tokens-minute", "-requests-day", "-input-tokens", "-output-tokens", "-images", ""
-    };
+    /// Headers that say when a counter begins anew, or with `remaining` for `%s` whether it is exhausted. Cerebras names
+    /// the period, OpenRouter nothing; Anthropic and Mistral have names of their own.
+    private static final List<String> COUNTERS = List.of(
+            "x-ratelimit-%s-tokens",
+            "x-ratelimit-%s-requests",
+            "x-ratelimit-%s-tokens-minute",
+            "x-ratelimit-%s-requests-day",
+            "x-ratelimit-%s-input-tokens",
+            "x-ratelimit-%s-output-tokens",
+            "x-ratelimit-%s-images",
+            "x-ratelimit-%s",
+            "anthropic-ratelimit-tokens-%s",
+            "anthropic-ratelimit-requests-%s",
+            "anthropic-ratelimit-input-tokens-%s",
+            "anthropic-ratelimit-output-tokens-%s",
+            "ratelimitbysize-%s");
 
     /// @param header value of a response header by lower case name, null when absent
-    static @Nullable Duration find(UnaryOperator<@Nullable String> header, String message, Instant now) {
+    /// @param info what the body says in a field of its own, null where it does not
+    static @Nullable Duration find(
+            UnaryOperator<@Nullable String> header, @Nullable Duration info, String message, Instant now) {
         Duration exact = number(header.apply("retry-after-ms"), 1);
         if (exact != null) {
             return exact;
@@ -43,6 +55,9 @@ final class RetryHint {
         Duration after = retryAfter(header.apply("retry-after"), now);
         if (after != null) {
             return after;
+        }
+        if (info != null) {
+            return usable(info);
         }
         Matcher text = TEXT.matcher(message);
         Duration told = text.find() ? words(text.group(1)) : null;
@@ -70,18 +85,14 @@ final class RetryHint {
         Duration first = null;
         Duration exhausted = null;
         for (String counter : COUNTERS) {
-            for (boolean anthropic : new boolean[] {false, true}) {
-                String reset = anthropic ? ANTHROPIC + counter + "-reset" : "x-ratelimit-reset" + counter;
-                Duration wait = moment(header.apply(reset), now);
-                if (wait == null) {
-                    continue;
-                }
-                first = first == null ? wait : first;
-                String remaining = header.apply(
-                        anthropic ? ANTHROPIC + counter + "-remaining" : "x-ratelimit-remaining" + counter);
-                if (remaining != null && remaining.strip().equals("0")) {
-                    exhausted = exhausted == null || wait.compareTo(exhausted) > 0 ? wait : exhausted;
-                }
+            Duration wait = moment(header.apply(counter.replace("%s", "reset")), now);
+            if (wait == null) {
+                continue;
+            }
+            first = first == null ? wait : first;
+            String remaining = header.apply(counter.replace("%s", "remaining"));
+            if (remaining != null && remaining.strip().equals("0")) {
+                exhausted = exhausted == null || wait.compareTo(exhausted) > 0 ? wait : exhausted;
             }
         }
         return exhausted != null ? exhausted : first;
