@@ -153,7 +153,7 @@ public final class Attempt implements Call {
             return;
         }
         // The credential has to leave time for the connection, and a failure that names what was too slow comes first.
-        long patience = provider.timeouts().connect().toNanos() / 10 * 9;
+        long patience = provider.timeouts().connect().toNanos() / 5 * 4;
         source.fetch()
                 .orTimeout(patience, TimeUnit.NANOSECONDS)
                 .whenComplete((got, fault) -> loop.runOnContext(nothing -> authorized(got, fault, connect)));
