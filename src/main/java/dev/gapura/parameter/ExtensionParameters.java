@@ -58,6 +58,13 @@ final class ExtensionParameters {
             of("search_parameters", object(), "Live Search as xAI had it.").asStructural(),
             of("safe_prompt", new Flag(), "Whether a safety instruction is put first (Mistral)."),
             of("random_seed", whole(), "Mistral's name of `seed`."),
+            of("safety_settings", listOf(object()), "What Gemini blocks, by kind of harm."),
+            of("cached_content", text(), "Name of contents that Gemini keeps: they stand before the conversation."),
+            of("container", new Anything(), "Where Anthropic runs code, from an earlier answer."),
+            of("context_management", object(), "How Anthropic shortens long conversations."),
+            of("mcp_servers", listOf(object()), "MCP servers whose tools Anthropic runs itself."),
+            of("inference_geo", text(), "Where Anthropic computes the answer."),
+            of("speed", text(), "Anthropic's fast mode."),
             of(
                     "extra_body",
                     new Refused(

@@ -19,6 +19,15 @@ public final class Providers {
 
     /// The same provider at another host of its language.
     public static Provider at(Provider.PathStyle path, Provider one) {
+        return copy(one, path, one.headers());
+    }
+
+    /// The same provider with headers that its operator configured.
+    public static Provider with(Map<String, String> headers, Provider one) {
+        return copy(one, one.path(), headers);
+    }
+
+    private static Provider copy(Provider one, Provider.PathStyle path, Map<String, String> headers) {
         return new Provider(
                 one.name(),
                 one.dialect(),
@@ -27,7 +36,7 @@ public final class Providers {
                 one.apiVersion(),
                 one.credentialHeader(),
                 one.credential(),
-                one.headers(),
+                headers,
                 one.timeouts(),
                 one.profile(),
                 one.quirks(),

@@ -22,17 +22,17 @@ import dev.gapura.provider.ModelProfile.Thinking;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one request of the Messages API. One instance a request.
 final class RequestWriter {
     /// `max_tokens` is required; this is sent where neither the caller nor the model's profile says anything.
     private static final int MAX_TOKENS_UNKNOWN = 32_000;
+
+    private static final String BETA = "anthropic-beta";
 
     /// Least `top_p` that the provider takes while a model thinks
     /// (<https://docs.claude.com/en/docs/build-with-claude/extended-thinking>).
@@ -46,7 +46,6 @@ final class RequestWriter {
     private final Judge judge;
     private final Surface surface;
     private final ObjectNode body = JsonTree.object();
-    private final Set<String> betas = new LinkedHashSet<>();
     private final ToolNames names = ToolNames.anthropic();
     private final @Nullable ReasoningWish wish;
     private final boolean thinks;
@@ -101,10 +100,11 @@ final class RequestWriter {
                 body.set(name, value);
             }
         });
-        betas.addAll(conversation.betas());
         Map<String, String> headers = new LinkedHashMap<>(surface.headers());
-        if (!betas.isEmpty()) {
-            headers.put("anthropic-beta", String.join(",", betas));
+        if (!conversation.betas().isEmpty()) {
+            String configured = judge.provider().headers().get(BETA);
+            headers.put(
+                    BETA, (configured == null ? "" : configured + ",") + String.join(",", conversation.betas()));
         }
         return new UpstreamCall(
                 surface.path(request.model(), request.stream()),

@@ -131,6 +131,10 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
         choices.forEach((index, choice) -> choice.write(index, list.addObject()));
         if (usage != null) {
             root.set("usage", UsageWriter.write(usage, usageDetails));
+            String tier = UsageWriter.tier(usage);
+            if (tier != null) {
+                root.put("service_tier", tier);
+            }
         }
         if (details != null) {
             root.set("gapura", details);

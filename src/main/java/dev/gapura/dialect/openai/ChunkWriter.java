@@ -231,6 +231,10 @@ public final class ChunkWriter {
                     bytes.raw("null");
                 } else {
                     bytes.json(UsageWriter.write(tokens, usageDetails));
+                    String tier = UsageWriter.tier(tokens);
+                    if (tier != null) {
+                        bytes.raw(",\"service_tier\":").quoted(tier);
+                    }
                 }
             }
             if (extra != null) {

@@ -42,6 +42,20 @@ final class UsageWriter {
         return out;
     }
 
+    /// The tier that an answer was served with in the words of Chat Completions; null where it is not told, or has no
+    /// word there.
+    static @Nullable String tier(Usage usage) {
+        String told = usage.serviceTier();
+        return told == null
+                ? null
+                : switch (told) {
+                    case "default", "standard", "on_demand" -> "default";
+                    case "auto", "flex", "scale", "priority" -> told;
+                    case "fast" -> "priority";
+                    default -> null;
+                };
+    }
+
     private static void merge(ObjectNode into, JsonNode more) {
         more.properties().forEach(member -> {
             if (!into.has(member.getKey())) {

@@ -9,8 +9,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.dialect.Providers;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.testkit.TranslatedRequest;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -69,6 +71,16 @@ class AnthropicMessagesWriterTest {
         assertThat(own.at("/messages/2"))
                 .isEqualTo(json("{'role':'system','content':[{'type':'text','text':'Be brief.'}]}"));
         assertThat(own.call().headers()).containsEntry("anthropic-beta", "mid-conversation-system-2026-04-07");
+    }
+
+    @Test
+    void configuredBetasStay() {
+        TranslatedRequest written = TranslatedRequest.of(
+                AnthropicRequestWriterTest.DIALECT,
+                Providers.with(Map.of("anthropic-beta", "mine-2026"), AnthropicRequestWriterTest.PROVIDER),
+                SONNET_4_5,
+                "{'messages':[{'role':'user','content':[{'type':'file','file':{'file_id':'file_1'}}]}]}");
+        assertThat(written.call().headers()).containsEntry("anthropic-beta", "mine-2026,files-api-2025-04-14");
     }
 
     @Test

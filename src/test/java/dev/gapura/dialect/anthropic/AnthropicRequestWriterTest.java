@@ -234,6 +234,22 @@ class AnthropicRequestWriterTest {
     }
 
     @Test
+    void whatOnlyAnthropicKnowsIsSentOnRequest() {
+        String field = "'max_tokens':9,'container':'c_1'";
+        TranslatedRequest stripped = write(SONNET_4_5, field);
+        assertThat(stripped.body().has("container")).isFalse();
+        assertThat(stripped.verdicts()).isEqualTo("container=stripped");
+        TranslatedRequest sent = TranslatedRequest.of(
+                DIALECT,
+                PROVIDER,
+                SONNET_4_5,
+                "{" + HI + "," + field + "}",
+                Objects.requireNonNull(UnsupportedPolicy.parse("container=ignore")));
+        assertThat(sent.at("/container").asText()).isEqualTo("c_1");
+        assertThat(sent.verdicts()).isEqualTo("container=ignored");
+    }
+
+    @Test
     void automaticCaching() {
         assertThat(write(SONNET_4_5, "'cache_control':{'type':'ephemeral','ttl':'1h'}")
                         .at("/cache_control/ttl")

@@ -12,9 +12,12 @@ import dev.gapura.wire.JsonTree;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Events as clients read them, in chunks and in one answer; `'` stands for `"`.
 class ChunkWriterTest {
@@ -116,6 +119,17 @@ class ChunkWriterTest {
                 .isEqualTo(json("{'prompt_tokens':10,'completion_tokens':5,'total_tokens':15,'cost':0.5,"
                         + "'prompt_tokens_details':{'audio_tokens':3}}"));
         assertThat(answer(STARTED, STOP, ENDED).has("usage")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"standard,default", "on_demand,default", "priority,priority", "flex,flex", "fast,priority", "batch,", ","})
+    void theTierThatServed(@Nullable String told, @Nullable String tier) {
+        ChatEvent reported = new ChatEvent.Reported(
+                new Usage(10, 5, Usage.UNKNOWN, Usage.UNKNOWN, Usage.UNKNOWN, Map.of(), told), null);
+        assertThat(answer(STARTED, reported, STOP, ENDED).path("service_tier").asText(null))
+                .isEqualTo(tier);
+        String chunk = chunks(true, STARTED, reported, STOP, ENDED).get(2);
+        assertThat(json(chunk.substring(6)).path("service_tier").asText(null)).isEqualTo(tier);
     }
 
     @Test
