@@ -43,6 +43,14 @@ public abstract class JsonEventReader implements StreamReader {
         emit(new ChatEvent.Failed(errors.readInStream(question.provider(), JsonTree.bytes(event))));
     }
 
+    /// Ends the answer with an exception that an AWS event stream carries.
+    ///
+    /// @param exception its name, null where it has none
+    /// @param json what it says
+    protected final void reported(@Nullable String exception, byte[] json) {
+        emit(new ChatEvent.Failed(errors.readException(question.provider(), exception, json)));
+    }
+
     /// Gives an event to the exchange; the last ones close the stream.
     protected final void emit(ChatEvent event) {
         if (!over) {
@@ -90,7 +98,10 @@ public abstract class JsonEventReader implements StreamReader {
         }
     }
 
-    private void unreadable(String what) {
+    /// Ends the answer because it cannot be read.
+    ///
+    /// @param what continues "cannot be read:", without a full stop
+    protected final void unreadable(String what) {
         emit(new ChatEvent.Failed(Failures.unreadable(question.providerName(), what)));
     }
 

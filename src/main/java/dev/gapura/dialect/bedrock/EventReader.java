@@ -4,109 +4,77 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.dialect.ErrorReader;
-import dev.gapura.dialect.Failures;
+import dev.gapura.dialect.JsonEventReader;
 import dev.gapura.dialect.Question;
-import dev.gapura.dialect.StreamReader;
 import dev.gapura.wire.EventStreamFramer;
-import dev.gapura.wire.JsonException;
 import dev.gapura.wire.JsonTree;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a stream of ConverseStream, whose events come in binary messages. Complete with `messageStop` and the
 /// `metadata` that follows it, or stands before it; a stream that ends behind `messageStop` is complete too. Only calls
 /// of tools announce themselves: other blocks begin with their first piece. One instance a stream.
-final class EventReader implements StreamReader, EventStreamFramer.Messages {
-    /// Largest message accepted, as for other streams: pictures come base64 in one event.
-    private static final int MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
-
-    private final Question question;
-    private final ErrorReader errors;
-    private final EventStreamFramer framer = new EventStreamFramer(this, MAX_MESSAGE_BYTES);
+final class EventReader extends JsonEventReader implements EventStreamFramer.Messages {
+    private final EventStreamFramer framer = new EventStreamFramer(this, MAX_EVENT_BYTES);
     private final CitedText cited = new CitedText(this::emit);
     private final Map<Integer, Block> open = new TreeMap<>();
 
-    private @Nullable Consumer<ChatEvent> out;
+    /// What the event being read is.
+    private String type = "";
     private boolean started;
     private boolean stopped;
     private boolean metadata;
-    private boolean over;
     private int calls;
 
     EventReader(Question question, ErrorReader errors) {
-        this.question = question;
-        this.errors = errors;
+        super(question, errors);
     }
 
     @Override
-    public void feed(byte[] bytes, int from, int to, Consumer<ChatEvent> events) {
-        out = events;
-        if (!over) {
-            framer.feed(bytes, from, to);
-            String fault = framer.fault();
-            if (fault != null) {
-                unreadable(fault);
-            }
+    protected void bytes(byte[] bytes, int from, int to) {
+        framer.feed(bytes, from, to);
+        String fault = framer.fault();
+        if (fault != null) {
+            unreadable(fault);
         }
-        out = null;
     }
 
     @Override
-    public void end(Consumer<ChatEvent> events) {
-        out = events;
-        emit(
-                stopped && !framer.incomplete()
-                        ? new ChatEvent.Ended()
-                        : new ChatEvent.Failed(Failures.cut(question.providerName())));
-        out = null;
-    }
+    protected void lastBytes() {}
 
-    private void emit(ChatEvent event) {
-        if (!over) {
-            over = event instanceof ChatEvent.Failed || event instanceof ChatEvent.Ended;
-            Objects.requireNonNull(out).accept(event);
+    @Override
+    protected void ended() {
+        if (stopped && !framer.incomplete()) {
+            emit(new ChatEvent.Ended());
         }
-    }
-
-    private void unreadable(String what) {
-        emit(new ChatEvent.Failed(Failures.unreadable(question.providerName(), what)));
     }
 
     @Override
     public void message(Map<String, String> headers, byte[] bytes, int from, int to) {
-        if (over) {
+        if (over()) {
             return;
         }
         switch (headers.getOrDefault(":message-type", "")) {
-            case "event" -> event(headers.getOrDefault(":event-type", ""), bytes, from, to);
-            case "exception" -> failed(headers.get(":exception-type"), Arrays.copyOfRange(bytes, from, to));
+            case "event" -> {
+                type = headers.getOrDefault(":event-type", "");
+                json(bytes, from, to, true);
+            }
+            case "exception" -> reported(headers.get(":exception-type"), Arrays.copyOfRange(bytes, from, to));
             // What no exception of the service describes: code and text stand in headers.
             case "error" -> {
                 ObjectNode said = JsonTree.object().put("message", headers.getOrDefault(":error-message", ""));
-                failed(headers.get(":error-code"), JsonTree.bytes(said));
+                reported(headers.get(":error-code"), JsonTree.bytes(said));
             }
             default -> unreadable("a message of its stream has no known type");
         }
     }
 
-    private void failed(@Nullable String exception, byte[] said) {
-        emit(new ChatEvent.Failed(errors.readException(question.provider(), exception, said)));
-    }
-
-    private void event(String type, byte[] bytes, int from, int to) {
-        JsonNode event;
-        try {
-            event = JsonTree.read(bytes, from, to);
-        } catch (JsonException malformed) {
-            unreadable("an event of its stream is not valid JSON");
-            return;
-        }
+    @Override
+    protected void event(JsonNode event) {
         if (!started) {
             started = true;
             emit(new ChatEvent.Started(null, null));
@@ -212,7 +180,7 @@ final class EventReader implements StreamReader, EventStreamFramer.Messages {
             stop(index);
         }
         emit(StopReasons.end(question, reason));
-        ended();
+        complete();
     }
 
     private void metadata(JsonNode event) {
@@ -221,10 +189,10 @@ final class EventReader implements StreamReader, EventStreamFramer.Messages {
         if (reported != null) {
             emit(reported);
         }
-        ended();
+        complete();
     }
 
-    private void ended() {
+    private void complete() {
         if (stopped && metadata) {
             emit(new ChatEvent.Ended());
         }
