@@ -91,11 +91,10 @@ public final class Outbound implements AutoCloseable {
             String location = answer.headers().get("location");
             boolean redirect =
                     switch (answer.status()) {
-                        case 301, 302, 303, 307, 308 ->
-                            location != null && call.method().equals("GET");
+                        case 301, 302, 303, 307, 308 -> call.method().equals("GET");
                         default -> false;
                     };
-            if (!redirect) {
+            if (!redirect || location == null) {
                 return answer;
             }
             answer.close();

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -133,7 +134,7 @@ final class Clouds {
                                     ? "https://aiplatform." + location + ".rep.googleapis.com"
                                     : "https://" + location + "-aiplatform.googleapis.com");
         }
-        String region = entry.cloud().region();
+        String region = Objects.requireNonNull(entry.cloud().region());
         return URI.create("https://bedrock-runtime." + region + ".amazonaws.com"
                 + (region.startsWith("cn-") ? ".cn" : ""));
     }

@@ -64,7 +64,7 @@ final class Builtins {
                         return ToolOutput.of(
                                 Calculator.evaluate(arguments.path("expression").asText()));
                     } catch (ArithmeticException fault) {
-                        return ToolOutput.failed(fault.getMessage());
+                        return ToolOutput.failed(String.valueOf(fault.getMessage()));
                     }
                 });
     }

@@ -8,6 +8,7 @@ import dev.gapura.provider.Quirks;
 import dev.gapura.wire.JsonTree;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Makes of what an OpenAI-compatible provider says in its own way what the dialect says: finish reasons that clients
@@ -140,7 +141,7 @@ final class AnswerMender {
         thoughts(delta, state, finishing);
         if (finishing) {
             state.calls.finish(delta);
-            finish(choice, state, reason);
+            finish(choice, state, Objects.requireNonNull(reason));
             annotations(delta);
         } else if (reason != null) {
             choice.putNull("finish_reason");
