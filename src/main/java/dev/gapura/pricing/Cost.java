@@ -26,8 +26,8 @@ public final class Cost {
     /// @param usage counts of the provider; a part it did not report (cached, written, reasoning) is taken as
     ///     none, so that those tokens cost what the whole costs
     /// @param price rates at the time of the answer, or null where they are not known
-    /// @return nanodollars, or [#UNKNOWN] without a price, without the count of prompt or completion, or with
-    ///     counts that no answer can have
+    /// @return nanodollars, or [#UNKNOWN] without a price, without the count of prompt or completion, with sound or
+    ///     pictures of which nobody says what they cost, or with counts that no answer can have
     public static long of(Usage usage, @Nullable Price price) {
         return of(usage, price, 1);
     }
@@ -44,8 +44,13 @@ public final class Cost {
         try {
             long pico = Math.multiplyExact(rates.requestPico(), Math.max(1, calls));
             pico = add(pico, usage.part(Part.WEB_SEARCHES), rates.searchPico());
-            for (Map.Entry<TokenClass, Long> counted : TokenClass.split(usage).entrySet()) {
-                pico = add(pico, counted.getValue(), rates.pico(counted.getKey()));
+            for (Map.Entry<TokenClass, Long> counted :
+                    TokenClass.split(usage).entrySet()) {
+                long rate = rates.pico(counted.getKey());
+                if (rate == Price.UNKNOWN && counted.getValue() > 0) {
+                    return UNKNOWN;
+                }
+                pico = add(pico, counted.getValue(), Math.max(0, rate));
             }
             return Math.addExact(pico, PICO_PER_NANO / 2) / PICO_PER_NANO;
         } catch (ArithmeticException absurd) {

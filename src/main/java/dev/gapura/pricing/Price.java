@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// What a model's tokens cost at one time, in whole picodollars (10⁻¹² US dollar) a token: a price list's
 /// millionths of a dollar for a million tokens, none of them lost. A class of tokens without a price of its
-/// own costs what the class it belongs to costs. Immutable; any thread.
+/// own costs what the class it belongs to costs, if it belongs to one. Immutable; any thread.
 ///
 /// @param rates picodollars a token, of classes that have a price of their own; always of [TokenClass#INPUT] and
 ///     [TokenClass#OUTPUT]
@@ -16,6 +16,9 @@ import java.util.Map;
 /// @param tiers rates of long prompts, from short to long; the last one exceeded holds for all tokens of the
 ///     request
 public record Price(Map<TokenClass, Long> rates, long requestPico, long searchPico, List<Tier> tiers) {
+
+    /// No price is known for a class of tokens.
+    public static final long UNKNOWN = -1;
 
     /// Decimal places of a picodollar.
     static final int PICO_PLACES = 12;
@@ -42,11 +45,11 @@ public record Price(Map<TokenClass, Long> rates, long requestPico, long searchPi
         return rates.containsKey(kind);
     }
 
-    /// Picodollars a token: the class's own price, or that of the class it belongs to.
+    /// Picodollars a token: the class's own price, or that of the class it belongs to, or [#UNKNOWN].
     public long pico(TokenClass kind) {
         Long own = rates.get(kind);
         TokenClass whole = kind.belongsTo();
-        return own != null || whole == null ? rates.getOrDefault(kind, 0L) : pico(whole);
+        return own != null ? own : whole == null ? UNKNOWN : pico(whole);
     }
 
     /// The dearest of some classes, in picodollars a token.

@@ -32,10 +32,10 @@ public enum TokenClass {
     OUTPUT(null),
     /// Thought.
     REASONING(OUTPUT),
-    /// Sound that the model made.
-    AUDIO_OUTPUT(OUTPUT),
-    /// Pictures that the model made.
-    IMAGE_OUTPUT(OUTPUT);
+    /// Sound that the model made. Nobody bills it like text: without a price of its own its cost is not known.
+    AUDIO_OUTPUT(null),
+    /// Pictures that the model made; the same.
+    IMAGE_OUTPUT(null);
 
     private final @Nullable TokenClass belongsTo;
 
@@ -43,7 +43,7 @@ public enum TokenClass {
         this.belongsTo = belongsTo;
     }
 
-    /// The class whose price counts where this one has none; null for the two that always have one.
+    /// The class whose price counts where this one has none; null where no other price stands for it.
     @Nullable
     TokenClass belongsTo() {
         return belongsTo;

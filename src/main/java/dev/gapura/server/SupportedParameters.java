@@ -44,11 +44,11 @@ final class SupportedParameters {
     static List<String> of(Provider provider, CatalogueEntry model) {
         ModelRules rules = model.rules(provider);
         boolean relayed = provider.dialect() == Provider.Dialect.OPENAI_CHAT;
-        boolean byEffort = provider.dialect() == Provider.Dialect.OPENAI_RESPONSES;
+        boolean anyWish = provider.dialect() == Provider.Dialect.MISTRAL;
         ModelProfile profile = model.profile(provider.dialect());
         return ParameterTable.chat().stream()
                 .map(Parameter::name)
-                .filter(field -> isTaken(rules, field) && (relayed || isOfUse(profile, field, byEffort)))
+                .filter(field -> isTaken(rules, field) && (relayed || isOfUse(profile, field, anyWish)))
                 .toList();
     }
 
@@ -76,11 +76,12 @@ final class SupportedParameters {
         return accepted.stream().allMatch(value -> value.equals(standard) || INERT.contains(value));
     }
 
-    /// @param byEffort whether the language has no other word for thinking than an effort
-    private static boolean isOfUse(ModelProfile profile, String field, boolean byEffort) {
+    /// @param anyWish whether a model without efforts takes a wish for thinking all the same
+    private static boolean isOfUse(ModelProfile profile, String field, boolean anyWish) {
         if (ABOUT_THINKING.contains(field)) {
-            return profile.thinking() != Thinking.NONE
-                    && !(byEffort && profile.efforts().isEmpty());
+            return profile.thinking() == Thinking.BUDGET
+                    || (profile.thinking() != Thinking.NONE
+                            && (anyWish || !profile.efforts().isEmpty()));
         }
         Ability needed = NEEDS.get(field);
         return needed == null || profile.can(needed);

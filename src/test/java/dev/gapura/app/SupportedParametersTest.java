@@ -53,6 +53,7 @@ class SupportedParametersTest {
                   xai: { base_url: "http://127.0.0.1:1/v1", api_key: none }
                   groq: { base_url: "http://127.0.0.1:1/v1", api_key: none }
                   deepseek: { base_url: "http://127.0.0.1:1/v1", api_key: none }
+                  bedrock: { region: us-east-1, api_key: none, base_url: "http://127.0.0.1:1" }
                   perplexity: { base_url: "http://127.0.0.1:1/v1", api_key: none }
                 """);
         models = Ask.json(Ask.get(gateway, "GET", "/v1/model/info", "authorization", "Bearer " + gateway.key())
@@ -72,6 +73,7 @@ class SupportedParametersTest {
                 "gemini",
                 "mistral",
                 "cohere",
+                "bedrock",
                 "openai",
                 "xai",
                 "groq",

@@ -270,6 +270,40 @@ class CatalogueTest {
         assertThat(price.pico(TokenClass.OUTPUT)).isEqualTo(Price.perToken(completion));
     }
 
+    /// A price belongs to a name, wherever it is sold; limits are those of the model.
+    @ParameterizedTest
+    @CsvSource({
+        "bedrock, us.anthropic.claude-opus-5-5, 1000000, 128000",
+        "bedrock, eu.anthropic.claude-haiku-4-5-20251001-v1:0, 200000, 64000",
+        "bedrock, global.openai.gpt-6-sol, 1050000, 128000",
+        "vertex, gemini-2.5-pro, 1048576, 65536",
+        "vertex, claude-opus-4-6@default, 1000000, 128000",
+        "vertex, claude-opus-5-5@20261001, 1000000, 128000",
+        "azure, gpt-6.1-sol, 1050000, 128000",
+        "openai, gpt-6.1-terra, 1050000, 128000",
+        "mistral, mistral-large-4, 1048576, 262144",
+        "moonshot, kimi-k3.1-pro, 1048576, 1048576",
+        "anthropic, claude-fable-5-2, 1000000, 128000",
+    })
+    void regionalAndVersionedNamesAreKnown(String provider, String model, int context, int output) {
+        CatalogueEntry entry = SHIPPED.find(provider, model);
+        assertThat(entry.known()).isTrue();
+        assertThat(entry.facts().contextTokens()).isEqualTo(context);
+        assertThat(entry.facts().outputTokens()).isEqualTo(output);
+        assertThat(price(SHIPPED, provider, model)).isNotNull();
+    }
+
+    @Test
+    void pricesOfSoundPicturesCachingByTheHourAndSearchesAreThere() {
+        assertThat(price(SHIPPED, "gemini", "gemini-2.5-flash").says(TokenClass.AUDIO_INPUT)).isTrue();
+        Price opus = price(SHIPPED, "anthropic", "claude-opus-5-5");
+        assertThat(opus.pico(TokenClass.CACHE_WRITE)).isEqualTo(5_000_000);
+        assertThat(opus.pico(TokenClass.CACHE_WRITE_HOUR)).isEqualTo(8_000_000);
+        assertThat(opus.searchPico()).isEqualTo(10_000_000_000L);
+        assertThat(price(SHIPPED, "openai", "gpt-audio").says(TokenClass.AUDIO_OUTPUT)).isTrue();
+        assertThat(price(SHIPPED, "openai", "gpt-5").says(TokenClass.AUDIO_OUTPUT)).isFalse();
+    }
+
     @Test
     void onlyWhatIsAskedForIsRead() {
         Catalogue azure = Catalogue.shipped(Set.of("azure", "mine"));

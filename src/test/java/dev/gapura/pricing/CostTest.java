@@ -212,7 +212,19 @@ class CostTest {
         assertThat(plain.pico(TokenClass.CACHED_AUDIO)).isEqualTo(pico("0.5"));
         assertThat(plain.pico(TokenClass.CACHE_WRITE_HOUR)).isEqualTo(pico("1"));
         assertThat(plain.pico(TokenClass.VIDEO_INPUT)).isEqualTo(pico("1"));
-        assertThat(plain.pico(TokenClass.IMAGE_OUTPUT)).isEqualTo(pico("5"));
+        assertThat(plain.pico(TokenClass.REASONING)).isEqualTo(pico("5"));
+    }
+
+    @Test
+    void whatIsSpokenOrDrawnWithoutAPriceOfItsOwnCostsNothingKnown() {
+        Price plain = price("input", "1", "output", "5");
+        Usage usage = new Usage(10, 10, NO, NO, NO);
+        for (Part part : List.of(Part.AUDIO_OUTPUT, Part.IMAGE_OUTPUT)) {
+            assertThat(Cost.of(usage.with(Map.of(part, 1L)), plain)).isEqualTo(Cost.UNKNOWN);
+        }
+        Price spoken = price("input", "1", "output", "5", "audio_output", "80");
+        assertThat(Cost.of(usage.with(Map.of(Part.AUDIO_OUTPUT, 4L)), spoken))
+                .isEqualTo(10 * 1_000 + 6 * 5_000 + 4 * 80_000);
     }
 
     @Test
