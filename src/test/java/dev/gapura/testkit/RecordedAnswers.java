@@ -116,7 +116,8 @@ public final class RecordedAnswers {
         return null;
     }
 
-    private static @Nullable String differences(List<AnswerSaid> said, Read read) {
+    /// The first thing in which an answer, or the chunks that say the same, differ from what was said.
+    public static @Nullable String differences(List<AnswerSaid> said, Read read) {
         String plain = AnswerSaid.difference(said, read.said());
         if (plain != null) {
             return plain;
