@@ -148,6 +148,7 @@ final class Gateway implements Running {
             guard = new EdgeGuard(EdgeLimits.of(settings), new EdgeRecord(records, meters));
             open.set(guard);
             meters.add(store.meters());
+            meters.add(ledger);
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
             retention = new Retention(store.history(), () -> snapshot.get().history(), InstantSource.system());
             retention.start();

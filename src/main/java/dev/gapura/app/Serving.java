@@ -53,7 +53,7 @@ final class Serving {
         }
         try {
             tell(loaded.config(), resolved, gateway);
-            Config.Server running = loaded.config().server();
+            Config running = loaded.config();
             waitForTheEnd(
                     signals, loader, resolved, next -> reload(gateway, next, running, resolved.file()), fingerprint);
         } finally {
@@ -82,9 +82,12 @@ final class Serving {
     }
 
     /// Takes a new configuration into use and tells what of it waits for a restart.
-    private static void reload(Running gateway, Loaded next, Config.Server running, @Nullable Path file) {
+    private static void reload(Running gateway, Loaded next, Config running, @Nullable Path file) {
         gateway.reload(next);
-        NeedsRestart.changes(running, next.config().server()).forEach(line -> LOG.warn("{}: {}", file, line));
+        NeedsRestart.changes(running.server(), next.config().server())
+                .forEach(line -> LOG.warn("{}: {}", file, line));
+        NeedsRestart.changes(running.storage(), next.config().storage())
+                .forEach(line -> LOG.warn("{}: {}", file, line));
     }
 
     /// On a terminal, standard output; anywhere else standard error, because standard output is read by whoever

@@ -33,6 +33,19 @@ public final class NeedsRestart {
         return lines;
     }
 
+    /// The same of `storage`: another database or key is opened at the next start. What is said of the history holds at
+    /// once.
+    public static List<String> changes(Config.Storage running, Config.Storage wanted) {
+        List<String> lines = new ArrayList<>();
+        if (!running.place().equals(wanted.place())) {
+            lines.add("storage.url takes effect after a restart");
+        }
+        if (!Objects.equals(running.masterKey(), wanted.masterKey())) {
+            lines.add("storage.master_key takes effect after a restart");
+        }
+        return lines;
+    }
+
     private static void compare(List<String> lines, String member, Object running, Object wanted) {
         if (!running.equals(wanted)) {
             lines.add(line(member, running.toString()));

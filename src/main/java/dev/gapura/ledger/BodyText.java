@@ -39,7 +39,8 @@ final class BodyText {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.VALUE_STRING) {
                     String place = parser.getParsingContext().pathAsPointer().toString();
-                    strings.computeIfAbsent(place, made -> new StringBuilder()).append(parser.getText());
+                    String text = parser.getText();
+                    strings.computeIfAbsent(place, made -> new StringBuilder()).append(text);
                 }
             }
         } catch (IOException cutOff) {

@@ -34,6 +34,8 @@ final class Columns {
             "cache_write_tokens",
             "output_tokens",
             "reasoning_tokens",
+            "parts",
+            "service_tier",
             "cost_nano_usd",
             "price",
             "first_byte_ms",
@@ -80,6 +82,8 @@ final class Columns {
             tokens == null ? null : tokens.cacheWrite(),
             tokens == null ? null : tokens.output(),
             tokens == null ? null : tokens.reasoning(),
+            entry.parts(),
+            entry.serviceTier(),
             entry.costNanoUsd(),
             entry.price(),
             entry.firstByteMillis(),
@@ -96,48 +100,76 @@ final class Columns {
     }
 
     static Entry read(ResultSet row) throws SQLException {
-        Long input = number(row, 21);
+        Cells cells = new Cells(row);
         return new Entry(
-                row.getLong(1),
-                row.getString(2),
-                row.getLong(3),
-                row.getString(4),
-                row.getString(5),
-                row.getInt(6),
-                row.getInt(7) == 1,
-                row.getString(8),
-                row.getString(9),
-                row.getString(10),
-                row.getString(11),
-                row.getString(12),
-                row.getString(13),
-                row.getString(14),
-                row.getString(15),
-                row.getString(16),
-                row.getString(17),
-                row.getString(18),
-                row.getInt(19),
-                counted(row.getInt(20)),
-                input == null
-                        ? null
-                        : new Tokens(input, row.getLong(22), row.getLong(23), row.getLong(24), row.getLong(25)),
-                number(row, 26),
-                row.getString(27),
-                number(row, 28),
-                row.getLong(29),
-                row.getLong(30),
-                row.getLong(31),
-                row.getInt(32),
-                row.getString(33),
-                row.getString(34),
-                row.getString(35),
-                row.getInt(36) == 1,
-                row.getLong(37));
+                cells.number(),
+                cells.text(),
+                cells.number(),
+                cells.text(),
+                cells.text(),
+                (int) cells.number(),
+                cells.number() == 1,
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                (int) cells.number(),
+                counted((int) cells.number()),
+                tokens(cells),
+                cells.text(),
+                cells.text(),
+                cells.numberOrNull(),
+                cells.text(),
+                cells.numberOrNull(),
+                cells.number(),
+                cells.number(),
+                cells.number(),
+                (int) cells.number(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.number() == 1,
+                cells.number());
     }
 
-    private static @Nullable Long number(ResultSet row, int column) throws SQLException {
-        long value = row.getLong(column);
-        return row.wasNull() ? null : value;
+    private static @Nullable Tokens tokens(Cells cells) throws SQLException {
+        Long input = cells.numberOrNull();
+        Tokens rest = new Tokens(0, cells.number(), cells.number(), cells.number(), cells.number());
+        return input == null
+                ? null
+                : new Tokens(input, rest.cached(), rest.cacheWrite(), rest.output(), rest.reasoning());
+    }
+
+    /// The columns of a row, one after the other.
+    private static final class Cells {
+        private final ResultSet row;
+        private int at;
+
+        Cells(ResultSet row) {
+            this.row = row;
+        }
+
+        @SuppressWarnings("NullAway") // a column that may be null is read into a component that may
+        String text() throws SQLException {
+            return row.getString(++at);
+        }
+
+        long number() throws SQLException {
+            return row.getLong(++at);
+        }
+
+        @Nullable
+        Long numberOrNull() throws SQLException {
+            long value = row.getLong(++at);
+            return row.wasNull() ? null : value;
+        }
     }
 
     private static int code(Charge.Counted counted) {

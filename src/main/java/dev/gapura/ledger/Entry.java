@@ -10,6 +10,7 @@ import dev.gapura.telemetry.Particulars;
 import dev.gapura.telemetry.ToolRun;
 import dev.gapura.wire.JsonTree;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// @param model name that was sent to it
 /// @param counted where the tokens come from
 /// @param tokens null where they are not known
+/// @param parts what else the provider counted apart, as a JSON object, null where it did not
+/// @param serviceTier tier that the provider says it served with, null where that was the ordinary one
 /// @param costNanoUsd billionths of a US dollar, null where it is not known
 /// @param price rates it was charged with, as text
 /// @param firstByteMillis from arrival to the first byte of the answer, null where none came
@@ -59,6 +62,8 @@ public record Entry(
         int attempts,
         Charge.Counted counted,
         @Nullable Tokens tokens,
+        @Nullable String parts,
+        @Nullable String serviceTier,
         @Nullable Long costNanoUsd,
         @Nullable String price,
         @Nullable Long firstByteMillis,
@@ -114,6 +119,8 @@ public record Entry(
                 exchange.attempts(),
                 charge.counted(),
                 usage == null ? null : Tokens.of(usage),
+                usage == null ? null : parts(usage),
+                usage == null ? null : cut(usage.serviceTier(), MOST_CHARACTERS),
                 charge.costNanoUsd() < 0 ? null : charge.costNanoUsd(),
                 price == null ? null : PriceText.of(price),
                 exchange.firstByteNanos() < 0 ? null : exchange.firstByteNanos() / NANOS_A_MILLI,
@@ -152,6 +159,8 @@ public record Entry(
                 attempts,
                 counted,
                 tokens,
+                parts,
+                serviceTier,
                 costNanoUsd,
                 price,
                 firstByteMillis,
@@ -180,6 +189,16 @@ public record Entry(
             one.put("cost_nano_usd", run.costNanoUsd());
         }
         return JsonTree.text(list);
+    }
+
+    private static @Nullable String parts(Usage usage) {
+        if (usage.parts().isEmpty()) {
+            return null;
+        }
+        ObjectNode object = JsonTree.object();
+        new TreeMap<>(usage.parts())
+                .forEach((part, count) -> object.put(part.name().toLowerCase(Locale.ROOT), count));
+        return JsonTree.text(object);
     }
 
     private static @Nullable String tags(Map<String, String> tags) {

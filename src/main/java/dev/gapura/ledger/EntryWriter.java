@@ -24,6 +24,7 @@ final class EntryWriter implements BatchWriter<Item> {
 
     private final Ids ids;
     private final Consumer<List<Entry>> written;
+    private final ModelNames models = new ModelNames();
     private List<Entry> entries = List.of();
 
     /// @param written is told what was committed, on the writer's thread
@@ -44,7 +45,7 @@ final class EntryWriter implements BatchWriter<Item> {
         insertWords(sql, added);
         insertBodies(sql, added);
         Rollup rollup = new Rollup();
-        added.forEach(row -> rollup.add(row.entry()));
+        added.forEach(row -> rollup.add(row.entry(), models.of(row.entry())));
         rollup.write(sql);
         addStored(sql, added);
         entries = added.stream().map(Row::entry).toList();

@@ -5,6 +5,9 @@ import dev.gapura.store.Database;
 import dev.gapura.telemetry.Bodies;
 import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.telemetry.ExchangeSink;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /// The record of every exchange, and the questions to it. Exchanges are written by the history's own thread a moment
 /// after they are over; whoever hands one over never waits. Any thread may call everything here.
-public final class Ledger implements ExchangeSink {
+public final class Ledger implements ExchangeSink, MeterBinder {
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     /// Memory of exchanges that wait for the database: about 15,000 without bodies.
@@ -34,6 +37,7 @@ public final class Ledger implements ExchangeSink {
 
     private final Database history;
     private final Ids ids = new Ids();
+    private final Admission strangers = new Admission();
     private final Appender<Item> appender;
     private final List<Consumer<List<Entry>>> tails = new CopyOnWriteArrayList<>();
 
@@ -45,9 +49,18 @@ public final class Ledger implements ExchangeSink {
 
     @Override
     public void write(ExchangeRecord exchange) {
-        if (!UNRECORDED.contains(exchange.route())) {
-            appender.add(new Item(ids.next(exchange.startMillis()), exchange), cost(exchange));
+        if (UNRECORDED.contains(exchange.route())
+                || exchange.keyName() == null && !strangers.admits(System.nanoTime())) {
+            return;
         }
+        appender.add(new Item(ids.next(exchange.startMillis()), exchange), cost(exchange));
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        FunctionCounter.builder("gapura.ledger.unrecorded", strangers, Admission::refused)
+                .description("Requests without a known key that were too many to be written down")
+                .register(registry);
     }
 
     /// One page of exchanges, the newest first. The same filter and the page's [Page#next] give the next one.

@@ -72,13 +72,14 @@ final class Rollup {
                 + ") ON CONFLICT (period_ms, start_ms, key_name, model, provider) DO UPDATE SET " + sums;
     }
 
-    void add(Entry entry) {
+    /// @param model name that it is counted under
+    void add(Entry entry, String model) {
         for (Period period : Period.values()) {
             Row row = new Row(
                     period.millis(),
                     period.start(entry.timeMillis()),
                     orEmpty(entry.keyName()),
-                    orEmpty(entry.model()),
+                    model,
                     orEmpty(entry.provider()));
             add(rows.computeIfAbsent(row, made -> new long[FIGURES.size()]), entry);
         }

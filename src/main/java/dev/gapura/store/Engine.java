@@ -11,7 +11,7 @@ sealed interface Engine permits SqliteEngine, PostgresqlEngine {
     /// What and where, for logs; without credentials.
     String place(Half half);
 
-    /// A new connection for writing, without automatic commits.
+    /// A new connection for writing, in transactions that [Session] begins and ends.
     Connection writing(Half half) throws SQLException;
 
     /// A new connection for reading.

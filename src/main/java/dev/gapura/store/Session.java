@@ -44,6 +44,16 @@ final class Session {
         return current;
     }
 
+    /// Begins a transaction. SQLite's takes the lock at once: a later upgrade could find that another process was
+    /// faster. Its driver would hold the lock between transactions too, so it is told in SQL.
+    Sql begin() throws SQLException {
+        Sql current = sql();
+        if (kind == Kind.SQLITE) {
+            current.run("BEGIN IMMEDIATE");
+        }
+        return current;
+    }
+
     boolean isOpen() {
         return sql != null;
     }
@@ -56,19 +66,28 @@ final class Session {
 
     void commit() throws SQLException {
         Connection current = connection;
-        if (current != null) {
-            current.commit();
+        Sql statements = sql;
+        if (current == null || statements == null) {
+            return;
+        }
+        switch (kind) {
+            case SQLITE -> statements.run("COMMIT");
+            case POSTGRESQL -> current.commit();
         }
     }
 
     /// Undoes what was not committed; a connection that cannot is given up.
     void rollBack() {
         Connection current = connection;
-        if (current == null) {
+        Sql statements = sql;
+        if (current == null || statements == null) {
             return;
         }
         try {
-            current.rollback();
+            switch (kind) {
+                case SQLITE -> statements.run("ROLLBACK");
+                case POSTGRESQL -> current.rollback();
+            }
         } catch (SQLException lost) {
             discard();
         }

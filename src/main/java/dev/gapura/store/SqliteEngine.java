@@ -53,10 +53,7 @@ final class SqliteEngine implements Engine {
 
     @Override
     public Connection writing(Half half) throws SQLException {
-        Properties properties = new Properties();
-        // Taking the lock when the work begins: a later upgrade could find that somebody else was faster.
-        properties.setProperty("transaction_mode", "IMMEDIATE");
-        Connection connection = connect(half, properties);
+        Connection connection = connect(half, new Properties());
         // FULL forces every commit to disk; NORMAL leaves the last ones to the operating system.
         boolean forced = half == Half.CONFIGURATION;
         execute(
@@ -64,7 +61,6 @@ final class SqliteEngine implements Engine {
                 "PRAGMA synchronous=" + (forced ? "FULL" : "NORMAL"),
                 "PRAGMA journal_size_limit=" + LOG_BYTES,
                 "PRAGMA foreign_keys=ON");
-        connection.setAutoCommit(false);
         return connection;
     }
 

@@ -276,7 +276,7 @@ final class Writer {
     private boolean commit(List<Task<?>> together) throws SQLException {
         busySinceNanos = System.nanoTime();
         try {
-            Sql sql = session.sql();
+            Sql sql = session.begin();
             List<Runnable> results = new ArrayList<>(together.size());
             for (Task<?> task : together) {
                 results.add(task.run(sql));
@@ -302,7 +302,7 @@ final class Writer {
         for (int attempt = 1; !task.result().isDone(); attempt++) {
             busySinceNanos = System.nanoTime();
             try {
-                Runnable result = task.run(session.sql());
+                Runnable result = task.run(session.begin());
                 session.commit();
                 result.run();
             } catch (SQLException failed) {
@@ -330,7 +330,7 @@ final class Writer {
             long begin = System.nanoTime();
             busySinceNanos = begin;
             try {
-                appender.writer().write(session.sql(), batch);
+                appender.writer().write(session.begin(), batch);
                 session.commit();
                 appender.finished(List.of());
             } catch (SQLException failed) {
@@ -355,7 +355,7 @@ final class Writer {
         List<T> refused = new ArrayList<>();
         for (T item : batch) {
             try {
-                appender.writer().write(session.sql(), List.of(item));
+                appender.writer().write(session.begin(), List.of(item));
                 session.commit();
             } catch (SQLException failed) {
                 session.rollBack();

@@ -2,16 +2,20 @@ package dev.gapura.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gapura.chat.Usage;
+import dev.gapura.failure.FailureKind;
 import dev.gapura.store.Database;
 import dev.gapura.store.Kind;
-import dev.gapura.store.Store;
+import dev.gapura.telemetry.Bodies;
 import dev.gapura.telemetry.Charge;
 import dev.gapura.testkit.Storages;
 import dev.gapura.testkit.Waiting;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,121 +25,188 @@ class LedgerTest {
     @TempDir
     Path folder;
 
-    private Store store;
-    private Ledger ledger;
-
-    private void open(Kind kind) {
-        open(Storages.store(Storages.empty(kind, folder)));
-    }
-
-    private void open(Store opened) {
-        store = opened;
-        ledger = new Ledger(store.history(), Ledger.QUEUE_BYTES);
-        store.start();
-        store.awaitFirstTry(Duration.ofSeconds(20));
-    }
-
-    @AfterEach
-    void close() {
-        if (store != null) {
-            store.close();
-        }
-    }
-
-    private Page page(Filter filter, String cursor, int limit) {
-        return Database.now(ledger.page(filter, cursor, limit));
-    }
-
-    private void untilWritten(int count) {
-        Waiting.until(
-                count + " exchanges are written",
-                () -> page(Filter.ALL, null, 500).entries().size() >= count);
+    private OpenLedger open(Kind kind) {
+        return new OpenLedger(Storages.empty(kind, folder));
     }
 
     @ParameterizedTest
     @EnumSource(Kind.class)
     void anExchangeIsFoundAsItWas(Kind kind) {
-        open(kind);
+        try (OpenLedger open = open(kind)) {
+            Exchanges exchange = new Exchanges();
+            exchange.id = "req_a";
+            exchange.tags = Map.of("team", "blue");
+            exchange.usage = new Usage(100, 20, 40, 0, 5, Map.of(Usage.Part.WEB_SEARCHES, 2L), "priority");
+            open.ledger.write(exchange.record());
 
-        ledger.write(Exchanges.one("req_a"));
-
-        untilWritten(1);
-        Entry entry = Database.now(ledger.one("req_a")).orElseThrow();
-        assertThat(entry.timeMillis()).isEqualTo(Exchanges.TIME);
-        assertThat(entry.status()).isEqualTo(200);
-        assertThat(entry.keyName()).isEqualTo("first");
-        assertThat(entry.userAgent()).isEqualTo("curl/8.0");
-        assertThat(entry.modelAsked()).isEqualTo("sim/echo");
-        assertThat(entry.provider()).isEqualTo("sim");
-        assertThat(entry.model()).isEqualTo("echo");
-        assertThat(entry.counted()).isEqualTo(Charge.Counted.REPORTED);
-        assertThat(entry.tokens()).isEqualTo(new Tokens(60, 40, 0, 15, 5));
-        // 60 × 1.25 + 40 × 0.125 + 20 × 10 dollars for a million
-        assertThat(entry.costNanoUsd()).isEqualTo(280_000);
-        assertThat(entry.price()).isEqualTo("in=1.25,cached=0.125,out=10");
-        assertThat(entry.firstByteMillis()).isEqualTo(12);
-        assertThat(entry.durationMillis()).isEqualTo(1_500);
-        assertThat(entry.verdicts()).isEqualTo("seed=stripped");
-        assertThat(page(Filter.ALL, null, 10).entries()).containsExactly(entry);
+            open.settle(1);
+            Entry entry = Database.now(open.ledger.one("req_a")).orElseThrow();
+            assertThat(entry.timeMillis()).isEqualTo(Exchanges.TIME);
+            assertThat(entry.status()).isEqualTo(200);
+            assertThat(entry.keyName()).isEqualTo("first");
+            assertThat(entry.userAgent()).isEqualTo("curl/8.0");
+            assertThat(entry.modelAsked()).isEqualTo("sim/echo");
+            assertThat(entry.provider()).isEqualTo("sim");
+            assertThat(entry.model()).isEqualTo("echo");
+            assertThat(entry.counted()).isEqualTo(Charge.Counted.REPORTED);
+            assertThat(entry.tokens()).isEqualTo(new Tokens(60, 40, 0, 15, 5));
+            assertThat(entry.parts()).isEqualTo("{\"web_searches\":2}");
+            assertThat(entry.serviceTier()).isEqualTo("priority");
+            // 60 × 1.25 + 40 × 0.125 + 20 × 10 dollars for a million
+            assertThat(entry.costNanoUsd()).isEqualTo(280_000);
+            assertThat(entry.price()).isEqualTo("in=1.25,cached=0.125,out=10");
+            assertThat(entry.firstByteMillis()).isEqualTo(12);
+            assertThat(entry.durationMillis()).isEqualTo(1_500);
+            assertThat(entry.verdicts()).isEqualTo("seed=stripped");
+            assertThat(entry.tags()).isEqualTo("{\"team\":\"blue\"}");
+            assertThat(open.page(Filter.ALL, null, 10).entries()).containsExactly(entry);
+            assertThat(Database.now(open.ledger.one("req_b"))).isEmpty();
+        }
     }
 
     @ParameterizedTest
     @EnumSource(Kind.class)
     void theSameExchangeTwiceIsThereOnceAndCountedOnce(Kind kind) {
-        open(kind);
+        try (OpenLedger open = open(kind)) {
+            open.ledger.write(Exchanges.one("req_a"));
+            open.ledger.write(Exchanges.one("req_a"));
+            open.ledger.write(Exchanges.one("req_b"));
 
-        ledger.write(Exchanges.one("req_a"));
-        ledger.write(Exchanges.one("req_a"));
-        ledger.write(Exchanges.one("req_b"));
-
-        untilWritten(2);
-        assertThat(page(Filter.ALL, null, 10).entries()).hasSize(2);
-        List<Usage> usage = Database.now(
-                ledger.usage(UsageQuery.of(Period.DAY, Exchanges.TIME, Exchanges.TIME + 1, UsageQuery.By.MODEL)));
-        assertThat(usage).singleElement().satisfies(day -> {
-            assertThat(day.requests()).isEqualTo(2);
-            assertThat(day.costNanoUsd()).isEqualTo(560_000);
-            assertThat(day.model()).isEqualTo("echo");
-            assertThat(day.tokens()).isEqualTo(new Tokens(120, 80, 0, 30, 10));
-        });
+            open.settle(2);
+            assertThat(open.count("exchange")).isEqualTo(2);
+            assertThat(open.count("exchange_text")).isEqualTo(2);
+            assertThat(open.usage(UsageQuery.of(
+                            Period.DAY, Exchanges.TIME, Exchanges.TIME + 1, UsageQuery.By.MODEL)))
+                    .singleElement()
+                    .satisfies(day -> {
+                        assertThat(day.requests()).isEqualTo(2);
+                        assertThat(day.costNanoUsd()).isEqualTo(560_000);
+                        assertThat(day.model()).isEqualTo("echo");
+                        assertThat(day.tokens()).isEqualTo(new Tokens(120, 80, 0, 30, 10));
+                    });
+        }
     }
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void pagesFollowEachOtherFromTheNewestToTheOldest(Kind kind) {
-        open(kind);
-        for (int index = 0; index < 25; index++) {
-            Exchanges exchange = new Exchanges();
-            exchange.id = "req_" + index;
-            exchange.time = Exchanges.TIME + index / 3;
-            ledger.write(exchange.record());
-        }
-        untilWritten(25);
+    void whatIsNotKnownIsNotZero(Kind kind) {
+        try (OpenLedger open = open(kind)) {
+            Exchanges cut = new Exchanges();
+            cut.id = "req_cut";
+            cut.usage = null;
+            cut.failure = FailureKind.PROVIDER_CUT;
+            open.ledger.write(cut.record());
+            Exchanges refused = new Exchanges();
+            refused.id = "req_refused";
+            refused.usage = null;
+            refused.status = 429;
+            refused.failure = FailureKind.PROVIDER_RATE_LIMITED;
+            open.ledger.write(refused.record());
 
-        List<String> all = page(Filter.ALL, null, 500).entries().stream()
-                .map(Entry::requestId)
-                .toList();
-        assertThat(all).hasSize(25).first().isEqualTo("req_24");
-        Page first = page(Filter.ALL, null, 10);
-        Page second = page(Filter.ALL, first.next(), 10);
-        Page third = page(Filter.ALL, second.next(), 10);
-        assertThat(third.next()).isNull();
-        assertThat(List.of(first, second, third).stream()
-                        .flatMap(page -> page.entries().stream())
-                        .map(Entry::requestId))
-                .containsExactlyElementsOf(all);
+            open.settle(2);
+            Entry unknown = Database.now(open.ledger.one("req_cut")).orElseThrow();
+            assertThat(unknown.costNanoUsd()).isNull();
+            assertThat(unknown.tokens()).isNull();
+            assertThat(unknown.counted()).isEqualTo(Charge.Counted.UNKNOWN);
+            Entry free = Database.now(open.ledger.one("req_refused")).orElseThrow();
+            assertThat(free.costNanoUsd()).isZero();
+            assertThat(free.counted()).isEqualTo(Charge.Counted.NOTHING);
+            assertThat(open.usage(UsageQuery.of(Period.HOUR, Exchanges.TIME, Exchanges.TIME + 1)))
+                    .singleElement()
+                    .satisfies(hour -> {
+                        assertThat(hour.unpriced()).isEqualTo(1);
+                        assertThat(hour.failed()).isEqualTo(2);
+                    });
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void bodiesComeBackAsTheyWere(Kind kind) {
+        byte[] request = "{\"messages\":[{\"content\":\"Sugeng \\u00e9njing\"}]}".getBytes(StandardCharsets.UTF_8);
+        byte[] answer = ("data: {\"delta\":\"Hel\"}\n\ndata: {\"delta\":\"lo\"}\n\n").getBytes(StandardCharsets.UTF_8);
+        try (OpenLedger open = open(kind)) {
+            Exchanges exchange = new Exchanges();
+            exchange.id = "req_a";
+            exchange.bodies = new Bodies(request, request.length, answer, 4_000);
+            open.ledger.write(exchange.record());
+            open.ledger.write(Exchanges.one("req_b"));
+
+            open.settle(2);
+            Bodies kept = Database.now(open.ledger.bodies("req_a")).orElseThrow();
+            assertThat(kept.request()).isEqualTo(request);
+            assertThat(kept.answer()).isEqualTo(answer);
+            assertThat(kept.answerBytes()).isEqualTo(4_000);
+            assertThat(Database.now(open.ledger.bodies("req_b"))).isEmpty();
+            assertThat(open.all(Filter.of(new Filter.Text("enjing")), 10)).containsExactly("req_a");
+            // Its two halves came in two events.
+            assertThat(open.all(Filter.of(new Filter.Text("hello")), 10)).containsExactly("req_a");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void whatNoDatabaseTakesAsTextIsKeptReadable(Kind kind) {
+        try (OpenLedger open = open(kind)) {
+            Exchanges exchange = new Exchanges();
+            exchange.id = "req_a";
+            exchange.userAgent = "a\u0000b\uD800c";
+            exchange.asked = "m".repeat(10_000);
+            open.ledger.write(exchange.record());
+
+            open.settle(1);
+            Entry entry = Database.now(open.ledger.one("req_a")).orElseThrow();
+            assertThat(entry.userAgent()).isEqualTo("a\uFFFDb\uFFFDc");
+            assertThat(entry.modelAsked()).hasSize(512);
+        }
     }
 
     @ParameterizedTest
     @EnumSource(Kind.class)
     void whatWasWrittenIsThereAfterARestart(Kind kind) {
         var settings = Storages.empty(kind, folder);
-        open(Storages.store(settings));
-        ledger.write(Exchanges.one("req_a"));
-        store.close();
+        try (OpenLedger open = new OpenLedger(settings)) {
+            open.ledger.write(Exchanges.one("req_a"));
+        }
 
-        open(Storages.store(settings));
+        try (OpenLedger open = new OpenLedger(settings)) {
+            assertThat(Database.now(open.ledger.one("req_a"))).isPresent();
+        }
+    }
 
-        assertThat(Database.now(ledger.one("req_a"))).isPresent();
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aTailIsToldOfEachExchangeOnceItIsWritten(Kind kind) throws Exception {
+        try (OpenLedger open = open(kind)) {
+            Queue<String> told = new ConcurrentLinkedQueue<>();
+            AutoCloseable tail =
+                    open.ledger.tail(entries -> entries.forEach(entry -> told.add(entry.requestId())));
+            open.ledger.write(Exchanges.one("req_a"));
+            open.ledger.write(Exchanges.one("req_b"));
+            Waiting.until("both are told", () -> told.size() == 2);
+            tail.close();
+            open.ledger.write(Exchanges.one("req_c"));
+            open.settle(3);
+
+            assertThat(List.copyOf(told)).containsExactly("req_a", "req_b");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void strangersFillNothing(Kind kind) {
+        try (OpenLedger open = open(kind)) {
+            for (int index = 0; index < 3_000; index++) {
+                Exchanges stranger = new Exchanges();
+                stranger.id = "req_" + index;
+                stranger.key = null;
+                stranger.provider = null;
+                open.ledger.write(stranger.record());
+            }
+            open.ledger.write(Exchanges.one("req_known"));
+
+            Waiting.until("the known one is written", () -> Database.now(open.ledger.one("req_known")).isPresent());
+            assertThat(open.count("exchange")).isBetween(900L, 1_500L);
+        }
     }
 }

@@ -28,6 +28,9 @@ CREATE TABLE exchange (
   cache_write_tokens BIGINT,
   output_tokens BIGINT,
   reasoning_tokens BIGINT,
+  -- What else the provider counted apart, as JSON: sound, pictures, searches.
+  parts TEXT,
+  service_tier TEXT,
   -- Null where it is not known.
   cost_nano_usd BIGINT,
   price TEXT,

@@ -28,6 +28,9 @@ CREATE TABLE exchange (
   cache_write_tokens INTEGER,
   output_tokens INTEGER,
   reasoning_tokens INTEGER,
+  -- What else the provider counted apart, as JSON: sound, pictures, searches.
+  parts TEXT,
+  service_tier TEXT,
   -- Null where it is not known.
   cost_nano_usd INTEGER,
   price TEXT,
