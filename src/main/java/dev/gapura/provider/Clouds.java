@@ -154,7 +154,8 @@ final class Clouds {
         }
         String place = project == null
                 ? ""
-                : "/projects/" + project + "/locations/" + entry.cloud().location();
+                : "/projects/" + Provider.percentEncode(project) + "/locations/"
+                        + entry.cloud().location();
         Provider gemini = plain.at(below(plain.baseUrl(), "/v1beta1" + place));
         Provider claude = plain.at(below(plain.baseUrl(), "/v1" + place));
         if (plain.dialect() == Dialect.ANTHROPIC) {

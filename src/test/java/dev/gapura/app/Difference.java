@@ -187,6 +187,7 @@ final class Difference {
                     || word.contains("**")
                     || word.startsWith("sk-")
                     || word.startsWith("invalid-key")
+                    || word.contains("projects/project/")
                     || word.matches(".*[0-9a-f]{8}-.*");
             if (!secret && !all.contains(word)) {
                 return false;

@@ -51,6 +51,25 @@ record Language(
                     "/v1beta/models/" + model + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent"),
             "x-goog-api-key");
 
+    /// Vertex AI in express mode, whose provider has both of the next two languages under one name.
+    static final Language VERTEX_GEMINI = new Language(
+            "vertex",
+            GEMINI.oracle(),
+            GEMINI.reader(),
+            "",
+            (model, stream) -> "/v1beta1/publishers/google/models/" + model
+                    + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent"),
+            "x-goog-api-key");
+
+    static final Language VERTEX_CLAUDE = new Language(
+            "vertex",
+            ANTHROPIC.oracle(),
+            ANTHROPIC.reader(),
+            "",
+            (model, stream) ->
+                    "/v1/publishers/anthropic/models/" + model + (stream ? ":streamRawPredict" : ":rawPredict"),
+            "x-goog-api-key");
+
     static final Language MISTRAL = new Language(
             "mistral",
             new MistralOracle(),

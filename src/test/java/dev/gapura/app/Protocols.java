@@ -25,6 +25,8 @@ final class Protocols {
         all.put("ollama-chat", new TranslatedProof(Language.OLLAMA, null, exceptions));
         all.put("anthropic-messages", new TranslatedProof(Language.ANTHROPIC, null, exceptions));
         all.put("gemini-generate", new TranslatedProof(Language.GEMINI, null, exceptions));
+        all.put("vertex-gemini", new TranslatedProof(Language.VERTEX_GEMINI, "vertex", exceptions));
+        all.put("vertex-anthropic", new TranslatedProof(Language.VERTEX_CLAUDE, "vertex", exceptions));
         all.put("bedrock-converse", new TranslatedProof(Language.BEDROCK, "aws", exceptions));
         Proof responses = new TranslatedProof(Language.RESPONSES, null, exceptions);
         all.put("openai-responses", responses);
