@@ -78,13 +78,25 @@ public sealed interface Part {
     /// @param id the provider's own id of the item, null where it has none
     /// @param format who can read signature and payload, one of the constants of [ReasoningFormat]; null for
     ///     plain text of unknown origin
+    /// @param model upstream model whose thought it is, as it was asked for; null where that is not known
     record Reasoning(
             String text,
             @Nullable String signature,
             @Nullable String encrypted,
             @Nullable String id,
-            @Nullable String format)
+            @Nullable String format,
+            @Nullable String model)
             implements Part {
+
+        /// Thought of some model.
+        public Reasoning(
+                String text,
+                @Nullable String signature,
+                @Nullable String encrypted,
+                @Nullable String id,
+                @Nullable String format) {
+            this(text, signature, encrypted, id, format, null);
+        }
 
         /// Readable thought and nothing else.
         public static Reasoning plain(String text) {

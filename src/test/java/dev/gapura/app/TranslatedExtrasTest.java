@@ -208,6 +208,16 @@ class TranslatedExtrasTest {
     }
 
     @Test
+    void anErrorAsTheFirstEventIsAStatus() {
+        String error = "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":"
+                + "\"Overloaded\"}}\n\n";
+        gateway.simulator().answerWith(request -> Reply.stream(List.of(Step.Send.text(error))));
+        RawClient.Response response = chat(body(",\"stream\":true"));
+        assertThat(response.status()).as(response.text()).isEqualTo(503);
+        assertThat(Ask.error(response).get("source").asText()).isEqualTo("provider");
+    }
+
+    @Test
     void callsWithoutAnswersAreRefusedWithoutACall() {
         String open =
                 "{\"model\":\"claude/claude-sonnet-4-5\",\"max_tokens\":64,\"messages\":[{\"role\":\"user\",\"content\":"

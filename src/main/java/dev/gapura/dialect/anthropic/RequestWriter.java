@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Message;
 import dev.gapura.chat.ReasoningFormat;
 import dev.gapura.chat.ReasoningWish;
 import dev.gapura.chat.ResponseFormat;
@@ -47,6 +48,7 @@ final class RequestWriter {
     private final Surface surface;
     private final ObjectNode body = JsonTree.object();
     private final ToolNames names = ToolNames.anthropic();
+    private final List<Message> messages;
     private final @Nullable ReasoningWish wish;
     private final boolean thinks;
 
@@ -55,6 +57,8 @@ final class RequestWriter {
         this.surface = Surface.of(judge.provider());
         this.model = surface.here(model);
         this.judge = judge;
+        this.messages =
+                SignedThoughts.ofModel(request.messages(), request.model(), ReasoningFormat.ANTHROPIC, judge);
         this.wish = wish();
         this.thinks =
                 model.thinking() == Thinking.ALWAYS || (model.thinking() != Thinking.NONE && wish != null && wish.on());
@@ -63,7 +67,7 @@ final class RequestWriter {
     UpstreamCall write() {
         surface.begin(body, request.model());
         body.put("max_tokens", 0);
-        MessagesWriter conversation = new MessagesWriter(request.messages(), model, judge, thinks, names::sent).write();
+        MessagesWriter conversation = new MessagesWriter(messages, model, judge, thinks, names::sent).write();
         ToolsWriter toolsWriter = new ToolsWriter(request, model, judge, thinks, names);
         ArrayNode tools = toolsWriter.tools();
         JsonWish json = format(tools, conversation.system());
@@ -173,7 +177,7 @@ final class RequestWriter {
         if (asked == null
                 || !asked.on()
                 || !budget
-                || !SignedThoughts.lost(request.messages(), ReasoningFormat.ANTHROPIC)) {
+                || !SignedThoughts.lost(messages, ReasoningFormat.ANTHROPIC)) {
             return asked;
         }
         judge.report(

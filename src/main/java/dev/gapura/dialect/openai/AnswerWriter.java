@@ -119,7 +119,7 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
     ///
     /// @param created seconds since 1970
     /// @param fallbackId for providers whose answers have no id
-    /// @param fallbackModel for providers that do not say which model answered
+    /// @param fallbackModel upstream model as it was asked for, for providers that do not say which one answered
     /// @param details value of the `gapura` member, null: none
     public byte[] write(long created, String fallbackId, String fallbackModel, @Nullable JsonNode details) {
         ObjectNode root = JsonTree.object();
@@ -128,7 +128,10 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
         root.put("created", created);
         root.put("model", model == null ? fallbackModel : model);
         ArrayNode list = root.putArray("choices");
-        choices.forEach((index, choice) -> choice.write(index, list.addObject()));
+        choices.forEach((index, choice) -> {
+            choice.details.forEach(element -> ReasoningDetails.of(fallbackModel, element));
+            choice.write(index, list.addObject());
+        });
         if (usage != null) {
             root.set("usage", UsageWriter.write(usage, usageDetails));
             String tier = UsageWriter.tier(usage);

@@ -84,7 +84,7 @@ public final class ChunkWriter {
             case ChatEvent.ReasoningBlock block -> {
                 int index = nextBlock(block.choice());
                 for (ObjectNode element : ReasoningDetails.write(block.block(), index)) {
-                    detail(block.choice(), element);
+                    detail(block.choice(), ReasoningDetails.of(fallbackModel, element));
                 }
             }
             case ChatEvent.ToolCallOpened opened -> opened(opened);

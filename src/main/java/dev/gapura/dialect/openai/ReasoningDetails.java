@@ -39,6 +39,14 @@ final class ReasoningDetails {
         return out;
     }
 
+    /// Says whose thought an element is, where its signature is bound to the model.
+    ///
+    /// @param model upstream model as it was asked for
+    static ObjectNode of(String model, ObjectNode element) {
+        boolean bound = ReasoningFormat.ANTHROPIC.equals(JsonTree.string(element, "format"));
+        return bound ? element.put("model", model) : element;
+    }
+
     /// A signature that belongs to a tool call.
     static ObjectNode ofCall(String callId, String signature, int index) {
         return element(ENCRYPTED, new Part.Reasoning("", null, signature, callId, ReasoningFormat.GEMINI), index)
@@ -75,7 +83,8 @@ final class ReasoningDetails {
                     && block.id().equals(before.id())) {
                 blocks.set(
                         blocks.size() - 1,
-                        new Part.Reasoning(before.text(), null, block.encrypted(), block.id(), block.format()));
+                        new Part.Reasoning(
+                                before.text(), null, block.encrypted(), block.id(), block.format(), block.model()));
             } else {
                 blocks.add(block);
             }
@@ -87,6 +96,7 @@ final class ReasoningDetails {
         String type = JsonTree.string(detail, "type");
         String id = JsonTree.string(detail, "id");
         String format = JsonTree.string(detail, "format");
+        String model = JsonTree.string(detail, "model");
         return switch (type == null ? "" : type) {
             case TEXT ->
                 new Part.Reasoning(
@@ -94,9 +104,11 @@ final class ReasoningDetails {
                         JsonTree.string(detail, "signature"),
                         null,
                         id,
-                        format);
-            case SUMMARY -> new Part.Reasoning(orEmpty(JsonTree.string(detail, "summary")), null, null, id, format);
-            case ENCRYPTED -> new Part.Reasoning("", null, JsonTree.string(detail, "data"), id, format);
+                        format,
+                        model);
+            case SUMMARY ->
+                new Part.Reasoning(orEmpty(JsonTree.string(detail, "summary")), null, null, id, format, model);
+            case ENCRYPTED -> new Part.Reasoning("", null, JsonTree.string(detail, "data"), id, format, model);
             default -> null;
         };
     }

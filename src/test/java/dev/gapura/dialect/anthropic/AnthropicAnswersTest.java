@@ -127,8 +127,8 @@ class AnthropicAnswersTest {
         assertThat(message.get("reasoning_content").asText()).isEqualTo("Hm.");
         assertThat(message.get("reasoning_details"))
                 .isEqualTo(json("[{'type':'reasoning.text','format':'anthropic-claude-v1','index':0,'text':'Hm.',"
-                        + "'signature':'c2ln'},{'type':'reasoning.encrypted','format':'anthropic-claude-v1','index':1,"
-                        + "'data':'c2VhbA'}]"));
+                        + "'signature':'c2ln','model':'asked-model'},{'type':'reasoning.encrypted','format':"
+                        + "'anthropic-claude-v1','index':1,'data':'c2VhbA','model':'asked-model'}]"));
         assertThat(message.get("annotations"))
                 .as("positions count characters")
                 .isEqualTo(json("[{'type':'url_citation','url_citation':{'start_index':5,'end_index':7,'url':"

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.dialect.Providers;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.testkit.TranslatedRequest;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -300,6 +301,22 @@ class AnthropicMessagesWriterTest {
                                 + "{'type':'reasoning.text','text':'Hm','format':'anthropic-claude-v1'}]}," + USER)
                         .at("/1/content"))
                 .isEqualTo(json("[{'type':'text','text':'So.'}]"));
+    }
+
+    @Test
+    void thoughtOfAnotherModelStaysBehind() {
+        String thought = "{'type':'reasoning.text','text':'Hm','signature':'c2ln','format':'anthropic-claude-v1','model':'%s'}";
+        String messages = USER + ",{'role':'assistant','content':'So.','reasoning_details':[" + thought + "]}," + USER;
+        for (String same : List.of("claude-sonnet-4-5", "claude-sonnet-4-5-20250929", "claude-sonnet-4-5@20250929")) {
+            TranslatedRequest kept = write(messages.formatted(same));
+            assertThat(kept.at("/messages/1/content/0/type").asText()).isEqualTo("thinking");
+            assertThat(kept.verdicts()).isEmpty();
+        }
+        TranslatedRequest gone = write(messages.formatted("claude-opus-5"));
+        assertThat(gone.at("/messages/1/content")).isEqualTo(json("[{'type':'text','text':'So.'}]"));
+        assertThat(gone.verdicts()).isEqualTo("messages=stripped(thoughts of claude-opus-5)");
+        assertThat(write(OPUS_5, messages.formatted("claude-opus-5-5"), "").verdicts())
+                .contains("thoughts of claude-opus-5-5");
     }
 
     @Test

@@ -186,7 +186,8 @@ class ChunkWriterTest {
             STOP,
             ENDED
         };
-        String details = "'type':'reasoning.text','format':'anthropic-claude-v1','index':0,'text':'Hm','signature':'s'";
+        String details = "'type':'reasoning.text','format':'anthropic-claude-v1','index':0,'text':'Hm','signature':'s',"
+                + "'model':'asked'";
         String sealed = "'type':'reasoning.encrypted','id':'i','format':'openai-responses-v1','index':1,'data':'x'";
         String ofCall = "'type':'reasoning.encrypted','id':'c1','format':'google-gemini-v1','index':2,'data':'g'";
         String ofText = "'type':'reasoning.encrypted','format':'google-gemini-v1','index':3,'data':'t'";

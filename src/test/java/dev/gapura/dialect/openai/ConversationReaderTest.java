@@ -149,6 +149,13 @@ class ConversationReaderTest {
                         new Part.Reasoning("", null, "y", "rs_2", "openai-responses-v1"));
     }
 
+    @Test
+    void thoughtTellsItsModel() {
+        assertThat(assistant("'reasoning_details':[{'type':'reasoning.text','text':'d','signature':'s','format':'f','model':"
+                        + "'m'}]"))
+                .containsExactly(new Part.Reasoning("d", "s", null, null, "f", "m"));
+    }
+
     private static Part.ToolCall call(String members) {
         return assistant(members).stream()
                 .filter(Part.ToolCall.class::isInstance)
