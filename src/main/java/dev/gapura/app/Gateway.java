@@ -186,12 +186,14 @@ final class Gateway implements Running {
         providers.putIfAbsent(Startup.SIMULATOR, simulated(config.timeouts()));
         Routes routes = new Routes(config.models(), providers);
         routes.dangling().forEach(LOG::warn);
+        Catalogue catalogue = Catalogue.shipped(providers.keySet()).with(config.catalogue());
+        catalogue.strangers().forEach(LOG::warn);
         return new Snapshot(
                 Keys.of(config.keys(), keyStore.read()),
                 Map.copyOf(providers),
                 config.models(),
                 routes,
-                Catalogue.shipped(providers.keySet()).with(config.catalogue()),
+                catalogue,
                 new EgressRules(config.egress()),
                 new Cors(config.server().cors()),
                 new ClientAddress(config.server().trustedProxies()),

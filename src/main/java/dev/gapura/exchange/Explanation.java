@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.pricing.Cost;
 import dev.gapura.pricing.ModelFacts;
 import dev.gapura.pricing.Price;
+import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.Provider;
 import dev.gapura.wire.JsonTree;
 import java.math.BigDecimal;
@@ -33,6 +34,8 @@ public final class Explanation {
         route.put("dialect", provider.dialect().configName());
         route.put("relayed", terms.translation() == null);
         route.put("calls", terms.calls());
+        ModelProfile profile = terms.model().profile(provider.dialect());
+        route.put("profile", profile.isUnknown() ? null : profile.family());
         Details details = terms.details();
         if (details != null) {
             out.set("params", Details.params(details.verdicts()));

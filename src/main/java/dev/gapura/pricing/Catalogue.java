@@ -112,6 +112,24 @@ public final class Catalogue {
         return ModelFacts.NONE;
     }
 
+    /// Entries of the configuration that are like a model which the catalogue does not know: one line each, for the
+    /// log.
+    public List<String> strangers() {
+        List<String> lines = new ArrayList<>();
+        for (CatalogueOverride override : overrides) {
+            String kin = override.kin();
+            String elsewhere = override.kinProvider();
+            if (kin != null) {
+                String provider = elsewhere == null ? override.provider() : elsewhere;
+                if (!shippedEntry(provider, kin).known()) {
+                    lines.add("catalogue: '" + override.name() + "' is like " + provider + "/" + kin
+                            + ", which the catalogue does not know; it counts as the newest of its family");
+                }
+            }
+        }
+        return lines;
+    }
+
     private @Nullable CatalogueOverride override(String name) {
         CatalogueOverride first = null;
         for (CatalogueOverride override : overrides) {

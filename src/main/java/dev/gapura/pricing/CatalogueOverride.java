@@ -44,6 +44,15 @@ final class CatalogueOverride {
         return pattern == null && said.name().startsWith(prefix) ? said.name().substring(prefix.length()) : null;
     }
 
+    String name() {
+        return said.name();
+    }
+
+    /// The provider of the models this speaks of.
+    String provider() {
+        return said.name().substring(0, said.name().indexOf('/'));
+    }
+
     /// The provider whose model this one is said to be like, where it is another one; otherwise null.
     @Nullable
     String kinProvider() {

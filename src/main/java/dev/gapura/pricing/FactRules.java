@@ -26,17 +26,26 @@ final class FactRules {
     /// what the model lacks is not sent.
     static Profile known(ModelFacts facts) {
         boolean blind = !facts.inputs().isEmpty() && !facts.inputs().contains("image");
+        if (!blind && !facts.abilities().containsValue(false)) {
+            return Profile.EVERYTHING;
+        }
         return Profile.of(lacking(facts, "this model"))
                 .demanding(habits(facts, blind ? List.of(Habit.NO_PICTURES) : List.of()));
     }
 
     /// Rules from what the configuration says of a model. The rest is up to the writer of the dialect.
     static Profile said(ModelFacts said) {
+        if (said.isNothing()) {
+            return Profile.EVERYTHING;
+        }
         return Profile.of(lacking(said, WHO));
     }
 
     /// The same where requests are passed on.
     static Profile saidOfRelayed(ModelFacts said) {
+        if (said.isNothing()) {
+            return Profile.EVERYTHING;
+        }
         List<Rule> rules = lacking(said, WHO);
         if (!said.efforts().isEmpty()) {
             rules.add(new Nearest(

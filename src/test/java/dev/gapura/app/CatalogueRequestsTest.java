@@ -148,6 +148,7 @@ class CatalogueRequestsTest {
         assertThat(opus.body().get("max_tokens").asInt())
                 .as("its family has 64,000")
                 .isEqualTo(128_000);
+        assertThat(opus.json().at("/route/profile").asText()).isEqualTo("claude 4.6");
         assertThat(explain("anthropic/claude-opus-4-1", "")
                         .body()
                         .get("max_tokens")

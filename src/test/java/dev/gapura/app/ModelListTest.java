@@ -117,6 +117,30 @@ class ModelListTest {
     }
 
     @Test
+    void pricesSayWhenTheyHoldAndWhoSaysSo() {
+        JsonNode info = info("openai/gpt-5");
+        JsonNode tiers = info.get("prices");
+        assertThat(tiers.get(0).get("valid_from").isNull()).isTrue();
+        assertThat(tiers.get(0).get("input_cost_per_token").decimalValue()).isEqualByComparingTo("0.00000125");
+        assertThat(tiers.get(0).get("search_cost_per_query").decimalValue()).isEqualByComparingTo("0.01");
+        assertThat(tiers.findValuesAsText("service_tier")).contains("flex", "priority");
+        assertThat(tiers.get(1).get("valid_from").asText()).matches("2026-\\d\\d-\\d\\d");
+        assertThat(info.get("price_date").asText()).isEqualTo("2026-11");
+        assertThat(info("openai/gpt-5-mini").get("limits_date").asText()).startsWith("2026-08");
+        JsonNode longer = info("openai/gpt-6-luna").at("/prices/0/long_prompts/0");
+        assertThat(longer.get("above_tokens").asInt()).isEqualTo(272_000);
+        JsonNode model = get("/v1/models/openai/gpt-5-mini", gateway.key());
+        assertThat(model.at("/sources/pricing/name").asText()).startsWith("pydantic/genai-prices");
+        assertThat(model.at("/sources/pricing/valid_from").isNull()).isTrue();
+        assertThat(model.at("/sources/limits/date").asText()).startsWith("2026-");
+        assertThat(model.get("abilities").toString()).contains("\"tools\"", "\"reasoning\"");
+        assertThat(get("/v1/models/openai/gpt-9-mega", gateway.key())
+                        .at("/sources/pricing")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
     void theConfigurationSaysItBetter() {
         assertThat(get("/v1/models/openai/gpt-5", gateway.key())
                         .get("max_output_tokens")

@@ -172,6 +172,38 @@ class CatalogueTest {
                 Map.of("input", new BigDecimal(input), "output", new BigDecimal(output)), null, null);
     }
 
+    private static Config.CatalogueEntry like(String name, String other) {
+        return new Config.CatalogueEntry(name, other, null, null, null, null, List.of(), Map.of(), null);
+    }
+
+    @Test
+    void aModelIsLikeAnotherOneInLimitsAndAtOneProviderInPrice() {
+        Catalogue catalogue = SMALL.with(List.of(
+                like("own/hidden", "gpt-5"), like("mine/hidden", "own/gpt-5"), like("own/typo", "gtp-5")));
+        CatalogueEntry hidden = catalogue.find("own", "hidden");
+        assertThat(hidden.kin()).isEqualTo("gpt-5");
+        assertThat(hidden.known()).isTrue();
+        assertThat(hidden.facts().contextTokens()).isEqualTo(400_000);
+        assertThat(price(catalogue, "own", "hidden")).isEqualTo(price(SMALL, "own", "gpt-5"));
+        CatalogueEntry mine = catalogue.find("mine", "hidden");
+        assertThat(mine.kinProvider()).isEqualTo("own");
+        assertThat(mine.facts()).isEqualTo(hidden.facts());
+        assertThat(mine.prices()).isNull();
+        assertThat(catalogue.strangers())
+                .containsExactly("catalogue: 'own/typo' is like own/gtp-5, which the catalogue does not know; it counts"
+                        + " as the newest of its family");
+        Catalogue shipped = Catalogue.shipped(Set.of("mine")).with(List.of(like("mine/x", "anthropic/claude-opus-5")));
+        assertThat(shipped.find("mine", "x").facts().outputTokens()).isEqualTo(128_000);
+    }
+
+    @Test
+    void whatTheFamilyHasIsNotHeldAgainstAModel() {
+        CatalogueEntry next = SMALL.find("own", "gpt-6-next");
+        assertThat(next.facts().inputs()).as("shown").containsExactly("text");
+        assertThat(next.own().inputs()).as("known").isEmpty();
+        assertThat(next.own().lacks(Ability.JSON_SCHEMA)).isFalse();
+    }
+
     @Test
     void onlyCurrentModelsAreListed() {
         assertThat(SMALL.models("own")).containsExactly("gpt-5", "gpt-5-mini", "gpt-6-next", "gpt-6-sol", "lab/word-2");
