@@ -1,5 +1,6 @@
 package dev.gapura.egress;
 
+import dev.gapura.config.ProxyAddress;
 import dev.gapura.config.ProxySettings;
 import io.vertx.core.http.HttpConnectOptions;
 import io.vertx.core.net.ClientSSLOptions;
@@ -51,15 +52,14 @@ final class Connecting {
     }
 
     private static ProxyOptions proxyOptions(URI proxy) {
+        ProxyAddress address = ProxyAddress.of(proxy);
         ProxyOptions options = new ProxyOptions()
                 .setType(ProxyType.HTTP)
-                .setHost(proxy.getHost())
-                .setPort(proxy.getPort() >= 0 ? proxy.getPort() : 3128);
-        String user = proxy.getUserInfo();
-        if (user != null) {
-            int colon = user.indexOf(':');
-            options.setUsername(colon < 0 ? user : user.substring(0, colon));
-            options.setPassword(colon < 0 ? "" : user.substring(colon + 1));
+                .setHost(address.host())
+                .setPort(address.port());
+        if (address.user() != null && address.password() != null) {
+            options.setUsername(address.user())
+                    .setPassword(address.password().reveal());
         }
         return options;
     }

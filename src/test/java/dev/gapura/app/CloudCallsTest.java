@@ -314,6 +314,23 @@ class CloudCallsTest {
     }
 
     @Test
+    void errorsOnVertexAreInGooglesWordsForClaudeToo() {
+        start("  vertex: { project: my-project, location: us-east5, base_url: SIM, api_key: canary-key }\n", Map.of());
+        gateway.simulator()
+                .answerWith(request -> Reply.json(
+                        429,
+                        "{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"message\":\"Resource has been "
+                                + "exhausted in projects/my-project (e.g. check quota).\"}}"));
+
+        RawClient.Response response = ask("vertex/claude-sonnet-4-5@20250929");
+
+        assertThat(response.status()).as(response.text()).isEqualTo(429);
+        assertThat(response.text()).contains("has been exhausted").doesNotContain("my-project");
+        assertThat(gateway.simulator().requests().getFirst().header("x-goog-api-key"))
+                .isEqualTo("canary-key");
+    }
+
+    @Test
     void azureTakesTokensOfEntra() {
         issuer.on("/corp.example/oauth2/v2.0/token", 200, "{\"access_token\":\"canary-entra\",\"expires_in\":3599}");
         start("  azure: { base_url: SIM, entra: { tenant: corp.example, client_id: c, client_secret: canary-entra-secret } }\n",
