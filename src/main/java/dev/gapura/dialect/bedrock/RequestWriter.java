@@ -4,9 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.ReasoningFormat;
 import dev.gapura.chat.ResponseFormat;
 import dev.gapura.dialect.JsonWish;
 import dev.gapura.dialect.Question;
+import dev.gapura.dialect.SignedThoughts;
 import dev.gapura.dialect.StrictSchemas;
 import dev.gapura.dialect.ToolNames;
 import dev.gapura.dialect.UpstreamCall;
@@ -48,12 +50,13 @@ final class RequestWriter {
     private final InferenceWriter inference;
     private final boolean thinks;
 
-    RequestWriter(ChatRequest request, ModelProfile model, Judge judge) {
-        this.request = request;
+    RequestWriter(ChatRequest asked, ModelProfile model, Judge judge) {
+        this.request = asked.withMessages(
+                SignedThoughts.ofModel(asked.messages(), asked.model(), ReasoningFormat.BEDROCK, judge));
         this.model = model;
         this.judge = judge;
         this.marks = new CacheMarks(judge, model.can(Ability.CACHE_MARKS));
-        this.inference = new InferenceWriter(request, model, judge);
+        this.inference = new InferenceWriter(this.request, model, judge);
         this.thinks = inference.thinks();
     }
 

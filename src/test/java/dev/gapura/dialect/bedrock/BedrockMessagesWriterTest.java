@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.chat.Media;
+import dev.gapura.chat.Part;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.ModelProfiles;
 import dev.gapura.testkit.TranslatedRequest;
 import dev.gapura.wire.JsonTree;
 import java.util.List;
@@ -287,7 +291,9 @@ class BedrockMessagesWriterTest {
         for (String thought : List.of(
                 "'reasoning_content':'hm'",
                 "'reasoning_details':[{'type':'reasoning.text','format':'anthropic-claude-v1','text':'hm','signature':'c2ln'}]",
-                "'reasoning_details':[{'type':'reasoning.text','format':'bedrock-converse-v1','text':'hm'}]")) {
+                "'reasoning_details':[{'type':'reasoning.text','format':'bedrock-converse-v1','text':'hm'}]",
+                "'reasoning_details':[{'type':'reasoning.text','format':'bedrock-converse-v1','text':'hm',"
+                        + "'signature':'c2ln','model':'us.anthropic.claude-opus-4-1-20250805-v1:0'}]")) {
             assertThat(messages(
                                     Bedrock.CLAUDE,
                                     user("'q'") + ",{'role':'assistant','content':''," + thought + ",'tool_calls':["
@@ -365,5 +371,20 @@ class BedrockMessagesWriterTest {
         TranslatedRequest written = write(LLAMA, "{'role':'user','name':'Ann','content':'q'}");
 
         assertThat(written.verdicts()).isEqualTo("messages=stripped(messages[0].name)");
+    }
+
+    @Test
+    void onlyAddressesThatSomebodyElseHasToFetchAreFetched() {
+        ModelProfile claude = ModelProfiles.of("bedrock", Bedrock.CLAUDE);
+        ModelProfile micro = ModelProfiles.of("bedrock", "amazon.nova-micro-v1:0");
+        Part.Image web = new Part.Image(new Media.Url(null, "https://x.example/a.png"), null, null);
+        Part.Image stored = new Part.Image(new Media.Url(null, "s3://b/a.png"), null, null);
+        Part.File film = new Part.File(new Media.Url(null, "https://x.example/a.mp4"), null, null);
+
+        assertThat(Bedrock.DIALECT.passesUrl(web, Bedrock.PROVIDER, claude)).isFalse();
+        assertThat(Bedrock.DIALECT.passesUrl(stored, Bedrock.PROVIDER, claude)).isTrue();
+        // What the model does not see is refused, and nothing is fetched for it.
+        assertThat(Bedrock.DIALECT.passesUrl(web, Bedrock.PROVIDER, micro)).isTrue();
+        assertThat(Bedrock.DIALECT.passesUrl(film, Bedrock.PROVIDER, claude)).isTrue();
     }
 }
