@@ -43,7 +43,7 @@ final class AnswerReader {
         events.accept(new ChatEvent.Started(null, null));
         AnswerReader reader = new AnswerReader(events);
         content.forEach(reader::block);
-        ChatEvent.Reported reported = UsageReader.read(answer.path("usage"));
+        ChatEvent.Reported reported = UsageReader.read(answer);
         if (reported != null) {
             events.accept(reported);
         }

@@ -185,7 +185,7 @@ final class EventReader extends JsonEventReader implements EventStreamFramer.Mes
 
     private void metadata(JsonNode event) {
         metadata = true;
-        ChatEvent.Reported reported = UsageReader.read(event.path("usage"));
+        ChatEvent.Reported reported = UsageReader.read(event);
         if (reported != null) {
             emit(reported);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.chat.ChatEvent;
+import dev.gapura.chat.Usage;
 import dev.gapura.dialect.Folding;
 import dev.gapura.dialect.Folding.Folded;
 import dev.gapura.dialect.Question;
@@ -138,6 +139,25 @@ class BedrockAnswersTest {
         assertThat(usage.at("/prompt_tokens_details/cached_tokens").asInt()).isEqualTo(10);
         assertThat(usage.at("/prompt_tokens_details/cache_write_tokens").asInt())
                 .isEqualTo(20);
+    }
+
+    @Test
+    void theTierAndTheHourOfTheCacheAreKnownForThePrice() {
+        String told = "'usage':{'inputTokens':5,'outputTokens':2,'cacheWriteInputTokens':30,'cacheDetails':["
+                + "{'ttl':'5m','inputTokens':10},{'ttl':'1h','inputTokens':20}]},'serviceTier':{'type':'flex'}";
+        List<ChatEvent> plain = new ArrayList<>();
+        byte[] body = quoted("{'output':{'message':{'content':[]}},'stopReason':'end_turn'," + told + "}")
+                .getBytes(StandardCharsets.UTF_8);
+        Bedrock.DIALECT.answer(ASKED, body, body.length, plain::add);
+        List<ChatEvent> streamed = new ArrayList<>();
+        byte[] metadata = stream("metadata", "{" + told + "}");
+        Bedrock.DIALECT.stream(ASKED).feed(metadata, 0, metadata.length, streamed::add);
+
+        Usage usage = new Usage(35, 2, Usage.UNKNOWN, 30, Usage.UNKNOWN)
+                .with(Map.of(Usage.Part.CACHE_WRITE_HOUR, 20L))
+                .in("flex");
+        assertThat(plain).contains(new ChatEvent.Reported(usage, null));
+        assertThat(streamed).contains(new ChatEvent.Reported(usage, null));
     }
 
     @Test
