@@ -167,7 +167,7 @@ final class Clouds {
                 : gemini.withBridge(new Bridge(
                         CLAUDE,
                         Set.of(),
-                        Set.of(),
+                        Map.of(),
                         claude.speaking(Dialect.ANTHROPIC, AnthropicRules.PROFILE, Quirks.PLAIN)));
     }
 

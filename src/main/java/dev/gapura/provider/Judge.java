@@ -65,6 +65,11 @@ public final class Judge {
         verdicts.add(new Verdict(field, outcome, detail, reason));
     }
 
+    /// Whether the caller wants this field sent, supported or not.
+    boolean isIgnored(String field) {
+        return policy.actionFor(field, false) == UnsupportedPolicy.Action.IGNORE;
+    }
+
     /// Something that the provider or the model does not support. Throws where that refuses the request.
     ///
     /// @param structural whether the answer would have another structure without it
@@ -91,6 +96,18 @@ public final class Judge {
             }
             case REJECT -> throw refusal(param, reason, field);
         };
+    }
+
+    /// Something that the provider's language has no words for, so that nobody can have it sent: it is left out, unless
+    /// the policy refuses the request for it.
+    ///
+    /// @param param path of the place, as in `messages[2].content[0]`
+    /// @throws GatewayException (400, code `unsupported_parameter`)
+    public void unspeakable(String field, String param, boolean structural, String reason) {
+        if (policy.actionFor(field, structural) == UnsupportedPolicy.Action.REJECT) {
+            throw refusal(param, reason, field);
+        }
+        report(field, Outcome.STRIPPED, param.equals(field) ? null : param, reason);
     }
 
     /// Refuses the request because of something that no policy can leave out.

@@ -38,6 +38,14 @@ final class ResponsesRules {
     private static final Pattern ONLY_HERE = Pattern.compile(
             "^(o\\d|gpt-\\d[\\w.]*)(-mini)?-(pro|codex|deep-research)(-|$)|^codex-|^computer-use-preview");
 
+    /// Chat's field for searching the web, which only search models take there.
+    private static final String SEARCH = "web_search_options";
+
+    /// OpenAI's models that search with a tool of this API instead: all but search models themselves, and those that
+    /// cannot use it (OpenAI's model pages; not recorded).
+    private static final Pattern SEARCHING_HERE =
+            Pattern.compile("^(gpt-4o|gpt-4\\.\\d|gpt-[5-9]|gpt-\\d\\d|o[3-9])(?!.*(search|audio|nano))");
+
     private static final Pattern NONE = Pattern.compile("(?!)");
 
     static final Profile PROFILE = Profile.of(rules(false)).whichIsAll();
@@ -78,8 +86,9 @@ final class ResponsesRules {
     static @Nullable Bridge bridge(String family, Provider chat) {
         Provider here = chat.speaking(Dialect.OPENAI_RESPONSES, profile(family), quirks(family));
         return switch (family) {
-            case "openai", "azure" -> new Bridge(ONLY_HERE, SERVER_TOOLS, Set.of(), here);
-            case "xai" -> new Bridge(NONE, SERVER_TOOLS, Set.of("web_search_options"), here);
+            case "openai" -> new Bridge(ONLY_HERE, SERVER_TOOLS, Map.of(SEARCH, SEARCHING_HERE), here);
+            case "azure" -> new Bridge(ONLY_HERE, SERVER_TOOLS, Map.of(), here);
+            case "xai" -> new Bridge(NONE, SERVER_TOOLS, Map.of(SEARCH, Pattern.compile("")), here);
             default -> null;
         };
     }

@@ -144,9 +144,7 @@ public final class Sieve {
     private static @Nullable JsonNode unsupported(
             String name, JsonNode value, String reason, Judge judge, Map<String, JsonNode> sent) {
         Parameter parameter = ParameterTable.chatFieldOrNull(name);
-        boolean inert =
-                isInert(value) || (parameter != null && JsonTree.text(value).equals(parameter.standard()));
-        if (inert) {
+        if (isInert(value, parameter == null ? null : parameter.standard()) && !judge.isIgnored(name)) {
             judge.report(name, Outcome.STRIPPED, null, reason);
             return null;
         }
@@ -157,12 +155,14 @@ public final class Sieve {
         return null;
     }
 
-    /// Values that mean "as if absent" for whatever field: leaving them out takes nothing away.
-    private static boolean isInert(JsonNode value) {
-        return (value.isBoolean() && !value.booleanValue())
-                || (value.isNumber() && value.decimalValue().signum() == 0)
-                || (value.isContainerNode() && value.isEmpty())
+    /// Values that mean "as if absent": leaving them out takes nothing away. Without a known standard those are `false`
+    /// and 0; what is empty means nothing for whatever field.
+    private static boolean isInert(JsonNode value, @Nullable String standard) {
+        boolean empty = (value.isContainerNode() && value.isEmpty())
                 || (value.isTextual() && value.textValue().isEmpty());
+        boolean off = (value.isBoolean() && !value.booleanValue())
+                || (value.isNumber() && value.decimalValue().signum() == 0);
+        return empty || (standard == null ? off : Rule.same(JsonTree.text(value), standard));
     }
 
     private static JsonNode clamp(String name, JsonNode value, Rule.Clamp clamp, Judge judge) {

@@ -91,7 +91,9 @@ final class RelayedProof implements Proof {
         if (seen.calls().size() != calls) {
             found.add(seen.calls().size() + " upstream calls, not " + calls);
         }
-        seen.calls().forEach(call -> sent(way, provider, seen, call, found));
+        if (listed == null || !listed.outcome().equals("elsewhere")) {
+            seen.calls().forEach(call -> sent(way, provider, seen, call, found));
+        }
         Proof.always(way, seen, line, found);
         if (line != null) {
             JsonNode usage = LoggedUsage.of(recording.response().rawBody(), provider.usageExcludesReasoning());

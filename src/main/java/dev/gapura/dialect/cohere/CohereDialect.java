@@ -2,6 +2,7 @@ package dev.gapura.dialect.cohere;
 
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.Part;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.Question;
@@ -9,6 +10,7 @@ import dev.gapura.dialect.StreamReader;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.Provider;
 import java.util.function.Consumer;
 
 /// Cohere's Chat, version 2. Stateless; any thread.
@@ -28,6 +30,12 @@ public final class CohereDialect implements Dialect {
     @Override
     public StreamReader stream(Question question) {
         return new EventReader(question, errors);
+    }
+
+    /// Cohere fetches pictures. It takes files as text only, which the gateway has to fetch.
+    @Override
+    public boolean passesUrl(Part part, Provider provider, ModelProfile model) {
+        return !(part instanceof Part.File);
     }
 
     @Override

@@ -99,12 +99,12 @@ final class MessagesWriter {
                             && opaque.value().has("citations")) {
                         turn.set("citations", opaque.value().get("citations"));
                     } else {
-                        unseen(index, "a part of this type is unknown to Cohere");
+                        unspeakable(index, "a part of this type is unknown to Cohere");
                     }
                 }
-                case Part.Image image -> unseen(index, "Cohere has no pictures in answers");
-                case Part.Audio audio -> unseen(index, "Cohere does not hear");
-                case Part.File file -> unseen(index, "Cohere has no files in answers");
+                case Part.Image image -> unspeakable(index, "Cohere has no pictures in answers");
+                case Part.Audio audio -> unspeakable(index, "Cohere does not hear");
+                case Part.File file -> unspeakable(index, "Cohere has no files in answers");
                 case Part.ToolResult result -> {}
             }
         }
@@ -257,8 +257,12 @@ final class MessagesWriter {
         return judge.unsupported("messages", "messages[" + index + "].content", true, reason);
     }
 
+    private void unspeakable(int index, String reason) {
+        judge.unspeakable("messages", "messages[" + index + "].content", true, reason);
+    }
+
     private @Nullable JsonNode nothing(int index, String reason) {
-        unseen(index, reason);
+        unspeakable(index, reason);
         return null;
     }
 }

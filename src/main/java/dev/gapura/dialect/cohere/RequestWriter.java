@@ -14,6 +14,7 @@ import dev.gapura.dialect.FunctionTools;
 import dev.gapura.dialect.JsonWish;
 import dev.gapura.dialect.Question;
 import dev.gapura.dialect.ToolNames;
+import dev.gapura.dialect.ToolTurns;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -53,7 +54,8 @@ final class RequestWriter {
 
     UpstreamCall write() {
         body.put("model", request.model());
-        ArrayNode messages = new MessagesWriter(model, judge, names::sent).write(request.messages());
+        ArrayNode messages = new MessagesWriter(model, judge, names::sent).write(
+                model.can(Ability.TOOLS) ? request.messages() : ToolTurns.asText(request.messages(), judge));
         body.set("messages", messages);
         tools();
         JsonWish json = format(messages);

@@ -281,7 +281,7 @@ final class MessagesWriter {
     }
 
     private @Nullable JsonNode nothing(int index, String reason) {
-        unseen(index, reason);
+        judge.unspeakable("messages", "messages[" + index + "].content", true, reason);
         return null;
     }
 }

@@ -11,6 +11,7 @@ import dev.gapura.dialect.FunctionTools;
 import dev.gapura.dialect.JsonWish;
 import dev.gapura.dialect.Question;
 import dev.gapura.dialect.ToolNames;
+import dev.gapura.dialect.ToolTurns;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -40,7 +41,8 @@ final class RequestWriter {
     UpstreamCall write() {
         body.put("model", request.model());
         MessagesWriter conversation = new MessagesWriter(model, judge, names::sent);
-        ArrayNode messages = conversation.write(request.messages());
+        ArrayNode messages = conversation.write(
+                model.can(Ability.TOOLS) ? request.messages() : ToolTurns.asText(request.messages(), judge));
         body.set("messages", messages);
         tools();
         format(messages);

@@ -28,7 +28,10 @@ final class RuleWriter {
     static final int MAX_DEPTH = 64;
 
     /// Values that mean "as if absent" for whatever field: leaving them out takes nothing away.
-    private static final Set<String> INERT = Set.of("false", "0", "[]", "{}", "\"\"");
+    private static final Set<String> EMPTY = Set.of("[]", "{}", "\"\"");
+
+    /// The same, for fields of which no other standard is known.
+    private static final Set<String> OFF = Set.of("false", "0");
 
     /// Names of the limit for the answer.
     private static final Set<String> LIMITS = Set.of("max_tokens", "max_completion_tokens");
@@ -119,7 +122,8 @@ final class RuleWriter {
     private void unsupported(Member member, boolean hint, String reason) {
         Parameter parameter = member.parameter();
         String value = edits.text(member);
-        boolean inert = INERT.contains(value) || (parameter != null && Rule.same(value, standard(parameter)));
+        String standard = parameter == null ? null : parameter.standard();
+        boolean inert = EMPTY.contains(value) || (standard == null ? OFF.contains(value) : Rule.same(value, standard));
         boolean structural =
                 !inert && !hint && parameter != null && parameter.bearing() == Parameter.Bearing.STRUCTURAL;
         switch (edits.policy().actionFor(member.name(), structural)) {
@@ -132,10 +136,6 @@ final class RuleWriter {
                 edits.strip(member, reason);
             }
         }
-    }
-
-    private static String standard(Parameter parameter) {
-        return parameter.standard() == null ? "" : parameter.standard();
     }
 
     private void clamp(Member member, Rule.Clamp clamp) {

@@ -245,8 +245,8 @@ final class InputWriter {
     }
 
     private @Nullable JsonNode image(Part.Image image, int index) {
-        if (!model.sees("image")) {
-            return unseen(index, "this model sees no pictures");
+        if (!model.sees("image") && !anyway(index, "this model sees no pictures")) {
+            return null;
         }
         ObjectNode part = JsonTree.object().put("type", "input_image");
         switch (image.media()) {
@@ -264,8 +264,8 @@ final class InputWriter {
     }
 
     private @Nullable JsonNode file(Part.File file, int index) {
-        if (!model.sees("file")) {
-            return unseen(index, "this model reads no files");
+        if (!model.sees("file") && !anyway(index, "this model reads no files")) {
+            return null;
         }
         ObjectNode part = JsonTree.object().put("type", "input_file");
         switch (file.media()) {
@@ -299,8 +299,13 @@ final class InputWriter {
         return part;
     }
 
+    /// Whether something that the model is not known to see is sent all the same.
+    private boolean anyway(int index, String reason) {
+        return judge.unsupported("messages", "messages[" + index + "].content", true, reason);
+    }
+
     private @Nullable JsonNode unseen(int index, String reason) {
-        judge.unsupported("messages", "messages[" + index + "].content", true, reason);
+        judge.unspeakable("messages", "messages[" + index + "].content", true, reason);
         return null;
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.chat.Media;
+import dev.gapura.chat.Part;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.Folding;
 import dev.gapura.dialect.Folding.Written;
 import dev.gapura.dialect.Providers;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.ModelProfiles;
 import dev.gapura.provider.Provider;
 import dev.gapura.wire.JsonTree;
 import java.time.InstantSource;
@@ -232,5 +235,19 @@ class CohereRequestWriterTest {
                 MODEL, "[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":\"Once\"}]");
 
         assertThat(messages.get(2).get("role").asText()).isEqualTo("user");
+    }
+
+    @Test
+    void filesAreFetchedForCohereAndPicturesAreNot() {
+        assertThat(COHERE.passesUrl(
+                        new Part.Image(new Media.Url(null, "https://i.example/a.png"), null, null),
+                        Providers.of("cohere"),
+                        ModelProfiles.of("cohere", "command-a-vision-07-2025")))
+                .isTrue();
+        assertThat(COHERE.passesUrl(
+                        new Part.File(new Media.Url(null, "https://i.example/a.txt"), null, null),
+                        Providers.of("cohere"),
+                        ModelProfiles.of("cohere", "command-a-03-2025")))
+                .isFalse();
     }
 }

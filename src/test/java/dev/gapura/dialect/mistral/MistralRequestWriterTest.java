@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.chat.Media;
+import dev.gapura.chat.Part;
 import dev.gapura.dialect.ErrorReader;
 import dev.gapura.dialect.Folding;
 import dev.gapura.dialect.Folding.Written;
 import dev.gapura.dialect.Providers;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.ModelProfiles;
 import dev.gapura.wire.JsonTree;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
@@ -281,5 +284,38 @@ class MistralRequestWriterTest {
         String members = HELLO + ",\"tools\":[" + TOOL + "],\"n\":1,\"seed\":3";
 
         assertThat(write(members).call().body()).isEqualTo(write(members).call().body());
+    }
+
+    /// Written from documentation: Codestral Mamba calls no tools.
+    @Test
+    void modelsWithoutToolsAreToldOfThemInWords() {
+        Written written = write(
+                "open-codestral-mamba",
+                "\"tools\":[" + TOOL + "],\"tool_choice\":\"required\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                        + "{\"role\":\"assistant\",\"content\":\"Well\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","
+                        + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},"
+                        + "{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"8\"}]");
+
+        assertThat(written.body().get("messages"))
+                .isEqualTo(json("[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"text\","
+                        + "\"text\":\"Well\"},{\"type\":\"text\",\"text\":\"[called f with {}]\"}]},{\"role\":\"user\","
+                        + "\"content\":[{\"type\":\"text\",\"text\":\"[a tool answered]\"},{\"type\":\"text\",\"text\":\"8\"}]}]"));
+        assertThat(written.body().has("tools")).isFalse();
+        assertThat(written.body().has("tool_choice")).isFalse();
+        assertThat(written.verdicts()).contains("messages=emulated(messages[1])", "tools=stripped");
+    }
+
+    @Test
+    void mistralFetchesAddressesItself() {
+        assertThat(MISTRAL.passesUrl(
+                        new Part.Image(new Media.Url(null, "https://i.example/a.png"), null, null),
+                        Providers.of("mistral"),
+                        ModelProfiles.of("mistral", "pixtral-large")))
+                .isTrue();
+        assertThat(MISTRAL.passesUrl(
+                        new Part.File(new Media.Url(null, "https://i.example/a.pdf"), null, null),
+                        Providers.of("mistral"),
+                        ModelProfiles.of("mistral", "mistral-large-latest")))
+                .isTrue();
     }
 }

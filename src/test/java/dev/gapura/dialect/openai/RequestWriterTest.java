@@ -211,6 +211,24 @@ class RequestWriterTest {
         assertThat(text(write("groq", "m", body, "strip"))).isEqualTo("{\"model\":\"m\"}");
     }
 
+    /// What a field means when it is left out decides, not whether it looks like nothing.
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "openai | o3 | \"temperature\":0 | temperature",
+                "openai | gpt-4o | \"verbosity\":\"low\" | verbosity",
+                "together | m | \"tools\":[1],\"parallel_tool_calls\":false | parallel_tool_calls",
+            })
+    void zeroAndFalseMayMeanSomething(String provider, String model, String fields, String param) {
+        assertThatThrownBy(() -> write(provider, model, "{\"model\":\"m\"," + fields + "}", "reject"))
+                .isInstanceOfSatisfying(
+                        GatewayException.class,
+                        refusal -> assertThat(refusal.failure().param()).isEqualTo(param));
+        assertThat(text(write(provider, model, "{\"model\":\"m\"," + fields + "}", "ignore"))).contains(fields);
+    }
+
     @Test
     void unknownFieldsPassAndAreReported() {
         String body = "{\"model\":\"m\",\"brand_new\":{\"a\":[1]}}";
