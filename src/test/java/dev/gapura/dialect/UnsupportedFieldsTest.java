@@ -158,14 +158,27 @@ class UnsupportedFieldsTest {
 
     private static JsonNode sample(Parameter parameter) {
         String json = SAMPLES.get(parameter.name());
-        if (json == null) {
-            json = switch (parameter.shape()) {
-                case Shape.Flag flag -> "true";
-                case Shape.Number number -> "3";
-                case Shape.Whole number -> "3";
-                default -> "\"a\"";
-            };
-        }
-        return Objects.requireNonNull(JsonTree.readOrNull(json));
+        return Objects.requireNonNull(JsonTree.readOrNull(json == null ? sample(parameter.shape()) : json));
+    }
+
+    private static String sample(Shape shape) {
+        return switch (shape) {
+            case Shape.Flag flag -> "true";
+            case Shape.Number number -> "3";
+            case Shape.Whole number -> "3";
+            case Shape.ListOf list -> "[" + sample(list.item()) + "]";
+            case Shape.MapOf map -> "{\"a\":" + sample(map.value()) + "}";
+            case Shape.Members object ->
+                object.members().isEmpty()
+                        ? "{\"a\":1}"
+                        : "{\"" + object.members().getFirst().name() + "\":"
+                                + sample(object.members().getFirst().shape()) + "}";
+            case Shape.AnyOf any -> sample(any.alternatives().getFirst());
+            case Shape.Anything any -> "{\"a\":1}";
+            case Shape.Tagged tagged -> "{\"a\":1}";
+            case Shape.Choice choice -> "\"a\"";
+            case Shape.Text text -> "\"a\"";
+            case Shape.Refused refused -> "null";
+        };
     }
 }
