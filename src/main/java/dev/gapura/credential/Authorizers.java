@@ -16,15 +16,12 @@ import org.jspecify.annotations.Nullable;
 public final class Authorizers implements AutoCloseable {
     private final Map<String, String> environment;
     private final InstantSource clock;
+    private final ProxySettings proxies;
     private final IssuerClient client;
     private final Map<Key, Authorizer> made = new ConcurrentHashMap<>();
 
-    private record Key(Identity identity, @Nullable URI proxy) {
-        static @Nullable Key of(Provider provider) {
-            Identity identity = provider.identity();
-            return identity == null ? null : new Key(identity, provider.proxy());
-        }
-    }
+    /// @param proxy that the provider names itself; the environment's is chosen anew for each address
+    private record Key(Identity identity, @Nullable URI proxy) {}
 
     /// @param environment where clouds and their tools leave credentials, or where they are
     /// @param proxies by which token endpoints are reached
@@ -32,23 +29,34 @@ public final class Authorizers implements AutoCloseable {
     public Authorizers(Vertx vertx, Map<String, String> environment, ProxySettings proxies, InstantSource clock) {
         this.environment = Map.copyOf(environment);
         this.clock = clock;
+        this.proxies = proxies;
         this.client = new IssuerClient(vertx, proxies);
     }
 
     /// Who proves for this provider who calls; null where a fixed header does, or nothing is needed. Never blocks.
     public @Nullable Authorizer of(Provider provider) {
-        Key key = Key.of(provider);
+        Key key = key(provider);
         return key == null ? null : made.computeIfAbsent(key, fresh -> make(provider.name(), fresh));
     }
 
     /// Forgets the credentials that none of these providers uses.
     public void retain(Collection<Provider> providers) {
-        made.keySet().retainAll(providers.stream().map(Key::of).toList());
+        made.keySet().retainAll(providers.stream().map(this::key).toList());
     }
 
     @Override
     public void close() {
         client.close();
+    }
+
+    private @Nullable Key key(Provider provider) {
+        Identity identity = provider.identity();
+        if (identity == null) {
+            return null;
+        }
+        URI proxy = provider.proxy();
+        boolean own = proxy != null && !proxy.equals(proxies.proxyFor(provider.baseUrl(), null));
+        return new Key(identity, own ? proxy : null);
     }
 
     private Authorizer make(String name, Key key) {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -110,5 +111,34 @@ class UpstreamProxyTest {
             assertThat(ask(gateway).status()).isEqualTo(502);
         }
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void tokenEndpointsAreAskedThroughTheSameProxies() {
+        String entra = "providers: { azure: { base_url: \"https://far.example\", entra: { tenant: t, client_id: c, "
+                + "client_secret: s }%s } }\n";
+        Map<String, String> environment =
+                Map.of("HTTPS_PROXY", address(), "AZURE_AUTHORITY_HOST", "https://login.invalid");
+        try (TestGateway gateway = TestGateway.start(entra.formatted(""), environment)) {
+            assertThat(Ask.chat(gateway, Ask.body("azure/m", false, "x")).status())
+                    .isEqualTo(502);
+        }
+        assertThat(asked).singleElement().satisfies(head -> assertThat(head).startsWith("CONNECT login.invalid:443 "));
+
+        asked.clear();
+        Map<String, String> direct = new HashMap<>(environment);
+        direct.put("NO_PROXY", "login.invalid");
+        try (TestGateway gateway = TestGateway.start(entra.formatted(""), direct)) {
+            assertThat(Ask.chat(gateway, Ask.body("azure/m", false, "x")).status())
+                    .isEqualTo(502);
+        }
+        assertThat(asked).isEmpty();
+        direct.remove("HTTPS_PROXY");
+        String own = ", proxy: \"" + address() + "\"";
+        try (TestGateway gateway = TestGateway.start(entra.formatted(own), direct)) {
+            assertThat(Ask.chat(gateway, Ask.body("azure/m", false, "x")).status())
+                    .isEqualTo(502);
+        }
+        assertThat(asked).singleElement().satisfies(head -> assertThat(head).startsWith("CONNECT login.invalid:443 "));
     }
 }
