@@ -84,8 +84,7 @@ final class Serving {
     /// Takes a new configuration into use and tells what of it waits for a restart.
     private static void reload(Running gateway, Loaded next, Config running, @Nullable Path file) {
         gateway.reload(next);
-        NeedsRestart.changes(running.server(), next.config().server())
-                .forEach(line -> LOG.warn("{}: {}", file, line));
+        NeedsRestart.changes(running.server(), next.config().server()).forEach(line -> LOG.warn("{}: {}", file, line));
         NeedsRestart.changes(running.storage(), next.config().storage())
                 .forEach(line -> LOG.warn("{}: {}", file, line));
     }

@@ -35,7 +35,9 @@ final class CloudReader {
     }
 
     private Config.Cloud read(String name, @Nullable String dialect) {
-        boolean vertex = dialect == null ? name.equals("vertex") : Set.of("gemini", "anthropic").contains(dialect);
+        boolean vertex = dialect == null
+                ? name.equals("vertex")
+                : Set.of("gemini", "anthropic").contains(dialect);
         boolean bedrock = dialect == null ? name.equals("bedrock") : dialect.equals("bedrock");
         boolean azure = dialect == null || dialect.startsWith("openai_");
         GOOGLE.forEach(key -> belongs(key, vertex, "Vertex AI (provider 'vertex', or dialect gemini or anthropic)"));
@@ -78,8 +80,7 @@ final class CloudReader {
         for (String key : List.of("tenant", "client_id", "client_secret")) {
             if (!entra.has(key)) {
                 document.error(
-                        entra.node(),
-                        entra.path(key) + " is missing; entra needs tenant, client_id and client_secret");
+                        entra.node(), entra.path(key) + " is missing; entra needs tenant, client_id and client_secret");
             }
         }
         entra.close();

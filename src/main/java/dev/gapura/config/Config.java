@@ -158,8 +158,7 @@ public record Config(
                 @Nullable URI proxy,
                 @Nullable UpstreamTls tls,
                 String position) {
-            this(
-                    name, dialect, baseUrl, apiKey, apiVersion, headers, timeouts, proxy, tls, Cloud.NONE, position);
+            this(name, dialect, baseUrl, apiKey, apiVersion, headers, timeouts, proxy, tls, Cloud.NONE, position);
         }
 
         /// Leaves out what may be secret: header values and the credentials of a proxy.

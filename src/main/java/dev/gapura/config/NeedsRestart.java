@@ -33,8 +33,8 @@ public final class NeedsRestart {
         return lines;
     }
 
-    /// The same of `storage`: another database or key is opened at the next start. What is said of the history holds at
-    /// once.
+    /// The same of `storage`: another database or key is opened at the next start. What is said of the history
+    /// holds at once.
     public static List<String> changes(Config.Storage running, Config.Storage wanted) {
         List<String> lines = new ArrayList<>();
         if (!running.place().equals(wanted.place())) {

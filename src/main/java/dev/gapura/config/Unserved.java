@@ -1,10 +1,6 @@
 package dev.gapura.config;
 
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
-import org.snakeyaml.engine.v2.nodes.Node;
 
 /// Members of the public contract that this version reads, checks and does not act on. Each gives a warning where it
 /// stands: a configuration written for a later version loads, and nobody is left to believe it works.

@@ -63,8 +63,7 @@ public final class Authorizers implements AutoCloseable {
         return switch (key.identity()) {
             case Identity.Aws aws -> aws(name, aws, key.proxy());
             case Identity.Google google ->
-                new RenewingAuthorizer(
-                        name, new GoogleSource(google, environment, clock, client, key.proxy()), clock);
+                new RenewingAuthorizer(name, new GoogleSource(google, environment, clock, client, key.proxy()), clock);
             case Identity.Entra entra ->
                 new RenewingAuthorizer(
                         name,

@@ -36,8 +36,8 @@ final class EntraSource implements CredentialSource {
         form.put("scope", SCOPE);
         URI endpoint;
         try {
-            endpoint = URI.create((base.contains("://") ? base : "https://" + base) + "/" + identity.tenant()
-                    + "/oauth2/v2.0/token");
+            endpoint = URI.create(
+                    (base.contains("://") ? base : "https://" + base) + "/" + identity.tenant() + "/oauth2/v2.0/token");
         } catch (IllegalArgumentException malformed) {
             throw new CredentialException(AUTHORITY + " is not an address", malformed);
         }

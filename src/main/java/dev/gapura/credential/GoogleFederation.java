@@ -95,8 +95,7 @@ final class GoogleFederation {
 
     /// A token of another service account, for whoever may take it on.
     Token impersonated(String what, JsonNode json, Token own) throws CredentialException {
-        URI address =
-                GoogleSource.uri(what, GoogleSource.member(what, json, "service_account_impersonation_url"));
+        URI address = GoogleSource.uri(what, GoogleSource.member(what, json, "service_account_impersonation_url"));
         ObjectNode body = JsonTree.object().put("lifetime", "3600s");
         body.putArray("scope").add(GoogleSource.SCOPE);
         if (json.get("delegates") instanceof JsonNode delegates) {

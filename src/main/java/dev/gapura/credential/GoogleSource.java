@@ -141,8 +141,7 @@ final class GoogleSource implements CredentialSource {
         for (String name : new String[] {"client_id", "client_secret", "refresh_token"}) {
             form.put(name, member(what, json, name));
         }
-        return tokens.post(
-                WHO, endpoint(what, json), form, "log in again: gcloud auth application-default login");
+        return tokens.post(WHO, endpoint(what, json), form, "log in again: gcloud auth application-default login");
     }
 
     private static URI endpoint(String what, JsonNode json) throws CredentialException {
@@ -186,7 +185,8 @@ final class GoogleSource implements CredentialSource {
         } catch (CredentialException nobody) {
             throw new CredentialException(
                     "nothing gives Google credentials to this process; name a file by 'credentials' or "
-                            + VARIABLE + ", run gcloud auth application-default login, or run it with a service account ("
+                            + VARIABLE
+                            + ", run gcloud auth application-default login, or run it with a service account ("
                             + nobody.getMessage() + ")",
                     nobody);
         }

@@ -135,13 +135,7 @@ record ErrorBody(
                 || node.path("metadata").has("flagged_input")
                 || node.path("metadata").has("reasons");
         return new ErrorBody(
-                message,
-                word(code),
-                word(type),
-                blankToNull(param),
-                status,
-                filtered,
-                GoogleError.of(node));
+                message, word(code), word(type), blankToNull(param), status, filtered, GoogleError.of(node));
     }
 
     /// The first element that says something, with the places of the others.

@@ -180,7 +180,8 @@ public final class ErrorReader {
         String message = text.clean(said.message());
         Kind kind = kind(said, status, words);
         Matcher unknown = UNKNOWN_FIELD.matcher(said.message());
-        boolean isUnknown = unknown.find() || said.type() != null && UNKNOWN_FIELD.matcher(said.type()).find();
+        boolean isUnknown = unknown.find()
+                || said.type() != null && UNKNOWN_FIELD.matcher(said.type()).find();
         String code = isUnknown && said.code() == null ? UNKNOWN_CODE : said.code();
         String param = said.param() == null && isUnknown && unknown.hasMatch() ? unknown.group(1) : said.param();
         Failure failure = new Failure(

@@ -27,8 +27,8 @@ final class RetryHint {
     private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?)\\s?([a-z]+)");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,13}(?:\\.\\d{1,9})?");
 
-    /// Headers that say when a counter begins anew, or with `remaining` for `%s` whether it is exhausted. Cerebras names
-    /// the period, OpenRouter nothing; Anthropic and Mistral have names of their own.
+    /// Headers that say when a counter begins anew, or with `remaining` for `%s` whether it is exhausted.
+    /// Cerebras names the period, OpenRouter nothing; Anthropic and Mistral have names of their own.
     private static final List<String> COUNTERS = List.of(
             "x-ratelimit-%s-tokens",
             "x-ratelimit-%s-requests",

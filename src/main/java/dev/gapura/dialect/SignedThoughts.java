@@ -21,8 +21,8 @@ public final class SignedThoughts {
         return format.equals(reasoning.format()) && reasoning.sealed();
     }
 
-    /// The conversation without thoughts that another model signed: its provider refuses them, or they say nothing to
-    /// this one. Those that do not tell their model stay.
+    /// The conversation without thoughts that another model signed: its provider refuses them, or they say
+    /// nothing to this one. Those that do not tell their model stay.
     ///
     /// @param model upstream model that is asked
     public static List<Message> ofModel(List<Message> messages, String model, String format, Judge judge) {

@@ -12,8 +12,8 @@ import java.util.List;
 public final class ToolTurns {
     private ToolTurns() {}
 
-    /// The conversation without calls: the assistant says what it called, the user what was answered. The index of a
-    /// message stays.
+    /// The conversation without calls: the assistant says what it called, the user what was answered. The index
+    /// of a message stays.
     public static List<Message> asText(List<Message> messages, Judge judge) {
         List<Message> out = new ArrayList<>();
         for (int index = 0; index < messages.size(); index++) {
@@ -36,7 +36,8 @@ public final class ToolTurns {
 
     private static void tell(Part part, List<Part> out) {
         switch (part) {
-            case Part.ToolCall call -> out.add(Part.Text.of("[called " + call.name() + " with " + call.arguments() + "]"));
+            case Part.ToolCall call ->
+                out.add(Part.Text.of("[called " + call.name() + " with " + call.arguments() + "]"));
             case Part.ToolResult result -> {
                 out.add(Part.Text.of("[a tool answered]"));
                 out.addAll(result.content());

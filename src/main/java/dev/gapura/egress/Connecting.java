@@ -58,8 +58,7 @@ final class Connecting {
                 .setHost(address.host())
                 .setPort(address.port());
         if (address.user() != null && address.password() != null) {
-            options.setUsername(address.user())
-                    .setPassword(address.password().reveal());
+            options.setUsername(address.user()).setPassword(address.password().reveal());
         }
         return options;
     }

@@ -196,8 +196,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
         boolean only = bridge != null
                 && (OfferedTools.anyOf(request, bridge.tools())
                         || request.members().stream()
-                                .anyMatch(member -> !member.isNull()
-                                        && bridge.takes(member.name(), target.upstreamModel())));
+                                .anyMatch(member ->
+                                        !member.isNull() && bridge.takes(member.name(), target.upstreamModel())));
         return bridge != null && only ? new Target(bridge.to(), target.upstreamModel(), target.asked()) : target;
     }
 

@@ -44,8 +44,7 @@ public final class Cost {
         try {
             long pico = Math.multiplyExact(rates.requestPico(), Math.max(1, calls));
             pico = add(pico, usage.part(Part.WEB_SEARCHES), rates.searchPico());
-            for (Map.Entry<TokenClass, Long> counted :
-                    TokenClass.split(usage).entrySet()) {
+            for (Map.Entry<TokenClass, Long> counted : TokenClass.split(usage).entrySet()) {
                 long rate = rates.pico(counted.getKey());
                 if (rate == Price.UNKNOWN && counted.getValue() > 0) {
                     return UNKNOWN;

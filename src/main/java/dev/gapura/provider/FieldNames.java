@@ -54,11 +54,9 @@ final class FieldNames {
         MEAN_NOTHING_WITHOUT.forEach((name, others) -> {
             Verdict first = of(all, name);
             if (first != null && first.outcome() == Outcome.STRIPPED && first.detail() == null) {
-                all.replaceAll(
-                        one -> others.contains(one.field()) && one.outcome() == Outcome.PASSED
-                                ? new Verdict(
-                                        one.field(), Outcome.STRIPPED, null, "it means nothing without '" + name + "'")
-                                : one);
+                all.replaceAll(one -> others.contains(one.field()) && one.outcome() == Outcome.PASSED
+                        ? new Verdict(one.field(), Outcome.STRIPPED, null, "it means nothing without '" + name + "'")
+                        : one);
             }
         });
         return List.copyOf(all);
@@ -71,8 +69,7 @@ final class FieldNames {
         }
         return first.outcome() == Outcome.STRIPPED
                 ? new Verdict(second.field(), Outcome.STRIPPED, first.detail(), first.reason())
-                : new Verdict(
-                        second.field(), Outcome.STRIPPED, null, "'" + first.field() + "' says the same and wins");
+                : new Verdict(second.field(), Outcome.STRIPPED, null, "'" + first.field() + "' says the same and wins");
     }
 
     private static @Nullable Verdict of(List<Verdict> verdicts, String field) {

@@ -98,8 +98,8 @@ public final class Judge {
         };
     }
 
-    /// Something that the provider's language has no words for, so that nobody can have it sent: it is left out, unless
-    /// the policy refuses the request for it.
+    /// Something that the provider's language has no words for, so that nobody can have it sent: it is left
+    /// out, unless the policy refuses the request for it.
     ///
     /// @param param path of the place, as in `messages[2].content[0]`
     /// @throws GatewayException (400, code `unsupported_parameter`)

@@ -156,7 +156,8 @@ public final class Providers {
         if (entry.cloud().entra() != null && !family.equals(AZURE)) {
             throw ConfigException.of(
                     entry.position(),
-                    "provider '" + entry.name() + "' cannot prove itself by 'entra', which belongs to Azure; remove it.");
+                    "provider '" + entry.name()
+                            + "' cannot prove itself by 'entra', which belongs to Azure; remove it.");
         }
         // A dialect written out makes the entry its own: only the name is shared with the known provider.
         Dialect dialect = dialect(entry, known);
@@ -234,7 +235,8 @@ public final class Providers {
     /// Only Azure knows API versions and Entra's tokens: whatever has one is Azure, also under a free name.
     private static boolean isAzure(ProviderEntry entry) {
         boolean openai = entry.dialect() == null || entry.dialect().startsWith("openai_");
-        boolean own = KnownProviders.ALL.containsKey(entry.name()) && !entry.name().equals(AZURE);
+        boolean own =
+                KnownProviders.ALL.containsKey(entry.name()) && !entry.name().equals(AZURE);
         return openai
                 && (entry.name().equals(AZURE)
                         || entry.apiVersion() != null

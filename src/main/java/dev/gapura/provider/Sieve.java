@@ -155,8 +155,8 @@ public final class Sieve {
         return null;
     }
 
-    /// Values that mean "as if absent": leaving them out takes nothing away. Without a known standard those are `false`
-    /// and 0; what is empty means nothing for whatever field.
+    /// Values that mean "as if absent": leaving them out takes nothing away. Without a known standard those are
+    /// `false` and 0; what is empty means nothing for whatever field.
     private static boolean isInert(JsonNode value, @Nullable String standard) {
         boolean empty = (value.isContainerNode() && value.isEmpty())
                 || (value.isTextual() && value.textValue().isEmpty());

@@ -95,7 +95,10 @@ public final class Sealer {
     private Cipher cipher(int mode, String masterKey, String purpose, String name, byte[] nonce)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key(Objects.requireNonNull(masterKeys.get(masterKey)), purpose), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.init(
+                mode,
+                key(Objects.requireNonNull(masterKeys.get(masterKey)), purpose),
+                new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD((VERSION + "\0" + purpose + "\0" + name).getBytes(StandardCharsets.UTF_8));
         return cipher;
     }

@@ -24,7 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Calls that prove who they are with more than a fixed header, through the whole gateway: to a fake provider that checks
+/// Calls that prove who they are with more than a fixed header, through the whole gateway: to a fake provider that
+/// checks
 /// the proof, with credentials from fake issuers, all over sockets. Calls to both are counted in each test.
 class CloudCallsTest {
     private static final String ID = "AKIDCANARYAAAA";
@@ -59,7 +60,8 @@ class CloudCallsTest {
     private void start(String providers, Map<String, String> environment) {
         gateway = TestGateway.start("server: { access_log: \"" + log + "\" }\n", environment);
         gateway.reload("server: { access_log: \"" + log + "\" }\nproviders:\n"
-                + providers.replace("SIM", "http://127.0.0.1:" + gateway.simulator().port()));
+                + providers.replace(
+                        "SIM", "http://127.0.0.1:" + gateway.simulator().port()));
         gateway.simulator().answerWith(CloudCallsTest::answer);
     }
 
@@ -99,9 +101,7 @@ class CloudCallsTest {
     private SimRequest answered(String model) {
         RawClient.Response response = ask(model);
         assertThat(response.status()).as(response.text()).isEqualTo(200);
-        assertThat(Ask.json(response.body())
-                        .at("/choices/0/message/content")
-                        .asText())
+        assertThat(Ask.json(response.body()).at("/choices/0/message/content").asText())
                 .isEqualTo("hello");
         return gateway.simulator().requests().getLast();
     }
@@ -113,7 +113,8 @@ class CloudCallsTest {
     /// What a container's credential service says.
     private static String keys(Duration life, @Nullable String session) {
         return "{\"AccessKeyId\":\"" + ID + "\",\"SecretAccessKey\":\"" + SECRET + "\",\"Token\":\""
-                + (session == null ? SESSION : session) + "\",\"Expiration\":\"" + Instant.now().plus(life) + "\"}";
+                + (session == null ? SESSION : session) + "\",\"Expiration\":\""
+                + Instant.now().plus(life) + "\"}";
     }
 
     private Map<String, String> container() {
@@ -129,7 +130,8 @@ class CloudCallsTest {
 
     @Test
     void aCallToBedrockIsSignedOverWhatIsSent() {
-        start("  bedrock: { region: eu-west-1, base_url: SIM, access_key_id: " + ID + ", secret_access_key: " + SECRET
+        start(
+                "  bedrock: { region: eu-west-1, base_url: SIM, access_key_id: " + ID + ", secret_access_key: " + SECRET
                         + ", session_token: " + SESSION + " }\n",
                 Map.of());
 
@@ -146,12 +148,12 @@ class CloudCallsTest {
 
     @Test
     void longBodiesAreSignedToo() {
-        start("  bedrock: { region: eu-west-1, base_url: SIM, access_key_id: " + ID + ", secret_access_key: " + SECRET
+        start(
+                "  bedrock: { region: eu-west-1, base_url: SIM, access_key_id: " + ID + ", secret_access_key: " + SECRET
                         + " }\n",
                 Map.of());
 
-        RawClient.Response response =
-                Ask.chat(gateway, Ask.body("bedrock/" + CLAUDE, false, "word ".repeat(100_000)));
+        RawClient.Response response = Ask.chat(gateway, Ask.body("bedrock/" + CLAUDE, false, "word ".repeat(100_000)));
 
         assertThat(response.status()).as(response.text()).isEqualTo(200);
         SimRequest request = gateway.simulator().requests().getFirst();
@@ -172,8 +174,8 @@ class CloudCallsTest {
         issuer.on("/keys", 200, keys(Duration.ofHours(1), null));
         start("  bedrock: { region: eu-west-1, base_url: SIM }\n", container());
 
-        RawClient.Response response = Ask.chat(
-                gateway, Ask.body("bedrock/" + CLAUDE, false, "Hi").replaceFirst("\\{", "{\"n\":3,"));
+        RawClient.Response response =
+                Ask.chat(gateway, Ask.body("bedrock/" + CLAUDE, false, "Hi").replaceFirst("\\{", "{\"n\":3,"));
 
         assertThat(response.status()).as(response.text()).isEqualTo(200);
         assertThat(Ask.json(response.body()).get("choices")).hasSize(3);
@@ -225,17 +227,21 @@ class CloudCallsTest {
         long before = System.nanoTime();
         RawClient.Response response = ask("bedrock/" + CLAUDE);
 
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isBetween(Duration.ofMillis(1100), Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - before))
+                .isBetween(Duration.ofMillis(1100), Duration.ofSeconds(4));
         refused(response, 504, "upstream_credentials_timeout");
         assertThat(issuer.asked()).hasSize(1);
         assertThat(ask("bedrock/" + CLAUDE).status()).isEqualTo(504);
-        assertThat(issuer.asked()).as("the question under way is not asked twice").hasSize(1);
+        assertThat(issuer.asked())
+                .as("the question under way is not asked twice")
+                .hasSize(1);
     }
 
     @Test
     void whoLeavesWhileKeysAreGotCallsNobody() {
         issuer.silent("/keys");
-        start("  bedrock: { region: eu-west-1, base_url: SIM }\n  other: { dialect: openai_chat, base_url: SIM }\n",
+        start(
+                "  bedrock: { region: eu-west-1, base_url: SIM }\n  other: { dialect: openai_chat, base_url: SIM }\n",
                 container());
         try (RawClient client = RawClient.connect(gateway.port())) {
             client.postJson(Ask.CHAT, gateway.key(), Ask.body("bedrock/" + CLAUDE, false, "Hi"));
@@ -246,7 +252,8 @@ class CloudCallsTest {
             answered("other/m");
             return logText().contains("client_gone");
         });
-        assertThat(gateway.simulator().requests()).noneMatch(request -> request.path().contains("converse"));
+        assertThat(gateway.simulator().requests())
+                .noneMatch(request -> request.path().contains("converse"));
     }
 
     private String logText() {
@@ -264,7 +271,8 @@ class CloudCallsTest {
                 folder.resolve("credentials.json"),
                 "{\"type\":\"authorized_user\",\"client_id\":\"i\",\"client_secret\":\"canary-client\",\"refresh_token\":"
                         + "\"canary-refresh\",\"token_uri\":\"" + issuer.url("/token") + "\"}");
-        start("  vertex: { project: my-project, location: us-east5, base_url: SIM, credentials: \"" + file + "\" }\n",
+        start(
+                "  vertex: { project: my-project, location: us-east5, base_url: SIM, credentials: \"" + file + "\" }\n",
                 Map.of());
 
         SimRequest gemini = answered("vertex/gemini-2.5-flash");
@@ -280,7 +288,8 @@ class CloudCallsTest {
         assertThat(List.of(gemini, claude))
                 .allMatch(request -> "Bearer ya29.a0canary0042-AbCdEf".equals(request.header("authorization")));
         assertThat(issuer.asked()).hasSize(1);
-        gateway.reload("server: { access_log: \"" + log + "\" }\nproviders:\n  vertex: { project: my-project, location: "
+        gateway.reload("server: { access_log: \"" + log
+                + "\" }\nproviders:\n  vertex: { project: my-project, location: "
                 + "eu, base_url: \"http://127.0.0.1:" + gateway.simulator().port() + "\", credentials: \"" + file
                 + "\" }\n");
         assertThat(answered("vertex/gemini-2.5-flash").path()).contains("/locations/eu/");
@@ -293,7 +302,8 @@ class CloudCallsTest {
                 "/computeMetadata/v1/instance/service-accounts/default/token",
                 200,
                 "{\"access_token\":\"ya29.a0canary0042-AbCdEf\"}");
-        start("  vertex: { project: my-project, location: global, base_url: SIM }\n"
+        start(
+                "  vertex: { project: my-project, location: global, base_url: SIM }\n"
                         + "  bedrock: { region: eu-west-1, base_url: SIM, access_key_id: " + ID
                         + ", secret_access_key: " + SECRET + ", session_token: " + SESSION + " }\n",
                 Map.of("GCE_METADATA_HOST", issuer.url("").substring(7), "HOME", folder.toString()));
@@ -301,7 +311,8 @@ class CloudCallsTest {
                 .answerWith(request -> Reply.json(
                         401,
                         "{\"error\":{\"code\":401,\"status\":\"UNAUTHENTICATED\",\"message\":\"bad "
-                                + "ya29.a0canary0042-AbCdEf\"},\"message\":\"no " + ID + " and " + SECRET + " and " + SESSION
+                                + "ya29.a0canary0042-AbCdEf\"},\"message\":\"no " + ID + " and " + SECRET + " and "
+                                + SESSION
                                 + "\"}"));
 
         for (String model : List.of("vertex/gemini-2.5-flash", "bedrock/" + CLAUDE)) {
@@ -333,7 +344,8 @@ class CloudCallsTest {
     @Test
     void azureTakesTokensOfEntra() {
         issuer.on("/corp.example/oauth2/v2.0/token", 200, "{\"access_token\":\"canary-entra\",\"expires_in\":3599}");
-        start("  azure: { base_url: SIM, entra: { tenant: corp.example, client_id: c, client_secret: canary-entra-secret } }\n",
+        start(
+                "  azure: { base_url: SIM, entra: { tenant: corp.example, client_id: c, client_secret: canary-entra-secret } }\n",
                 Map.of("AZURE_AUTHORITY_HOST", issuer.url("")));
 
         SimRequest request = answered("azure/deployment");
@@ -352,7 +364,8 @@ class CloudCallsTest {
                 "/t/oauth2/v2.0/token",
                 401,
                 "{\"error\":\"invalid_client\",\"error_description\":\"AADSTS7000215: canary-entra-secret\"}");
-        start("  azure: { base_url: SIM, entra: { tenant: t, client_id: c, client_secret: canary-entra-secret } }\n",
+        start(
+                "  azure: { base_url: SIM, entra: { tenant: t, client_id: c, client_secret: canary-entra-secret } }\n",
                 Map.of("AZURE_AUTHORITY_HOST", issuer.url("")));
 
         RawClient.Response response = ask("azure/deployment");

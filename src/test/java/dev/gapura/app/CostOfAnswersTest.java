@@ -108,9 +108,11 @@ class CostOfAnswersTest {
     void theTierThatTheProviderServedIn() {
         String usage = "{'prompt_tokens':1000000,'completion_tokens':0,'total_tokens':1000000}";
         BigDecimal ordinary = cost("openai/gpt-5", chat(usage, ""));
-        assertThat(cost("openai/gpt-5", chat(usage, ",'service_tier':'default'"))).isEqualByComparingTo(ordinary);
+        assertThat(cost("openai/gpt-5", chat(usage, ",'service_tier':'default'")))
+                .isEqualByComparingTo(ordinary);
         assertThat(cost("openai/gpt-5", chat(usage, ",'service_tier':'flex'"))).isLessThan(ordinary);
-        assertThat(cost("openai/gpt-5", chat(usage, ",'service_tier':'priority'"))).isGreaterThan(ordinary);
+        assertThat(cost("openai/gpt-5", chat(usage, ",'service_tier':'priority'")))
+                .isGreaterThan(ordinary);
     }
 
     @Test

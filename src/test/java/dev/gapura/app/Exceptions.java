@@ -20,7 +20,8 @@ final class Exceptions {
     private final Map<String, Expected> byProtocol = new LinkedHashMap<>();
     private final Map<String, Expected> bySession = new TreeMap<>();
 
-    /// @param outcome `elsewhere`, `cut`, `refused PARAM`, or `status NNN CODE`; of a protocol `not spoken` or `no chat`
+    /// @param outcome `elsewhere`, `cut`, `refused PARAM`, or `status NNN CODE`; of a protocol `not spoken` or
+    ///     `no chat`
     record Expected(String outcome, String reason) {}
 
     Exceptions() {

@@ -39,8 +39,8 @@ class ExplainedPriceTest {
     }
 
     private static JsonNode explain(String model, String more) {
-        String body = "{'model':'" + model + "','messages':[{'role':'user','content':'Tell me about gates.'}]" + more
-                + "}";
+        String body =
+                "{'model':'" + model + "','messages':[{'role':'user','content':'Tell me about gates.'}]" + more + "}";
         try (RawClient client = RawClient.connect(gateway.port())) {
             return Ask.json(client.postJson(Ask.CHAT + ":explain", gateway.key(), body.replace('\'', '"'))
                     .readResponse()
@@ -53,7 +53,9 @@ class ExplainedPriceTest {
     }
 
     private static BigDecimal times(long tokens, String usdPerMillion) {
-        return new BigDecimal(usdPerMillion).multiply(BigDecimal.valueOf(tokens)).movePointLeft(6);
+        return new BigDecimal(usdPerMillion)
+                .multiply(BigDecimal.valueOf(tokens))
+                .movePointLeft(6);
     }
 
     @Test
@@ -62,7 +64,8 @@ class ExplainedPriceTest {
         long prompt = explained.at("/tokens/prompt_estimate").longValue();
         assertThat(prompt).isBetween(5L, 20L);
         assertThat(explained.at("/tokens/completion_max").longValue()).isEqualTo(1000);
-        assertThat(usd(explained, "min")).isEqualByComparingTo(times(prompt, "1").add(new BigDecimal("0.01")));
+        assertThat(usd(explained, "min"))
+                .isEqualByComparingTo(times(prompt, "1").add(new BigDecimal("0.01")));
         assertThat(usd(explained, "max"))
                 .isEqualByComparingTo(times(prompt, "1").add(times(1000, "10")).add(new BigDecimal("0.01")));
     }
@@ -130,7 +133,9 @@ class ExplainedPriceTest {
         assertThat(endless.at("/tokens/prompt_max").isNull()).isTrue();
         assertThat(endless.at("/price_usd/max").isNull()).isTrue();
         assertThat(usd(endless, "min")).isPositive();
-        assertThat(explain("mine/unknown", ",'max_tokens':5").at("/price_usd/min").isNull())
+        assertThat(explain("mine/unknown", ",'max_tokens':5")
+                        .at("/price_usd/min")
+                        .isNull())
                 .isTrue();
     }
 }

@@ -109,8 +109,8 @@ class SupportedParametersTest {
     }
 
     private static boolean isTaken(String model, String field, String value) {
-        String body = "{'model':'" + model + "','messages':[{'role':'user','content':'Hi'}],'" + field + "':" + value
-                + "}";
+        String body =
+                "{'model':'" + model + "','messages':[{'role':'user','content':'Hi'}],'" + field + "':" + value + "}";
         try (RawClient client = RawClient.connect(gateway.port())) {
             client.request(
                     "POST",
@@ -124,7 +124,9 @@ class SupportedParametersTest {
                             "strip"),
                     body.replace('\'', '"').getBytes(UTF_8));
             RawClient.Response answer = client.readResponse();
-            assertThat(answer.head().status()).as(new String(answer.body(), UTF_8)).isEqualTo(200);
+            assertThat(answer.head().status())
+                    .as(new String(answer.body(), UTF_8))
+                    .isEqualTo(200);
             boolean stripped = false;
             for (JsonNode param : Ask.json(answer.body()).get("params")) {
                 stripped |= param.get("field").asText().equals(field)

@@ -32,7 +32,8 @@ class CloudReaderTest {
         assertThat(cloud.project()).isEqualTo("my-project");
         assertThat(cloud.location()).isEqualTo("eu");
         assertThat(cloud.credentials()).isEqualTo(file);
-        assertThat(read("second", "dialect: anthropic, project: \"123456\", location: us-east5").project())
+        assertThat(read("second", "dialect: anthropic, project: \"123456\", location: us-east5")
+                        .project())
                 .isEqualTo("123456");
     }
 
@@ -51,25 +52,28 @@ class CloudReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "openai | region: us-east-1 | f.yaml:2:21: providers.openai.region belongs to Amazon Bedrock",
-        "openai | project: p1, location: eu | f.yaml:2:22: providers.openai.project belongs to Vertex AI",
-        "mine | dialect: gemini, entra: { } | belongs to Azure",
-        "vertex | project: my-project | f.yaml:2:22: providers.vertex.project needs providers.vertex.location",
-        "vertex | location: eu | providers.vertex.location needs providers.vertex.project",
-        "vertex | project: P_1, location: eu | 'P_1' is not the id of a Google Cloud project",
-        "vertex | project: p1, location: Europe | 'Europe' is not a location of Vertex AI",
-        "vertex | project: p1, location: eu, credentials: /none | is not a file that can be read",
-        "azure | entra: { tenant: a/b, client_id: c, client_secret: d } | 'a/b' is not the id or the domain",
-        "azure | entra: { tenant: t, client_id: c } | providers.azure.entra.client_secret is missing",
-        "azure | entra: { tenant: t, client_id: c, client_secret: d, scope: e } | unknown key",
-        "azure | api_key: k, entra: { tenant: t, client_id: c, client_secret: d } | two ways to prove the same",
-        "bedrock | region: us_east | 'us_east' is not a region of AWS",
-        "bedrock | region: us-east-1, access_key_id: a | needs providers.bedrock.secret_access_key beside it",
-        "bedrock | region: us-east-1, secret_access_key: a | needs providers.bedrock.access_key_id beside it",
-        "bedrock | region: us-east-1, session_token: a | goes with access_key_id and secret_access_key",
-        "bedrock | region: us-east-1, profile: p, api_key: k | two ways to prove the same",
-    })
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "openai | region: us-east-1 | f.yaml:2:21: providers.openai.region belongs to Amazon Bedrock",
+                "openai | project: p1, location: eu | f.yaml:2:22: providers.openai.project belongs to Vertex AI",
+                "mine | dialect: gemini, entra: { } | belongs to Azure",
+                "vertex | project: my-project | f.yaml:2:22: providers.vertex.project needs providers.vertex.location",
+                "vertex | location: eu | providers.vertex.location needs providers.vertex.project",
+                "vertex | project: P_1, location: eu | 'P_1' is not the id of a Google Cloud project",
+                "vertex | project: p1, location: Europe | 'Europe' is not a location of Vertex AI",
+                "vertex | project: p1, location: eu, credentials: /none | is not a file that can be read",
+                "azure | entra: { tenant: a/b, client_id: c, client_secret: d } | 'a/b' is not the id or the domain",
+                "azure | entra: { tenant: t, client_id: c } | providers.azure.entra.client_secret is missing",
+                "azure | entra: { tenant: t, client_id: c, client_secret: d, scope: e } | unknown key",
+                "azure | api_key: k, entra: { tenant: t, client_id: c, client_secret: d } | two ways to prove the same",
+                "bedrock | region: us_east | 'us_east' is not a region of AWS",
+                "bedrock | region: us-east-1, access_key_id: a | needs providers.bedrock.secret_access_key beside it",
+                "bedrock | region: us-east-1, secret_access_key: a | needs providers.bedrock.access_key_id beside it",
+                "bedrock | region: us-east-1, session_token: a | goes with access_key_id and secret_access_key",
+                "bedrock | region: us-east-1, profile: p, api_key: k | two ways to prove the same",
+            })
     void mistakesAreToldWithPlaceAndRemedy(String name, String members, String message) {
         assertThatThrownBy(() -> load(name, members))
                 .isInstanceOf(ConfigException.class)
@@ -81,8 +85,10 @@ class CloudReaderTest {
     void secretsAreNotShown() {
         assertThatThrownBy(() -> load("bedrock", "region: us-east-1, secret_access_key: \"${SECRET}\""))
                 .hasMessageNotContaining("s3cr3t");
-        assertThat(read("azure", "base_url: \"https://n.example\", entra: { tenant: t, client_id: c, "
-                                + "client_secret: \"${SECRET}\" }")
+        assertThat(read(
+                                "azure",
+                                "base_url: \"https://n.example\", entra: { tenant: t, client_id: c, "
+                                        + "client_secret: \"${SECRET}\" }")
                         .toString())
                 .doesNotContain("s3cr3t");
     }

@@ -139,7 +139,8 @@ class GoogleSourceTest {
         assertThat(form).containsEntry("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
         String assertion = form.get("assertion");
         assertThat(part(assertion, 0))
-                .isEqualTo(JsonTree.object().put("alg", "RS256").put("typ", "JWT").put("kid", "key-1"));
+                .isEqualTo(
+                        JsonTree.object().put("alg", "RS256").put("typ", "JWT").put("kid", "key-1"));
         JsonNode claims = part(assertion, 1);
         assertThat(claims.path("iss").asText()).isEqualTo("app@my-project.iam.gserviceaccount.com");
         assertThat(claims.path("aud").asText()).isEqualTo(server.url("/token"));
@@ -149,17 +150,22 @@ class GoogleSourceTest {
         Signature signature = Signature.getInstance("SHA256withRSA");
         signature.initVerify(keys.getPublic());
         signature.update(assertion.substring(0, assertion.lastIndexOf('.')).getBytes(StandardCharsets.US_ASCII));
-        assertThat(signature.verify(Base64.getUrlDecoder().decode(assertion.split("\\.")[2]))).isTrue();
+        assertThat(signature.verify(Base64.getUrlDecoder().decode(assertion.split("\\.")[2])))
+                .isTrue();
     }
 
     @Test
     void filesAreTakenInTheirOrder() throws Exception {
         Path gcloud = file(".config/gcloud/application_default_credentials.json", user("of-gcloud"));
-        server.on("/token", asked -> new Answer(200, TOKEN.formatted(asked.form().get("refresh_token"))))
+        server.on(
+                        "/token",
+                        asked -> new Answer(200, TOKEN.formatted(asked.form().get("refresh_token"))))
                 .on("/computeMetadata/v1/instance/service-accounts/default/token", 200, TOKEN.formatted("of-metadata"));
 
         assertThat(token(issued(null))).isEqualTo("Bearer of-gcloud");
-        environment.put("GOOGLE_APPLICATION_CREDENTIALS", file("named.json", user("of-variable")).toString());
+        environment.put(
+                "GOOGLE_APPLICATION_CREDENTIALS",
+                file("named.json", user("of-variable")).toString());
         assertThat(token(issued(null))).isEqualTo("Bearer of-variable");
         assertThat(token(issued(file("own.json", user("of-file"))))).isEqualTo("Bearer of-file");
         assertThat(server.asked().getFirst().form())
@@ -192,8 +198,7 @@ class GoogleSourceTest {
                 .put("audience", "//iam.googleapis.com/pool")
                 .put("subject_token_type", "urn:ietf:params:oauth:token-type:jwt")
                 .put("token_url", server.url("/sts"));
-        json.putObject("credential_source")
-                .put("file", home.resolve("subject").toString());
+        json.putObject("credential_source").put("file", home.resolve("subject").toString());
         server.on("/sts", 200, TOKEN.formatted("token-federated"));
 
         assertThat(token(issued(file("e.json", json)))).isEqualTo("Bearer token-federated");
@@ -233,7 +238,8 @@ class GoogleSourceTest {
 
         assertThat(token(issued(file("i.json", json)))).isEqualTo("Bearer token-sa");
 
-        server.on("/sa", 403, "{\"error\":{\"code\":403,\"status\":\"PERMISSION_DENIED\",\"message\":\"x@y.example\"}}");
+        server.on(
+                "/sa", 403, "{\"error\":{\"code\":403,\"status\":\"PERMISSION_DENIED\",\"message\":\"x@y.example\"}}");
         assertThatThrownBy(() -> issued(home.resolve("i.json")))
                 .hasMessageContaining("PERMISSION_DENIED")
                 .hasMessageContaining("Service Account Token Creator")
@@ -263,7 +269,8 @@ class GoogleSourceTest {
 
     @Test
     void filesThatAreNoCredentialsSayWhich() throws Exception {
-        environment.put("GOOGLE_APPLICATION_CREDENTIALS", home.resolve("absent.json").toString());
+        environment.put(
+                "GOOGLE_APPLICATION_CREDENTIALS", home.resolve("absent.json").toString());
         assertThatThrownBy(() -> issued(null))
                 .hasMessageContaining("the file that GOOGLE_APPLICATION_CREDENTIALS names cannot be read")
                 .hasMessageNotContaining("absent.json");

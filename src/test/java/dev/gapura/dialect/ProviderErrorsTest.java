@@ -92,14 +92,12 @@ class ProviderErrorsTest {
                 "cohere | 504 | {'message':'x'} | PROVIDER_TIMEOUT | |",
             })
     void everyProvidersErrorsHaveTheirKind(
-            String provider,
-            int status,
-            String body,
-            FailureKind kind,
-            @Nullable String code,
-            @Nullable String param) {
+            String provider, int status, String body, FailureKind kind, @Nullable String code, @Nullable String param) {
         Failure failure = reader.read(
-                Providers.of(provider), status, name -> null, body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+                Providers.of(provider),
+                status,
+                name -> null,
+                body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
 
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure.code()).isEqualTo(code);
@@ -132,14 +130,16 @@ class ProviderErrorsTest {
                 "x-ratelimit-reset-requests=-1;x-ratelimit-reset-tokens=0 | x |",
             })
     void theMostExactHintWins(String headers, String message, @Nullable Duration wait) {
-        assertThat(limited(headers, "{\"error\":{\"message\":\"" + message + "\"}}").retryAfter())
+        assertThat(limited(headers, "{\"error\":{\"message\":\"" + message + "\"}}")
+                        .retryAfter())
                 .isEqualTo(wait);
     }
 
     @Test
     void googlesHintStandsBetweenHeadersAndText() {
-        String body = "{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"message\":\"Please retry in 3s\",\"details\":"
-                + "[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"34.4s\"}]}}";
+        String body =
+                "{\"error\":{\"code\":429,\"status\":\"RESOURCE_EXHAUSTED\",\"message\":\"Please retry in 3s\",\"details\":"
+                        + "[{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"34.4s\"}]}}";
 
         assertThat(limited("x-ratelimit-reset=4", body).retryAfter()).isEqualTo(Duration.ofMillis(34_400));
         assertThat(limited("retry-after=9", body).retryAfter()).isEqualTo(Duration.ofSeconds(9));

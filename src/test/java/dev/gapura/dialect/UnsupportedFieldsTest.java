@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Every field of the parameter table at every provider, field by field under each policy: `reject` refuses what `strip`
+/// Every field of the parameter table at every provider, field by field under each policy: `reject` refuses what
+/// `strip`
 /// leaves out, and `ignore` sends it as it came.
 class UnsupportedFieldsTest {
     private static final ErrorReader ERRORS = new ErrorReader(InstantSource.system());
@@ -133,11 +134,12 @@ class UnsupportedFieldsTest {
     private static @Nullable Sent send(String provider, String model, String field, String policy) {
         Parameter parameter = ParameterTable.chatField(field);
         String more = field.equals("top_logprobs") ? ",\"logprobs\":true" : "";
-        String body = "{\"model\":\"x/y\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"tools\":[{\"type\":"
-                + "\"function\",\"function\":{\"name\":\"f\"}}],\"" + field + "\":" + JsonTree.text(sample(parameter)) + more
-                + "}";
-        UnsupportedPolicy unsupported =
-                UnsupportedPolicy.parse(more.isEmpty() ? policy : policy + ", logprobs=ignore");
+        String body =
+                "{\"model\":\"x/y\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}],\"tools\":[{\"type\":"
+                        + "\"function\",\"function\":{\"name\":\"f\"}}],\"" + field + "\":"
+                        + JsonTree.text(sample(parameter)) + more
+                        + "}";
+        UnsupportedPolicy unsupported = UnsupportedPolicy.parse(more.isEmpty() ? policy : policy + ", logprobs=ignore");
         Provider target = Providers.of(provider);
         try {
             Dialect dialect = TRANSLATED.get(provider);

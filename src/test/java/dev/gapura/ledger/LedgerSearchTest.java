@@ -70,8 +70,9 @@ class LedgerSearchTest {
         filters.put(Filter.of(new Filter.UserAgent("0%_")), it -> it.userAgent.contains("0%_"));
         filters.put(Filter.of(new Filter.UserAgent("e!")), it -> it.userAgent.contains("e!"));
         filters.put(Filter.of(new Filter.LeastDuration(500)), it -> it.durationMillis >= 500);
-        filters.put(Filter.of(new Filter.LeastCost(5_000_000)), it -> it.usage.promptTokens() * 1_250 + 10_000
-                >= 5_000_000);
+        filters.put(
+                Filter.of(new Filter.LeastCost(5_000_000)),
+                it -> it.usage.promptTokens() * 1_250 + 10_000 >= 5_000_000);
         filters.put(Filter.of(new Filter.Text("mini")), it -> it.model.endsWith("mini"));
         filters.put(Filter.of(new Filter.Text("GPT-5")), it -> it.model.startsWith("gpt"));
         filters.put(Filter.of(new Filter.Text("clau*")), it -> it.model.startsWith("claude"));
@@ -109,7 +110,8 @@ class LedgerSearchTest {
             filters().forEach((filter, holds) -> {
                 List<String> expected = all.stream()
                         .filter(holds)
-                        .sorted(Comparator.comparingLong((Exchanges it) -> it.time).reversed())
+                        .sorted(Comparator.comparingLong((Exchanges it) -> it.time)
+                                .reversed())
                         .map(it -> it.id)
                         .toList();
                 assertThat(open.all(filter, 500)).as("%s at once", filter).isEqualTo(expected);
@@ -150,8 +152,12 @@ class LedgerSearchTest {
 
             for (Period period : Period.values()) {
                 var total = open.usage(UsageQuery.of(period, Exchanges.TIME, end));
-                assertThat(total.stream().mapToLong(step -> step.requests()).sum()).isEqualTo(90);
-                assertThat(total).extracting(step -> step.startMillis()).isSorted().doesNotHaveDuplicates();
+                assertThat(total.stream().mapToLong(step -> step.requests()).sum())
+                        .isEqualTo(90);
+                assertThat(total)
+                        .extracting(step -> step.startMillis())
+                        .isSorted()
+                        .doesNotHaveDuplicates();
             }
             var byKey = open.usage(UsageQuery.of(Period.DAY, Exchanges.TIME, end, UsageQuery.By.KEY));
             assertThat(byKey).extracting(step -> step.keyName()).containsOnly("app", "ci", "ops");

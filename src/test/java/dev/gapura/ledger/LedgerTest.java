@@ -75,8 +75,7 @@ class LedgerTest {
             open.settle(2);
             assertThat(open.count("exchange")).isEqualTo(2);
             assertThat(open.count("exchange_text")).isEqualTo(2);
-            assertThat(open.usage(UsageQuery.of(
-                            Period.DAY, Exchanges.TIME, Exchanges.TIME + 1, UsageQuery.By.MODEL)))
+            assertThat(open.usage(UsageQuery.of(Period.DAY, Exchanges.TIME, Exchanges.TIME + 1, UsageQuery.By.MODEL)))
                     .singleElement()
                     .satisfies(day -> {
                         assertThat(day.requests()).isEqualTo(2);
@@ -179,8 +178,7 @@ class LedgerTest {
     void aTailIsToldOfEachExchangeOnceItIsWritten(Kind kind) throws Exception {
         try (OpenLedger open = open(kind)) {
             Queue<String> told = new ConcurrentLinkedQueue<>();
-            AutoCloseable tail =
-                    open.ledger.tail(entries -> entries.forEach(entry -> told.add(entry.requestId())));
+            AutoCloseable tail = open.ledger.tail(entries -> entries.forEach(entry -> told.add(entry.requestId())));
             open.ledger.write(Exchanges.one("req_a"));
             open.ledger.write(Exchanges.one("req_b"));
             Waiting.until("both are told", () -> told.size() == 2);
@@ -205,7 +203,9 @@ class LedgerTest {
             }
             open.ledger.write(Exchanges.one("req_known"));
 
-            Waiting.until("the known one is written", () -> Database.now(open.ledger.one("req_known")).isPresent());
+            Waiting.until(
+                    "the known one is written",
+                    () -> Database.now(open.ledger.one("req_known")).isPresent());
             assertThat(open.count("exchange")).isBetween(900L, 1_500L);
         }
     }

@@ -3,8 +3,8 @@ package dev.gapura.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.gapura.failure.FailureKind;
-import org.junit.jupiter.api.Test;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 
 class ModelNamesTest {
     private static Entry entry(@Nullable String model, @Nullable FailureKind failure) {
@@ -31,6 +31,7 @@ class ModelNamesTest {
 
     @Test
     void withoutAModelThereIsNoName() {
-        assertThat(new ModelNames().of(entry(null, FailureKind.UNAUTHENTICATED))).isEmpty();
+        assertThat(new ModelNames().of(entry(null, FailureKind.UNAUTHENTICATED)))
+                .isEmpty();
     }
 }

@@ -30,7 +30,8 @@ class RetentionTest {
     }
 
     private static long sweep(OpenLedger open, Config.History settings) {
-        return new Retention(open.store.history(), () -> settings, InstantSource.fixed(java.time.Instant.ofEpochMilli(NOW)))
+        return new Retention(
+                        open.store.history(), () -> settings, InstantSource.fixed(java.time.Instant.ofEpochMilli(NOW)))
                 .sweep();
     }
 
@@ -55,12 +56,16 @@ class RetentionTest {
             long forgotten = sweep(open, keep(Duration.ofDays(30), Long.MAX_VALUE, Duration.ofDays(365)));
 
             assertThat(forgotten).isEqualTo(10);
-            assertThat(open.all(Filter.ALL, 100)).hasSize(30).doesNotContain("req_9").contains("req_10");
+            assertThat(open.all(Filter.ALL, 100))
+                    .hasSize(30)
+                    .doesNotContain("req_9")
+                    .contains("req_10");
             assertThat(open.count("exchange_body")).isEqualTo(30);
             assertThat(open.count("exchange_text")).isEqualTo(30);
             assertThat(stored(open, "exchanges")).isEqualTo(30);
             assertThat(open.all(Filter.of(new Filter.Text("unspeakable")), 100)).hasSize(30);
-            assertThat(sweep(open, keep(Duration.ofDays(30), Long.MAX_VALUE, Duration.ofDays(365)))).isZero();
+            assertThat(sweep(open, keep(Duration.ofDays(30), Long.MAX_VALUE, Duration.ofDays(365))))
+                    .isZero();
         }
     }
 
@@ -81,8 +86,8 @@ class RetentionTest {
             assertThat(old.hasBodies()).isFalse();
             assertThat(stored(open, "bytes")).isLessThan(before);
             assertThat(stored(open, "bytes"))
-                    .isEqualTo(Database.now(open.store.history()
-                            .read(sql -> sql.number("SELECT sum(stored_bytes) FROM exchange"))));
+                    .isEqualTo(Database.now(
+                            open.store.history().read(sql -> sql.number("SELECT sum(stored_bytes) FROM exchange"))));
         }
     }
 
@@ -103,7 +108,10 @@ class RetentionTest {
 
             assertThat(stored(open, "bytes")).isBetween(1L, all / 2);
             List<String> left = open.all(Filter.ALL, 500);
-            assertThat(left).hasSizeBetween(2_000 / 2 - Retention.CHUNK, 2_000 / 2).first().isEqualTo("req_1999");
+            assertThat(left)
+                    .hasSizeBetween(2_000 / 2 - Retention.CHUNK, 2_000 / 2)
+                    .first()
+                    .isEqualTo("req_1999");
             assertThat(stored(open, "exchanges")).isEqualTo(left.size());
         }
     }
@@ -130,8 +138,8 @@ class RetentionTest {
                 OpenLedger other = new OpenLedger(settings)) {
             fill(one);
             Config.History short_ = keep(Duration.ofDays(1), Long.MAX_VALUE, Duration.ofDays(1));
-            Retention first =
-                    new Retention(one.store.history(), () -> short_, InstantSource.fixed(java.time.Instant.ofEpochMilli(0)));
+            Retention first = new Retention(
+                    one.store.history(), () -> short_, InstantSource.fixed(java.time.Instant.ofEpochMilli(0)));
             assertThat(first.sweep()).isZero();
 
             assertThat(sweep(other, short_)).isZero();

@@ -38,7 +38,8 @@ class WordsTest {
 
     @Test
     void aBodyThatWasCutOffCountsAsFarAsItGoes() {
-        assertThat(BodyText.of("{\"a\":\"one\",\"b\":\"tw".getBytes(StandardCharsets.UTF_8))).isEqualTo("one");
+        assertThat(BodyText.of("{\"a\":\"one\",\"b\":\"tw".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("one");
     }
 
     @Test

@@ -47,10 +47,9 @@ class CatalogueDataTest {
     private static final Set<String> KINDS = Set.of("text", "image", "audio", "video", "file");
     private static final Set<String> ABILITIES = words(Ability.values());
     private static final Set<String> THINKING = words(ModelProfile.Thinking.values());
-    private static final List<String> EFFORTS =
-            List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
-    private static final Set<String> OF_A_ROW = with(words(TokenClass.values()), "request", "search", "since", "hours",
-            "tier", "above");
+    private static final List<String> EFFORTS = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+    private static final Set<String> OF_A_ROW =
+            with(words(TokenClass.values()), "request", "search", "since", "hours", "tier", "above");
     private static final Set<String> OF_A_TIER = with(words(TokenClass.values()), "request", "search", "tokens");
 
     /// A dollar a token is more than anybody asks.
@@ -71,7 +70,8 @@ class CatalogueDataTest {
     static Stream<String> providers() throws IOException, URISyntaxException {
         URI folder = CatalogueReader.class.getResource("catalog").toURI();
         try (Stream<Path> files = Files.list(Path.of(folder))) {
-            return files.map(file -> file.getFileName().toString())
+            return files
+                    .map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".json"))
                     .map(name -> name.substring(0, name.length() - ".json".length()))
                     .sorted()
@@ -106,9 +106,11 @@ class CatalogueDataTest {
     @Test
     void everyFileIsThatOfAProviderWithAName() throws Exception {
         assertThat(providers()).isSubsetOf(with(Providers.knownNames(), "vertex", "bedrock"));
-        assertThat(providers()).as("hosted providers").containsAll(Providers.knownNames().stream()
-                .filter(name -> !Set.of("ollama", "vllm", "lmstudio").contains(name))
-                .toList());
+        assertThat(providers())
+                .as("hosted providers")
+                .containsAll(Providers.knownNames().stream()
+                        .filter(name -> !Set.of("ollama", "vllm", "lmstudio").contains(name))
+                        .toList());
     }
 
     @ParameterizedTest
@@ -122,9 +124,11 @@ class CatalogueDataTest {
             assertThat(source.getValue().get("date").asText()).matches("2\\d{3}-\\d\\d(-\\d\\d)?");
         });
         for (String part : List.of("models", "prices")) {
-            file.get(part).properties().forEach(entry -> assertThat(names(file.get("sources")))
-                    .as(entry.getKey())
-                    .contains(entry.getValue().get("from").asText().split(" ")[0]));
+            file.get(part)
+                    .properties()
+                    .forEach(entry -> assertThat(names(file.get("sources")))
+                            .as(entry.getKey())
+                            .contains(entry.getValue().get("from").asText().split(" ")[0]));
         }
     }
 
@@ -146,13 +150,19 @@ class CatalogueDataTest {
                     .as(name)
                     .isEqualTo(EFFORTS.stream().filter(efforts::contains).toList());
             for (String limit : List.of("context", "input", "output")) {
-                assertThat(!model.has(limit) || model.get(limit).intValue() > 0).as(name).isTrue();
+                assertThat(!model.has(limit) || model.get(limit).intValue() > 0)
+                        .as(name)
+                        .isTrue();
             }
             if (model.has("context")) {
-                assertThat(model.path("input").asInt()).as(name).isLessThanOrEqualTo(model.get("context").intValue());
+                assertThat(model.path("input").asInt())
+                        .as(name)
+                        .isLessThanOrEqualTo(model.get("context").intValue());
             }
             if (model.has("released")) {
-                assertThat(LocalDate.parse(model.get("released").asText())).as(name).isAfter("2020-01-01");
+                assertThat(LocalDate.parse(model.get("released").asText()))
+                        .as(name)
+                        .isAfter("2020-01-01");
             }
         });
     }
@@ -179,7 +189,9 @@ class CatalogueDataTest {
         for (Priced priced : CatalogueReader.read(bytes(provider)).prices()) {
             assertThat(priced.rules()).as(priced.id()).isNotEmpty();
             for (PriceList.Row row : priced.prices().rows()) {
-                Stream.concat(Stream.of(row.price()), row.price().tiers().stream().map(Price.Tier::price))
+                Stream.concat(
+                                Stream.of(row.price()),
+                                row.price().tiers().stream().map(Price.Tier::price))
                         .forEach(price -> {
                             assertThat(price.rates().values())
                                     .as(priced.id())

@@ -178,8 +178,8 @@ class CatalogueTest {
 
     @Test
     void aModelIsLikeAnotherOneInLimitsAndAtOneProviderInPrice() {
-        Catalogue catalogue = SMALL.with(List.of(
-                like("own/hidden", "gpt-5"), like("mine/hidden", "own/gpt-5"), like("own/typo", "gtp-5")));
+        Catalogue catalogue = SMALL.with(
+                List.of(like("own/hidden", "gpt-5"), like("mine/hidden", "own/gpt-5"), like("own/typo", "gtp-5")));
         CatalogueEntry hidden = catalogue.find("own", "hidden");
         assertThat(hidden.kin()).isEqualTo("gpt-5");
         assertThat(hidden.known()).isTrue();
@@ -327,13 +327,16 @@ class CatalogueTest {
 
     @Test
     void pricesOfSoundPicturesCachingByTheHourAndSearchesAreThere() {
-        assertThat(price(SHIPPED, "gemini", "gemini-2.5-flash").says(TokenClass.AUDIO_INPUT)).isTrue();
+        assertThat(price(SHIPPED, "gemini", "gemini-2.5-flash").says(TokenClass.AUDIO_INPUT))
+                .isTrue();
         Price opus = price(SHIPPED, "anthropic", "claude-opus-5-5");
         assertThat(opus.pico(TokenClass.CACHE_WRITE)).isEqualTo(5_000_000);
         assertThat(opus.pico(TokenClass.CACHE_WRITE_HOUR)).isEqualTo(8_000_000);
         assertThat(opus.searchPico()).isEqualTo(10_000_000_000L);
-        assertThat(price(SHIPPED, "openai", "gpt-audio").says(TokenClass.AUDIO_OUTPUT)).isTrue();
-        assertThat(price(SHIPPED, "openai", "gpt-5").says(TokenClass.AUDIO_OUTPUT)).isFalse();
+        assertThat(price(SHIPPED, "openai", "gpt-audio").says(TokenClass.AUDIO_OUTPUT))
+                .isTrue();
+        assertThat(price(SHIPPED, "openai", "gpt-5").says(TokenClass.AUDIO_OUTPUT))
+                .isFalse();
     }
 
     @Test

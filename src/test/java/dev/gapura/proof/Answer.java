@@ -35,8 +35,8 @@ record Answer(
 
     /// An answer by chance.
     ///
-    /// @param order whether its blocks may come in any order; otherwise thought, text, calls, and of the first two at
-    ///     most one
+    /// @param order whether its blocks may come in any order; otherwise thought, text, calls, and of the first
+    ///     two at most one
     static Answer of(Chance chance, boolean order) {
         List<Block> blocks = new ArrayList<>();
         if (order) {

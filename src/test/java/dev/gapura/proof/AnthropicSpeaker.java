@@ -49,7 +49,8 @@ final class AnthropicSpeaker implements Speaker {
                             .put("type", "thinking")
                             .put("thinking", thought.text())
                             .put("signature", thought.seal());
-                case Answer.Words words -> content.addObject().put("type", "text").put("text", words.text());
+                case Answer.Words words ->
+                    content.addObject().put("type", "text").put("text", words.text());
                 case Answer.Call call -> begun(call, content.addObject()).set("input", call.arguments());
             }
         }
@@ -66,7 +67,8 @@ final class AnthropicSpeaker implements Speaker {
         Events events = new Events(chance, true);
         ObjectNode start = head(answer);
         start.putArray("content");
-        start.putNull("stop_reason").set("usage", JsonTree.object().put("input_tokens", 1).put("output_tokens", 1));
+        start.putNull("stop_reason")
+                .set("usage", JsonTree.object().put("input_tokens", 1).put("output_tokens", 1));
         events.send(JsonTree.object().put("type", "message_start").set("message", start));
         int index = 0;
         for (Answer.Block block : answer.blocks()) {
@@ -76,7 +78,10 @@ final class AnthropicSpeaker implements Speaker {
             ObjectNode begin = JsonTree.object();
             switch (block) {
                 case Answer.Thought thought -> {
-                    start(events, index, begin.put("type", "thinking").put("thinking", "").put("signature", ""));
+                    start(
+                            events,
+                            index,
+                            begin.put("type", "thinking").put("thinking", "").put("signature", ""));
                     for (String piece : chance.pieces(thought.text())) {
                         delta(events, index, "thinking_delta", "thinking", piece);
                     }

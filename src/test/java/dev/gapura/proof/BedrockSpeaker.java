@@ -86,7 +86,8 @@ final class BedrockSpeaker implements Speaker {
                         delta(
                                 out,
                                 index,
-                                JsonTree.object().set("toolUse", JsonTree.object().put("input", piece)));
+                                JsonTree.object()
+                                        .set("toolUse", JsonTree.object().put("input", piece)));
                     }
                 }
             }
@@ -102,7 +103,10 @@ final class BedrockSpeaker implements Speaker {
     }
 
     private static void delta(ByteArrayOutputStream out, int index, ObjectNode delta) {
-        send(out, "contentBlockDelta", JsonTree.object().put("contentBlockIndex", index).set("delta", delta));
+        send(
+                out,
+                "contentBlockDelta",
+                JsonTree.object().put("contentBlockIndex", index).set("delta", delta));
     }
 
     private static void send(ByteArrayOutputStream out, String type, ObjectNode event) {

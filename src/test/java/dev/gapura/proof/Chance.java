@@ -10,28 +10,8 @@ import java.util.Random;
 /// Texts and JSON by chance: the same seed gives the same. One instance a request or answer.
 final class Chance {
     private static final String[] PIECES = {
-        "a",
-        "ä",
-        "€",
-        "😀",
-        "é́",
-        " ",
-        "\n",
-        "\"",
-        "\\",
-        "{",
-        "}",
-        "[DONE]",
-        "data: ",
-        "<think>",
-        "</b>",
-        "\t",
-        "\r\n",
-        "word",
-        "Grüße",
-        "\u2028",
-        "0",
-        "null"
+        "a", "ä", "€", "😀", "é́", " ", "\n", "\"", "\\", "{", "}", "[DONE]", "data: ", "<think>", "</b>", "\t", "\r\n",
+        "word", "Grüße", "\u2028", "0", "null"
     };
 
     private final Random random;

@@ -23,9 +23,8 @@ final class CohereSpeaker implements Speaker {
     private static ObjectNode usage(Answer answer) {
         ObjectNode usage = JsonTree.object();
         usage.putObject("billed_units").put("input_tokens", 1).put("output_tokens", 1);
-        usage.putObject("tokens")
-                .put("input_tokens", (double) answer.prompt())
-                .put("output_tokens", (double) answer.completion());
+        usage.putObject("tokens").put("input_tokens", (double) answer.prompt()).put("output_tokens", (double)
+                answer.completion());
         return usage.put("cached_tokens", answer.cached());
     }
 
@@ -80,8 +79,7 @@ final class CohereSpeaker implements Speaker {
         }
         index = 0;
         for (Answer.Call call : answer.calls()) {
-            events.send(event(
-                    "tool-call-start", index, JsonTree.object().set("tool_calls", call(call, ""))));
+            events.send(event("tool-call-start", index, JsonTree.object().set("tool_calls", call(call, ""))));
             for (String piece : chance.pieces(JsonTree.text(call.arguments()))) {
                 ObjectNode more = JsonTree.object();
                 more.putObject("tool_calls").putObject("function").put("arguments", piece);

@@ -140,7 +140,8 @@ final class Kept {
             if (message.path("function_call").isObject()) {
                 call(message.get("function_call"), place);
             }
-            if (message.path("name").isTextual() && !message.path("role").asText().matches("tool|function")) {
+            if (message.path("name").isTextual()
+                    && !message.path("role").asText().matches("tool|function")) {
                 text(message.get("name"), place);
             }
             if (message.toString().contains("\"cache_control\"")
@@ -194,19 +195,22 @@ final class Kept {
     private boolean jsonThere(String text) {
         JsonNode json = JsonTree.readOrNull(text);
         return json != null
-                && (objects.contains(json) || json.isValueNode() || objects.stream().anyMatch(object -> {
-                    for (JsonNode member : object) {
-                        if (member.equals(json)) {
-                            return true;
-                        }
-                    }
-                    return false;
-                }));
+                && (objects.contains(json)
+                        || json.isValueNode()
+                        || objects.stream().anyMatch(object -> {
+                            for (JsonNode member : object) {
+                                if (member.equals(json)) {
+                                    return true;
+                                }
+                            }
+                            return false;
+                        }));
     }
 
     private void call(JsonNode function, String place) {
         String name = function.path("name").asText();
-        String arguments = function.path("arguments").asText(function.path("input").asText("{}"));
+        String arguments =
+                function.path("arguments").asText(function.path("input").asText("{}"));
         JsonNode value = JsonTree.readOrNull(arguments.isBlank() ? "{}" : arguments);
         String sent = sentNames.getOrDefault(name, name);
         boolean there = texts.stream().anyMatch(text -> text.contains(sent))
@@ -260,6 +264,8 @@ final class Kept {
         return verdicts.stream()
                 .anyMatch(verdict -> verdict.field().equals(field)
                         && verdict.outcome() == Outcome.STRIPPED
-                        && (verdict.detail() == null || place.isEmpty() || verdict.detail().startsWith(place)));
+                        && (verdict.detail() == null
+                                || place.isEmpty()
+                                || verdict.detail().startsWith(place)));
     }
 }

@@ -3,9 +3,9 @@ package dev.gapura.proof;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.wire.JsonTree;
-import java.util.List;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Ollama's own chat.
 final class OllamaSpeaker implements Speaker {

@@ -3,7 +3,6 @@ package dev.gapura.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.testkit.Recordings;
@@ -43,8 +42,8 @@ class RecordedRequestsProofTest {
                 continue;
             }
             // Numbers as the gateway reads them.
-            JsonNode chat = Objects.requireNonNull(
-                    JsonTree.readOrNull(Objects.requireNonNull(recording.asked()).toString()));
+            JsonNode chat = Objects.requireNonNull(JsonTree.readOrNull(
+                    Objects.requireNonNull(recording.asked()).toString()));
             for (String model : target.models()) {
                 total++;
                 List<String> faults = new ArrayList<>();
@@ -65,9 +64,9 @@ class RecordedRequestsProofTest {
                 if (!faults.isEmpty()) {
                     String asked = recording.file() + " " + model;
                     misses.put(asked, faults.toString());
-                    faults.forEach(fault -> kinds.computeIfAbsent(
-                                    fault.replaceAll("\\d+", "#"), fresh -> new ArrayList<>())
-                            .add(asked));
+                    faults.forEach(
+                            fault -> kinds.computeIfAbsent(fault.replaceAll("\\d+", "#"), fresh -> new ArrayList<>())
+                                    .add(asked));
                 }
             }
         }

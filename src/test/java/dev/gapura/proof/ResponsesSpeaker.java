@@ -129,6 +129,7 @@ final class ResponsesSpeaker implements Speaker {
     }
 
     private static void send(Events events, String type, int index, String name, ObjectNode value) {
-        events.send(JsonTree.object().put("type", type).put("output_index", index).set(name, value));
+        events.send(
+                JsonTree.object().put("type", type).put("output_index", index).set(name, value));
     }
 }

@@ -24,7 +24,8 @@ import java.util.Map;
 final class Targets {
     private Targets() {}
 
-    static final List<Target> ALL = List.of(anthropic(), bedrock(), gemini(), mistral(), cohere(), responses(), ollama());
+    static final List<Target> ALL =
+            List.of(anthropic(), bedrock(), gemini(), mistral(), cohere(), responses(), ollama());
 
     private static Target anthropic() {
         String thinking = "/thinking /output_config/effort";
@@ -86,8 +87,9 @@ final class Targets {
                 new GeminiRequestRules(),
                 places(
                         "max_tokens C/maxOutputTokens, max_completion_tokens C/maxOutputTokens, temperature C/temperature,"
-                                .replace("C/", config)
-                                + " top_p C/topP, top_k C/topK, stop C/stopSequences, seed C/seed,".replace("C/", config)
+                                        .replace("C/", config)
+                                + " top_p C/topP, top_k C/topK, stop C/stopSequences, seed C/seed,"
+                                        .replace("C/", config)
                                 + " frequency_penalty C/frequencyPenalty, presence_penalty C/presencePenalty, logprobs"
                                         .replace("C/", config)
                                 + " C/responseLogprobs, top_logprobs C/logprobs, response_format C/responseMimeType,"

@@ -104,7 +104,8 @@ class CloudsTest {
 
         assertThat(claude.endpoint("/x").target()).isEqualTo("/v1/projects/p1/locations/eu/x");
         assertThat(claude.profile()).isSameAs(AnthropicRules.PROFILE);
-        assertThat(gemini.endpoint("/x")).isEqualTo(new Endpoint("127.0.0.1", 9, false, "/v1beta1/projects/p1/locations/eu/x"));
+        assertThat(gemini.endpoint("/x"))
+                .isEqualTo(new Endpoint("127.0.0.1", 9, false, "/v1beta1/projects/p1/locations/eu/x"));
         assertThat(gemini.forModel("claude-3")).isSameAs(gemini);
     }
 
@@ -132,8 +133,7 @@ class CloudsTest {
 
     @Test
     void aCredentialHeaderOfTheOperatorsDoes() {
-        Provider vertex = build(
-                "vertex", null, null, null, Map.of("Authorization", "Bearer own"), google("p1", "eu"));
+        Provider vertex = build("vertex", null, null, null, Map.of("Authorization", "Bearer own"), google("p1", "eu"));
         assertThatThrownBy(() -> build("vertex", null, null, null, Map.of(), Config.Cloud.NONE))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("f.yaml:3:5")

@@ -25,11 +25,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// The shipped profiles, whole: whatever is wrong in the file fails here and not in a request.
 class ModelProfilesDataTest {
     private static final Set<String> MEMBERS = Set.of(
-            "family", "example", "models", "maker", "output_tokens", "thinking", "efforts", "min_budget", "max_budget", "can",
+            "family",
+            "example",
+            "models",
+            "maker",
+            "output_tokens",
+            "thinking",
+            "efforts",
+            "min_budget",
+            "max_budget",
+            "can",
             "sees");
     private static final Set<String> KINDS = Set.of("text", "image", "audio", "video", "file");
-    private static final List<String> EFFORTS =
-            List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+    private static final List<String> EFFORTS = List.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
 
     /// Providers whose models in the catalogue are named as in a dialect.
     private static final Map<String, List<String>> NAMED_ALIKE = Map.of(
@@ -75,17 +83,25 @@ class ModelProfilesDataTest {
             String family = entry.path("family").asText();
             assertThat(family).isNotBlank().isNotEqualTo(ModelProfile.UNKNOWN);
             assertThat(families.add(family)).as(family).isTrue();
-            assertThat(entry.properties().stream().map(Map.Entry::getKey)).as(family).isSubsetOf(MEMBERS);
+            assertThat(entry.properties().stream().map(Map.Entry::getKey))
+                    .as(family)
+                    .isSubsetOf(MEMBERS);
             Pattern.compile(entry.path("models").asText());
             Thinking thinking = Thinking.valueOf(entry.path("thinking").asText().toUpperCase(Locale.ROOT));
             texts(entry.path("can")).forEach(word -> Ability.valueOf(word.toUpperCase(Locale.ROOT)));
             assertThat(texts(entry.path("can"))).as(family).doesNotHaveDuplicates();
             assertThat(texts(entry.path("sees"))).as(family).contains("text").isSubsetOf(KINDS);
             List<String> efforts = texts(entry.path("efforts"));
-            assertThat(efforts).as(family).isEqualTo(EFFORTS.stream().filter(efforts::contains).toList());
-            assertThat(thinking == Thinking.NONE && !efforts.isEmpty()).as(family).isFalse();
+            assertThat(efforts)
+                    .as(family)
+                    .isEqualTo(EFFORTS.stream().filter(efforts::contains).toList());
+            assertThat(thinking == Thinking.NONE && !efforts.isEmpty())
+                    .as(family)
+                    .isFalse();
             for (String limit : List.of("output_tokens", "min_budget", "max_budget")) {
-                assertThat(!entry.has(limit) || entry.get(limit).intValue() > 0).as(family).isTrue();
+                assertThat(!entry.has(limit) || entry.get(limit).intValue() > 0)
+                        .as(family)
+                        .isTrue();
             }
             assertThat(!entry.has("max_budget")
                             || entry.get("max_budget").intValue()
@@ -106,10 +122,13 @@ class ModelProfilesDataTest {
         for (JsonNode entry : FILE.get(dialect)) {
             String family = entry.path("family").asText();
             if (entry.has("example")) {
-                assertThat(ModelProfiles.of(dialect, entry.get("example").asText()).family())
+                assertThat(ModelProfiles.of(dialect, entry.get("example").asText())
+                                .family())
                         .isEqualTo(family);
             } else {
-                assertThat(found).as("a model of the catalogue, or an `example`").contains(family);
+                assertThat(found)
+                        .as("a model of the catalogue, or an `example`")
+                        .contains(family);
             }
         }
     }

@@ -79,8 +79,8 @@ class DatabaseTest {
 
         assertThat(Database.now(insert(1))).isEqualTo(1);
         assertThat(notes()).isEqualTo(1);
-        Long deleted = Database.now(
-                database.commit(sql -> sql.first("DELETE FROM note RETURNING id", row -> row.getLong(1))));
+        Long deleted =
+                Database.now(database.commit(sql -> sql.first("DELETE FROM note RETURNING id", row -> row.getLong(1))));
         assertThat(deleted).isEqualTo(1);
         assertThat(notes()).isZero();
     }
@@ -104,15 +104,17 @@ class DatabaseTest {
             CompletableFuture<Integer> each = all.get(id);
             if (id == 7) {
                 assertThatThrownBy(() -> Database.now(each))
-                        .isInstanceOfSatisfying(StoreException.class, failed -> assertThat(failed.reason())
-                                .isEqualTo(StoreException.Reason.CONFLICT));
+                        .isInstanceOfSatisfying(
+                                StoreException.class,
+                                failed -> assertThat(failed.reason()).isEqualTo(StoreException.Reason.CONFLICT));
             } else {
                 assertThat(Database.now(each)).isEqualTo(1);
             }
         }
         assertThatThrownBy(() -> Database.now(wrong))
-                .isInstanceOfSatisfying(StoreException.class, failed -> assertThat(failed.reason())
-                        .isEqualTo(StoreException.Reason.FAULT));
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(StoreException.Reason.FAULT));
         assertThatThrownBy(() -> Database.now(fault)).hasRootCauseMessage("a fault of the caller's");
         assertThat(notes()).isEqualTo(20);
         assertThat(database.up()).isTrue();

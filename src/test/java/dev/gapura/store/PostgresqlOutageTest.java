@@ -42,8 +42,9 @@ class PostgresqlOutageTest {
     private static void isAway(Store store) {
         long begin = System.nanoTime();
         assertThatThrownBy(() -> Database.now(store.history().commit(sql -> sql.update("DELETE FROM note"))))
-                .isInstanceOfSatisfying(StoreException.class, failed -> assertThat(failed.reason())
-                        .isEqualTo(StoreException.Reason.UNAVAILABLE));
+                .isInstanceOfSatisfying(
+                        StoreException.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(StoreException.Reason.UNAVAILABLE));
         assertThatThrownBy(() -> Database.now(store.configuration().commit(sql -> sql.update("DELETE FROM lease"))))
                 .isInstanceOf(StoreException.class);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
@@ -121,7 +122,9 @@ class PostgresqlOutageTest {
                 for (int id = 0; id < 500; id++) {
                     assertThat(notes.add(id, 100)).isTrue();
                 }
-                Waiting.until("the store is down", () -> !store.history().up() && !store.configuration().up());
+                Waiting.until(
+                        "the store is down",
+                        () -> !store.history().up() && !store.configuration().up());
                 isAway(store);
                 // A read may wait for the server; whoever cannot wait so long says so.
                 assertThatThrownBy(() -> store.history()
@@ -168,7 +171,8 @@ class PostgresqlOutageTest {
 
             assertThat(store.opened()).isFalse();
             assertThat(store.history().place()).doesNotContain("canary").contains("no_such_database");
-            assertThatThrownBy(() -> Database.now(store.history().read(sql -> 1))).hasMessageNotContaining("canary");
+            assertThatThrownBy(() -> Database.now(store.history().read(sql -> 1)))
+                    .hasMessageNotContaining("canary");
         }
     }
 }

@@ -85,7 +85,9 @@ class SealerTest {
 
         assertThat(Files.getPosixFilePermissions(data.resolve("master.key")))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
-        assertThat(MasterKeys.sealer(settings(null), data).open("p", "n", sealed).reveal())
+        assertThat(MasterKeys.sealer(settings(null), data)
+                        .open("p", "n", sealed)
+                        .reveal())
                 .isEqualTo("secret");
     }
 

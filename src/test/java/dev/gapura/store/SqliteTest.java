@@ -53,10 +53,8 @@ class SqliteTest {
         try (Store store = store()) {
             open(store);
             // 2 is FULL, 1 is NORMAL: https://sqlite.org/pragma.html#pragma_synchronous
-            assertThat(written(store.configuration(), "PRAGMA synchronous"))
-                    .isEqualTo(2);
-            assertThat(written(store.history(), "PRAGMA synchronous"))
-                    .isEqualTo(1);
+            assertThat(written(store.configuration(), "PRAGMA synchronous")).isEqualTo(2);
+            assertThat(written(store.history(), "PRAGMA synchronous")).isEqualTo(1);
         }
     }
 
@@ -98,7 +96,8 @@ class SqliteTest {
             assertThat(Duration.ofNanos(System.nanoTime() - more)).isLessThan(Duration.ofSeconds(10));
             assertThat(history.up()).isTrue();
             assertThat(number(history, "SELECT count(*) FROM blob")).isEqualTo(added);
-            String sound = Database.now(history.read(sql -> sql.first("PRAGMA integrity_check", row -> row.getString(1))));
+            String sound =
+                    Database.now(history.read(sql -> sql.first("PRAGMA integrity_check", row -> row.getString(1))));
             assertThat(sound).isEqualTo("ok");
         }
     }
@@ -107,7 +106,9 @@ class SqliteTest {
     void aFileOfSomethingElseStopsTheStart() throws Exception {
         Files.writeString(folder.resolve("gapura.db"), "this is no database at all, and never was one\n".repeat(100));
         try (Store store = store()) {
-            assertThatThrownBy(() -> open(store)).isInstanceOf(StoreException.class).hasMessageContaining("NOTADB");
+            assertThatThrownBy(() -> open(store))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("NOTADB");
         }
     }
 

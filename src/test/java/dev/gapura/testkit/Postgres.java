@@ -186,8 +186,8 @@ public final class Postgres implements AutoCloseable {
         return address;
     }
 
-    /// Ends the server at once, with what it has accepted on disk; [#again] starts it on the same data. SIGINT is the
-    /// fast shutdown of https://www.postgresql.org/docs/current/server-shutdown.html.
+    /// Ends the server at once, with what it has accepted on disk; [#again] starts it on the same data. SIGINT
+    /// is the fast shutdown of https://www.postgresql.org/docs/current/server-shutdown.html.
     public void stop() throws IOException, InterruptedException {
         Process running = server;
         if (running == null || !running.isAlive()) {

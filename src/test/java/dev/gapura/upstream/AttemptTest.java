@@ -33,7 +33,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// One attempt that has to prove who calls: its phases, and a cancel in each of them. The provider is the simulator, the
+/// One attempt that has to prove who calls: its phases, and a cancel in each of them. The provider is the simulator,
+/// the
 /// credential one that waits where the test says.
 class AttemptTest {
     private static final int LONG = 300_000;
@@ -87,7 +88,9 @@ class AttemptTest {
                 if (waits) {
                     mayTouch.await();
                 }
-                return Map.of("x-proof", body.readAllBytes().length + " " + call.endpoint().target());
+                return Map.of(
+                        "x-proof",
+                        body.readAllBytes().length + " " + call.endpoint().target());
             } catch (Exception broken) {
                 throw new IllegalStateException(broken);
             }
@@ -139,14 +142,19 @@ class AttemptTest {
     private Attempt send(int length, @Nullable Credential current) {
         Endpoint endpoint = new Endpoint("127.0.0.1", provider.port(), false, "/v1/x");
         Attempt attempt = new Attempt(
-                loop, Providers.of("corp"), endpoint, Map.of("content-type", "application/json"), () -> body(length), listener);
+                loop,
+                Providers.of("corp"),
+                endpoint,
+                Map.of("content-type", "application/json"),
+                () -> body(length),
+                listener);
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(endpoint.host())
                 .setPort(endpoint.port())
                 .setURI(endpoint.target());
-        onLoop(() -> attempt.authorize(
-                source(current), () -> client.request(options).onComplete(attempt::connected)));
+        onLoop(() ->
+                attempt.authorize(source(current), () -> client.request(options).onComplete(attempt::connected)));
         return attempt;
     }
 
@@ -236,7 +244,8 @@ class AttemptTest {
         heard("failure upstream_auth_error");
         assertThat(failure.get().kind()).isEqualTo(FailureKind.PROVIDER_AUTH);
         assertThat(failure.get().provider()).isEqualTo("corp");
-        assertThat(failure.get().message()).isEqualTo("There are no credentials for corp: nothing gives keys; set some.");
+        assertThat(failure.get().message())
+                .isEqualTo("There are no credentials for corp: nothing gives keys; set some.");
         assertThat(provider.requestCount()).isZero();
     }
 

@@ -57,8 +57,7 @@ final class RequestWriter {
         this.surface = Surface.of(judge.provider());
         this.model = surface.here(model);
         this.judge = judge;
-        this.messages =
-                SignedThoughts.ofModel(request.messages(), request.model(), ReasoningFormat.ANTHROPIC, judge);
+        this.messages = SignedThoughts.ofModel(request.messages(), request.model(), ReasoningFormat.ANTHROPIC, judge);
         this.wish = wish();
         this.thinks =
                 model.thinking() == Thinking.ALWAYS || (model.thinking() != Thinking.NONE && wish != null && wish.on());
@@ -107,8 +106,7 @@ final class RequestWriter {
         Map<String, String> headers = new LinkedHashMap<>(surface.headers());
         if (!conversation.betas().isEmpty()) {
             String configured = judge.provider().headers().get(BETA);
-            headers.put(
-                    BETA, (configured == null ? "" : configured + ",") + String.join(",", conversation.betas()));
+            headers.put(BETA, (configured == null ? "" : configured + ",") + String.join(",", conversation.betas()));
         }
         return new UpstreamCall(
                 surface.path(request.model(), request.stream()),
@@ -174,10 +172,7 @@ final class RequestWriter {
         ReasoningWish asked = request.reasoning();
         boolean budget =
                 model.thinking() == Thinking.BUDGET && !request.nativeFields().containsKey("thinking");
-        if (asked == null
-                || !asked.on()
-                || !budget
-                || !SignedThoughts.lost(messages, ReasoningFormat.ANTHROPIC)) {
+        if (asked == null || !asked.on() || !budget || !SignedThoughts.lost(messages, ReasoningFormat.ANTHROPIC)) {
             return asked;
         }
         judge.report(

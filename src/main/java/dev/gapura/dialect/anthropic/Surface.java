@@ -20,8 +20,8 @@ enum Surface {
 
     private static final String VERTEX_VERSION = "vertex-2023-10-16";
 
-    /// Vertex AI enforces no schema, neither a tool's nor an answer's, and refuses beta headers, one of which instructions
-    /// in the middle of a conversation would need.
+    /// Vertex AI enforces no schema, neither a tool's nor an answer's, and refuses beta headers, one of which
+    /// instructions in the middle of a conversation would need.
     private static final Set<Ability> NOT_ON_VERTEX =
             Set.of(Ability.STRICT_TOOLS, Ability.JSON_SCHEMA, Ability.JSON_SCHEMA_WITH_TOOLS, Ability.MIDWAY_SYSTEM);
 

@@ -195,7 +195,10 @@ final class RequestWriter {
         }
         if (!implicit && request.setting("prompt_cache_options") != null) {
             judge.report(
-                    "prompt_cache_options", Outcome.CONVERTED, "the marks of the request", "Bedrock caches up to marks");
+                    "prompt_cache_options",
+                    Outcome.CONVERTED,
+                    "the marks of the request",
+                    "Bedrock caches up to marks");
         }
         marks.limit(lists);
     }

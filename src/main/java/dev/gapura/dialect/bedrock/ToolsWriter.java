@@ -274,7 +274,8 @@ final class ToolsWriter {
     private ObjectNode named(String name) {
         if (!Maker.of(model).namesTools()) {
             keepOnly(List.of(name));
-            judge.report("tool_choice", Outcome.CONVERTED, "fewer tools", "this model cannot be told which tool to call");
+            judge.report(
+                    "tool_choice", Outcome.CONVERTED, "fewer tools", "this model cannot be told which tool to call");
             return any();
         }
         ObjectNode choice = JsonTree.object();

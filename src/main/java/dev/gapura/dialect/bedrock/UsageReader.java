@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class UsageReader {
     private UsageReader() {}
 
-    /// What the members `usage` and `serviceTier` say, null where nothing is counted. Tier and hour of the cache are
-    /// documented only.
+    /// What the members `usage` and `serviceTier` say, null where nothing is counted. Tier and hour of the
+    /// cache are documented only.
     ///
     /// @param holder a plain answer, or the event `metadata` of a stream
     static ChatEvent.@Nullable Reported read(JsonNode holder) {
@@ -33,11 +33,11 @@ final class UsageReader {
         }
         return new ChatEvent.Reported(
                 new Usage(
-                        JsonTree.number(usage, "inputTokens", 0) + Math.max(0, read) + Math.max(0, written),
-                        JsonTree.number(usage, "outputTokens", 0),
-                        read,
-                        written,
-                        Usage.UNKNOWN)
+                                JsonTree.number(usage, "inputTokens", 0) + Math.max(0, read) + Math.max(0, written),
+                                JsonTree.number(usage, "outputTokens", 0),
+                                read,
+                                written,
+                                Usage.UNKNOWN)
                         .with(parts)
                         .in(JsonTree.string(holder.path("serviceTier"), "type")),
                 null);

@@ -54,8 +54,8 @@ final class RequestWriter {
 
     UpstreamCall write() {
         body.put("model", request.model());
-        ArrayNode messages = new MessagesWriter(model, judge, names::sent).write(
-                model.can(Ability.TOOLS) ? request.messages() : ToolTurns.asText(request.messages(), judge));
+        ArrayNode messages = new MessagesWriter(model, judge, names::sent)
+                .write(model.can(Ability.TOOLS) ? request.messages() : ToolTurns.asText(request.messages(), judge));
         body.set("messages", messages);
         tools();
         JsonWish json = format(messages);

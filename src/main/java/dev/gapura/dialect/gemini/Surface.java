@@ -13,8 +13,8 @@ enum Surface {
         return provider.path() == PathStyle.VERTEX ? VERTEX : STUDIO;
     }
 
-    /// What follows the base URL, on Vertex AI that of the project's location. A model may be named with its collection
-    /// (`tunedModels/mine`, `endpoints/123`, `publishers/google/models/gemini-2.5-pro`).
+    /// What follows the base URL, on Vertex AI that of the project's location. A model may be named with its
+    /// collection (`tunedModels/mine`, `endpoints/123`, `publishers/google/models/gemini-2.5-pro`).
     String path(String model, boolean stream) {
         int slash = model.lastIndexOf('/');
         String usual = this == STUDIO ? "models" : "publishers/google/models";

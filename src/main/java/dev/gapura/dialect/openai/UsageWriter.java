@@ -42,8 +42,8 @@ final class UsageWriter {
         return out;
     }
 
-    /// The tier that an answer was served with in the words of Chat Completions; null where it is not told, or has no
-    /// word there.
+    /// The tier that an answer was served with in the words of Chat Completions; null where it is not told, or
+    /// has no word there.
     static @Nullable String tier(Usage usage) {
         String told = usage.serviceTier();
         return told == null

@@ -104,7 +104,10 @@ final class InputWriter {
         for (Part part : message.parts()) {
             if (part.cache() != null) {
                 judge.report(
-                        "cache_control", Outcome.STRIPPED, "marks in messages", "turns of the model carry no marks here");
+                        "cache_control",
+                        Outcome.STRIPPED,
+                        "marks in messages",
+                        "turns of the model carry no marks here");
             }
             switch (part) {
                 case Part.Text text -> {

@@ -305,7 +305,8 @@ class AnthropicMessagesWriterTest {
 
     @Test
     void thoughtOfAnotherModelStaysBehind() {
-        String thought = "{'type':'reasoning.text','text':'Hm','signature':'c2ln','format':'anthropic-claude-v1','model':'%s'}";
+        String thought =
+                "{'type':'reasoning.text','text':'Hm','signature':'c2ln','format':'anthropic-claude-v1','model':'%s'}";
         String messages = USER + ",{'role':'assistant','content':'So.','reasoning_details':[" + thought + "]}," + USER;
         for (String same : List.of("claude-sonnet-4-5", "claude-sonnet-4-5-20250929", "claude-sonnet-4-5@20250929")) {
             TranslatedRequest kept = write(messages.formatted(same));

@@ -22,7 +22,10 @@ class AnthropicOnVertexTest {
 
     private static TranslatedRequest write(String model, String messages, String fields) {
         return TranslatedRequest.of(
-                DIALECT, VERTEX, model, "{'messages':[" + messages + "]" + (fields.isEmpty() ? "" : ",") + fields + "}");
+                DIALECT,
+                VERTEX,
+                model,
+                "{'messages':[" + messages + "]" + (fields.isEmpty() ? "" : ",") + fields + "}");
     }
 
     private static TranslatedRequest write(String fields) {
@@ -32,8 +35,7 @@ class AnthropicOnVertexTest {
     @Test
     void theModelStandsInThePathAndTheVersionInTheBody() {
         TranslatedRequest plain = write("'max_tokens':5");
-        assertThat(plain.call().path())
-                .isEqualTo("/publishers/anthropic/models/claude-sonnet-4-5@20250929:rawPredict");
+        assertThat(plain.call().path()).isEqualTo("/publishers/anthropic/models/claude-sonnet-4-5@20250929:rawPredict");
         assertThat(plain.body().has("model")).isFalse();
         assertThat(plain.at("/anthropic_version").asText()).isEqualTo("vertex-2023-10-16");
         assertThat(plain.call().headers()).isEmpty();
@@ -54,7 +56,10 @@ class AnthropicOnVertexTest {
         assertThat(written.at("/tools/0").has("strict")).isFalse();
         assertThat(written.verdicts()).contains("tools=stripped");
         assertThat(TranslatedRequest.of(
-                                DIALECT, PROVIDER, SONNET_4_5, "{'messages':[{'role':'user','content':'Hi'}]," + tool + "}")
+                                DIALECT,
+                                PROVIDER,
+                                SONNET_4_5,
+                                "{'messages':[{'role':'user','content':'Hi'}]," + tool + "}")
                         .at("/tools/0/strict")
                         .asBoolean())
                 .as("they are at Anthropic itself")
@@ -63,8 +68,8 @@ class AnthropicOnVertexTest {
 
     @Test
     void theFormOfTheAnswerIsHadByATool() {
-        TranslatedRequest written = write(
-                "'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':" + SCHEMA + "}}");
+        TranslatedRequest written =
+                write("'response_format':{'type':'json_schema','json_schema':{'name':'n','schema':" + SCHEMA + "}}");
         assertThat(written.body().has("output_config")).isFalse();
         assertThat(written.at("/tools/0/input_schema/required/0").asText()).isEqualTo("a");
         assertThat(written.at("/tool_choice/type").asText()).isEqualTo("tool");

@@ -291,15 +291,18 @@ class MistralRequestWriterTest {
     void modelsWithoutToolsAreToldOfThemInWords() {
         Written written = write(
                 "open-codestral-mamba",
-                "\"tools\":[" + TOOL + "],\"tool_choice\":\"required\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
+                "\"tools\":[" + TOOL
+                        + "],\"tool_choice\":\"required\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"},"
                         + "{\"role\":\"assistant\",\"content\":\"Well\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","
                         + "\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]},"
                         + "{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"8\"}]");
 
         assertThat(written.body().get("messages"))
-                .isEqualTo(json("[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"text\","
-                        + "\"text\":\"Well\"},{\"type\":\"text\",\"text\":\"[called f with {}]\"}]},{\"role\":\"user\","
-                        + "\"content\":[{\"type\":\"text\",\"text\":\"[a tool answered]\"},{\"type\":\"text\",\"text\":\"8\"}]}]"));
+                .isEqualTo(
+                        json(
+                                "[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":[{\"type\":\"text\","
+                                        + "\"text\":\"Well\"},{\"type\":\"text\",\"text\":\"[called f with {}]\"}]},{\"role\":\"user\","
+                                        + "\"content\":[{\"type\":\"text\",\"text\":\"[a tool answered]\"},{\"type\":\"text\",\"text\":\"8\"}]}]"));
         assertThat(written.body().has("tools")).isFalse();
         assertThat(written.body().has("tool_choice")).isFalse();
         assertThat(written.verdicts()).contains("messages=emulated(messages[1])", "tools=stripped");

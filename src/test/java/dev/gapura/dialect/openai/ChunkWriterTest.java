@@ -122,7 +122,15 @@ class ChunkWriterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"standard,default", "on_demand,default", "priority,priority", "flex,flex", "fast,priority", "batch,", ","})
+    @CsvSource({
+        "standard,default",
+        "on_demand,default",
+        "priority,priority",
+        "flex,flex",
+        "fast,priority",
+        "batch,",
+        ","
+    })
     void theTierThatServed(@Nullable String told, @Nullable String tier) {
         ChatEvent reported = new ChatEvent.Reported(
                 new Usage(10, 5, Usage.UNKNOWN, Usage.UNKNOWN, Usage.UNKNOWN, Map.of(), told), null);

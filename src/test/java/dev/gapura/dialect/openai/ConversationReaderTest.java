@@ -151,8 +151,9 @@ class ConversationReaderTest {
 
     @Test
     void thoughtTellsItsModel() {
-        assertThat(assistant("'reasoning_details':[{'type':'reasoning.text','text':'d','signature':'s','format':'f','model':"
-                        + "'m'}]"))
+        assertThat(assistant(
+                        "'reasoning_details':[{'type':'reasoning.text','text':'d','signature':'s','format':'f','model':"
+                                + "'m'}]"))
                 .containsExactly(new Part.Reasoning("d", "s", null, null, "f", "m"));
     }
 

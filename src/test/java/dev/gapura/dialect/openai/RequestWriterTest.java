@@ -226,7 +226,8 @@ class RequestWriterTest {
                 .isInstanceOfSatisfying(
                         GatewayException.class,
                         refusal -> assertThat(refusal.failure().param()).isEqualTo(param));
-        assertThat(text(write(provider, model, "{\"model\":\"m\"," + fields + "}", "ignore"))).contains(fields);
+        assertThat(text(write(provider, model, "{\"model\":\"m\"," + fields + "}", "ignore")))
+                .contains(fields);
     }
 
     @Test

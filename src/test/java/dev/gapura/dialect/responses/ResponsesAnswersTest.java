@@ -30,8 +30,9 @@ class ResponsesAnswersTest {
                     + "'https://a.example','title':'A'},{'type':'file_citation','file_id':'f','index':0}]}]}";
     private static final String CALL =
             "{'type':'function_call','id':'fc_1','call_id':'call_1','name':'gong','arguments':'{}','status':'completed'}";
-    private static final String USAGE = "'usage':{'input_tokens':9,'input_tokens_details':{'cached_tokens':4},'output_tokens':5,"
-            + "'output_tokens_details':{'reasoning_tokens':2},'total_tokens':14}";
+    private static final String USAGE =
+            "'usage':{'input_tokens':9,'input_tokens_details':{'cached_tokens':4},'output_tokens':5,"
+                    + "'output_tokens_details':{'reasoning_tokens':2},'total_tokens':14}";
 
     @Test
     void everyItemFindsItsPlace() {
@@ -49,7 +50,8 @@ class ResponsesAnswersTest {
         assertThat(chat.at("/choices/0/finish_reason").asText()).isEqualTo("tool_calls");
         assertThat(chat.at("/usage/prompt_tokens").asInt()).isEqualTo(9);
         assertThat(chat.at("/usage/total_tokens").asInt()).isEqualTo(14);
-        assertThat(chat.at("/usage/prompt_tokens_details/cached_tokens").asInt()).isEqualTo(4);
+        assertThat(chat.at("/usage/prompt_tokens_details/cached_tokens").asInt())
+                .isEqualTo(4);
         assertThat(chat.at("/usage/completion_tokens_details/reasoning_tokens").asInt())
                 .isEqualTo(2);
     }
@@ -57,18 +59,26 @@ class ResponsesAnswersTest {
     @Test
     void streamedAndPlainMeanTheSame() {
         String whole = response("completed", REASONING + "," + MESSAGE + "," + CALL, USAGE);
-        String stream = event("{'type':'response.created','response':{'id':'resp_1','model':'m','status':'in_progress'}}")
-                + event("{'type':'response.output_item.added','output_index':0,'item':{'type':'reasoning','id':'rs_1','summary':[]}}")
-                + event("{'type':'response.reasoning_summary_text.delta','item_id':'rs_1','output_index':0,'summary_index':0,'delta':'H'}")
-                + event("{'type':'response.reasoning_summary_text.done','item_id':'rs_1','output_index':0,'summary_index':0,'text':'Hm.'}")
-                + event("{'type':'response.output_item.done','output_index':0,'item':" + REASONING + "}")
-                + event("{'type':'response.output_text.delta','item_id':'msg_1','output_index':1,'content_index':0,'delta':'Four '}")
-                + event("{'type':'response.output_text.delta','item_id':'msg_1','output_index':1,'content_index':0,'delta':'gongs'}")
-                + event("{'type':'response.output_item.done','output_index':1,'item':" + MESSAGE + "}")
-                + event("{'type':'response.output_item.added','output_index':2,'item':{'type':'function_call','id':'fc_1',"
-                        + "'call_id':'call_1','name':'gong','arguments':''}}")
-                + event("{'type':'response.function_call_arguments.delta','item_id':'fc_1','output_index':2,'delta':'{}'}")
-                + event("{'type':'response.completed','response':" + whole + "}");
+        String stream =
+                event("{'type':'response.created','response':{'id':'resp_1','model':'m','status':'in_progress'}}")
+                        + event(
+                                "{'type':'response.output_item.added','output_index':0,'item':{'type':'reasoning','id':'rs_1','summary':[]}}")
+                        + event(
+                                "{'type':'response.reasoning_summary_text.delta','item_id':'rs_1','output_index':0,'summary_index':0,'delta':'H'}")
+                        + event(
+                                "{'type':'response.reasoning_summary_text.done','item_id':'rs_1','output_index':0,'summary_index':0,'text':'Hm.'}")
+                        + event("{'type':'response.output_item.done','output_index':0,'item':" + REASONING + "}")
+                        + event(
+                                "{'type':'response.output_text.delta','item_id':'msg_1','output_index':1,'content_index':0,'delta':'Four '}")
+                        + event(
+                                "{'type':'response.output_text.delta','item_id':'msg_1','output_index':1,'content_index':0,'delta':'gongs'}")
+                        + event("{'type':'response.output_item.done','output_index':1,'item':" + MESSAGE + "}")
+                        + event(
+                                "{'type':'response.output_item.added','output_index':2,'item':{'type':'function_call','id':'fc_1',"
+                                        + "'call_id':'call_1','name':'gong','arguments':''}}")
+                        + event(
+                                "{'type':'response.function_call_arguments.delta','item_id':'fc_1','output_index':2,'delta':'{}'}")
+                        + event("{'type':'response.completed','response':" + whole + "}");
         JsonNode plain = chat(whole);
 
         for (long seed = 0; seed < 20; seed++) {
@@ -135,17 +145,23 @@ class ResponsesAnswersTest {
 
     @Test
     void errorsInsideAStreamEndIt() {
-        String begun = event("{'type':'response.output_text.delta','item_id':'m','output_index':0,'content_index':0,'delta':'F'}");
+        String begun = event(
+                "{'type':'response.output_text.delta','item_id':'m','output_index':0,'content_index':0,'delta':'F'}");
 
-        assertThat(failure(Responses.stream(
-                                QUESTION,
-                                begun + event("{'type':'error','code':'rate_limit_exceeded','message':'x','param':null}")))
+        assertThat(failure(
+                                Responses.stream(
+                                        QUESTION,
+                                        begun
+                                                + event(
+                                                        "{'type':'error','code':'rate_limit_exceeded','message':'x','param':null}")))
                         .kind())
                 .isEqualTo(FailureKind.PROVIDER_RATE_LIMITED);
         assertThat(failure(Responses.stream(QUESTION, begun)).kind()).isEqualTo(FailureKind.PROVIDER_CUT);
-        assertThat(failure(Responses.stream(QUESTION, begun + "data: [DONE]\n\n")).kind())
+        assertThat(failure(Responses.stream(QUESTION, begun + "data: [DONE]\n\n"))
+                        .kind())
                 .isEqualTo(FailureKind.PROVIDER_CUT);
-        assertThat(failure(Responses.stream(QUESTION, begun + "data: {broken\n\n")).kind())
+        assertThat(failure(Responses.stream(QUESTION, begun + "data: {broken\n\n"))
+                        .kind())
                 .isEqualTo(FailureKind.PROVIDER_UNREADABLE);
     }
 
@@ -170,7 +186,8 @@ class ResponsesAnswersTest {
     }
 
     private static String response(String status, String output, String more) {
-        return ("{'id':'resp_1','object':'response','model':'m','status':'" + status + "','output':[" + output + "]," + more + "}")
+        return ("{'id':'resp_1','object':'response','model':'m','status':'" + status + "','output':[" + output + "],"
+                        + more + "}")
                 .replace('\'', '"');
     }
 
@@ -180,8 +197,7 @@ class ResponsesAnswersTest {
     }
 
     private static JsonNode chat(String response) {
-        return Responses.chat(
-                QUESTION, Responses.answer(QUESTION, response.getBytes(StandardCharsets.UTF_8)));
+        return Responses.chat(QUESTION, Responses.answer(QUESTION, response.getBytes(StandardCharsets.UTF_8)));
     }
 
     private static Failure failure(List<ChatEvent> events) {

@@ -86,7 +86,8 @@ class ResponsesRequestWriterTest {
         JsonNode body = Responses.send(
                         Responses.provider("openai"),
                         "gpt-5",
-                        quoted("{" + HELLO + ",'previous_response_id':'resp_1','include':['x'],'store':true,'stop':['a']}"),
+                        quoted("{" + HELLO
+                                + ",'previous_response_id':'resp_1','include':['x'],'store':true,'stop':['a']}"),
                         "ignore")
                 .body();
 
@@ -98,9 +99,11 @@ class ResponsesRequestWriterTest {
 
     @Test
     void logProbabilitiesAreIncludedWhereTheModelGivesThem() {
-        JsonNode body = send("gpt-4o", HELLO + ",'logprobs':true,'top_logprobs':2").body();
+        JsonNode body =
+                send("gpt-4o", HELLO + ",'logprobs':true,'top_logprobs':2").body();
 
-        assertThat(body.get("include")).isEqualTo(node("['reasoning.encrypted_content','message.output_text.logprobs']"));
+        assertThat(body.get("include"))
+                .isEqualTo(node("['reasoning.encrypted_content','message.output_text.logprobs']"));
         assertThat(body.get("top_logprobs").asInt()).isEqualTo(2);
     }
 
@@ -121,8 +124,10 @@ class ResponsesRequestWriterTest {
 
         assertThat(input.get(0)).isEqualTo(node("{'role':'developer','content':'s'}"));
         assertThat(input.get(1))
-                .isEqualTo(node("{'role':'user','content':[{'type':'input_text','text':'a'},{'type':'input_image',"
-                        + "'image_url':'https://i.example/a.png','detail':'low'},{'type':'input_file','file_id':'file_1'}]}"));
+                .isEqualTo(
+                        node(
+                                "{'role':'user','content':[{'type':'input_text','text':'a'},{'type':'input_image',"
+                                        + "'image_url':'https://i.example/a.png','detail':'low'},{'type':'input_file','file_id':'file_1'}]}"));
         assertThat(input.get(2))
                 .isEqualTo(node("{'type':'reasoning','id':'rs_1','summary':[],'encrypted_content':'sealed'}"));
         assertThat(input.get(3)).isEqualTo(node("{'role':'assistant','content':'Well'}"));
@@ -150,7 +155,8 @@ class ResponsesRequestWriterTest {
         JsonNode input = send(
                         "gpt-5",
                         "'messages':[{'role':'user','content':'a'},{'role':'assistant','content':null,'tool_calls':[{'id':'"
-                                + id + "','type':'function','function':{'name':'gong','arguments':'{}'}}]},{'role':'tool',"
+                                + id
+                                + "','type':'function','function':{'name':'gong','arguments':'{}'}}]},{'role':'tool',"
                                 + "'tool_call_id':'" + id + "','content':'8'}]")
                 .body()
                 .get("input");
@@ -197,24 +203,30 @@ class ResponsesRequestWriterTest {
                         + "'approximate':{'city':'Solo'}}}");
 
         assertThat(sent.body().get("tools"))
-                .isEqualTo(node("[{'type':'web_search','search_context_size':'low','user_location':{'type':'approximate',"
-                        + "'city':'Solo'}}]"));
+                .isEqualTo(
+                        node("[{'type':'web_search','search_context_size':'low','user_location':{'type':'approximate',"
+                                + "'city':'Solo'}}]"));
         assertThat(sent.verdicts()).isEqualTo("web_search_options=converted(tool web_search)");
     }
 
     @Test
     void marksOfCachingGoToModelsThatKnowThem() {
-        String marked = "'messages':[{'role':'user','content':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}}]}]";
+        String marked =
+                "'messages':[{'role':'user','content':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}}]}]";
 
-        assertThat(send("gpt-5.6", marked).body().at("/input/0/content/0/prompt_cache_breakpoint/mode").asText())
+        assertThat(send("gpt-5.6", marked)
+                        .body()
+                        .at("/input/0/content/0/prompt_cache_breakpoint/mode")
+                        .asText())
                 .isEqualTo("explicit");
         assertThat(send("gpt-5", marked).verdicts()).contains("stripped");
     }
 
     @Test
     void whatHasNoWordsIsTheCallersToLeaveOut() {
-        String sound = "'messages':[{'role':'user','content':[{'type':'text','text':'a'},{'type':'input_audio','input_audio':"
-                + "{'data':'AAAA','format':'wav'}}]}]";
+        String sound =
+                "'messages':[{'role':'user','content':[{'type':'text','text':'a'},{'type':'input_audio','input_audio':"
+                        + "{'data':'AAAA','format':'wav'}}]}]";
 
         assertThatThrownBy(() -> send("gpt-5", sound)).isInstanceOf(GatewayException.class);
         for (String policy : new String[] {"messages=strip", "ignore"}) {
@@ -235,7 +247,8 @@ class ResponsesRequestWriterTest {
         assertThat(sent.body().get("top_logprobs").asInt()).isEqualTo(8);
         assertThat(sent.body().get("prompt_cache_key").asText()).isEqualTo("k");
         assertThat(sent.body().at("/reasoning/effort").asText()).isEqualTo("xhigh");
-        assertThat(sent.verdicts()).contains("service_tier=stripped", "metadata=stripped", "top_logprobs=clamped(20→8)");
+        assertThat(sent.verdicts())
+                .contains("service_tier=stripped", "metadata=stripped", "top_logprobs=clamped(20→8)");
     }
 
     private static Sent send(String model, String members) {

@@ -187,8 +187,7 @@ public final class AnthropicRequestRules implements RequestRules {
                     faults.form(tool.path("type"), place + ".type", Pattern.compile("[a-z_]+_20\\d{6}"));
                     continue;
                 }
-                faults.members(
-                        tool, place, "!name", "description", "!input_schema", "strict", "cache_control", "type");
+                faults.members(tool, place, "!name", "description", "!input_schema", "strict", "cache_control", "type");
                 faults.form(tool.path("name"), place + ".name", NAME);
                 faults.check(
                         tool.at("/input_schema/type").asText().equals("object"),
@@ -221,8 +220,7 @@ public final class AnthropicRequestRules implements RequestRules {
                     "body.tool_choice.name",
                     "is no tool: " + choice);
             boolean forced = type.equals("any") || type.equals("tool");
-            faults.check(
-                    !forced || !always(), "body.tool_choice", "forces a tool, which this model refuses");
+            faults.check(!forced || !always(), "body.tool_choice", "forces a tool, which this model refuses");
             faults.check(
                     !forced || !body.at("/thinking/type").asText().equals("enabled"),
                     "body.tool_choice",
@@ -256,8 +254,7 @@ public final class AnthropicRequestRules implements RequestRules {
                 faults.word(message, place, "role", "user", "assistant", "system");
                 faults.check(i > 0 || role.equals("user"), place, "does not begin with the user");
                 faults.check(!role.equals(last), place, "has the role of the one before");
-                faults.check(
-                        !role.equals("system") || fifth(), place, "is a system message");
+                faults.check(!role.equals("system") || fifth(), place, "is a system message");
                 JsonNode content = message.path("content");
                 if (content.isTextual()) {
                     faults.text(message, place, "content");
@@ -275,7 +272,8 @@ public final class AnthropicRequestRules implements RequestRules {
                 String text = end.isTextual()
                         ? end.textValue()
                         : end.path(end.size() - 1).path("text").asText("");
-                faults.check(ModelName.is(model, "claude-3|-4-5|-4-0|-4-1"), "body.messages", "ends with the assistant");
+                faults.check(
+                        ModelName.is(model, "claude-3|-4-5|-4-0|-4-1"), "body.messages", "ends with the assistant");
                 faults.check(!thinks(), "body.messages", "ends with the assistant while the model thinks");
                 faults.check(text.equals(text.stripTrailing()), "body.messages", "ends with white space");
             }
@@ -356,8 +354,7 @@ public final class AnthropicRequestRules implements RequestRules {
                                 "image/png",
                                 "image/gif",
                                 "image/webp");
-                        faults.check(
-                                MediaHeads.fits(source), place + ".source", "is not what its media type says");
+                        faults.check(MediaHeads.fits(source), place + ".source", "is not what its media type says");
                     } else {
                         faults.word(source, place + ".source", "media_type", "application/pdf");
                     }

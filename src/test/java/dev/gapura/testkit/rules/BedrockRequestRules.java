@@ -64,7 +64,8 @@ public final class BedrockRequestRules implements RequestRules {
             if (!format.isMissingNode()) {
                 faults.members(format, "outputConfig.textFormat", "!type", "!structure");
                 JsonNode schema = format.at("/structure/jsonSchema");
-                faults.members(schema, "outputConfig.textFormat.structure.jsonSchema", "!schema", "name", "description");
+                faults.members(
+                        schema, "outputConfig.textFormat.structure.jsonSchema", "!schema", "name", "description");
                 faults.check(schema.path("schema").isTextual(), "outputConfig", "has a schema that is no text");
             }
             body.path("requestMetadata").properties().forEach(label -> {
@@ -87,12 +88,14 @@ public final class BedrockRequestRules implements RequestRules {
             faults.number(config, "inferenceConfig", "temperature", "0", "1");
             faults.number(config, "inferenceConfig", "topP", "0", "1");
             faults.texts(config, "inferenceConfig", "stopSequences", claude() ? 8_191 : 4);
-            String thinking = body.at("/additionalModelRequestFields/thinking/type").asText();
+            String thinking =
+                    body.at("/additionalModelRequestFields/thinking/type").asText();
             boolean thinks = claude() && (thinking.equals("enabled") || thinking.equals("adaptive"));
             boolean refuses = ModelName.is(model, "claude-(opus|sonnet|haiku)-4-[78]|claude-(opus|sonnet|fable)-5");
             faults.check(
                     !config.has("temperature")
-                            || !refuses && (!thinks || config.path("temperature").asInt() == 1),
+                            || !refuses
+                                    && (!thinks || config.path("temperature").asInt() == 1),
                     "inferenceConfig.temperature",
                     "is refused by this model, or while it thinks");
             faults.check(!config.has("topP") || !refuses, "inferenceConfig.topP", "is refused by this model");
@@ -153,7 +156,8 @@ public final class BedrockRequestRules implements RequestRules {
                 faults.members(choice, "toolConfig.toolChoice", "auto", "any", "tool");
                 faults.check(choice.size() == 1, "toolConfig.toolChoice", "is not one: " + choice);
                 faults.check(
-                        !choice.has("tool") || names.contains(choice.at("/tool/name").asText()),
+                        !choice.has("tool")
+                                || names.contains(choice.at("/tool/name").asText()),
                         "toolConfig.toolChoice",
                         "names no tool");
                 faults.check(
@@ -215,8 +219,7 @@ public final class BedrockRequestRules implements RequestRules {
                 JsonNode end = messages.get(messages.size() - 1).path("content");
                 String text = end.path(end.size() - 1).path("text").asText("");
                 faults.check(text.equals(text.stripTrailing()), "messages", "ends with white space");
-                faults.check(
-                        ModelName.is(model, "claude-3|-4-5|-4-1|nova"), "messages", "ends with the assistant");
+                faults.check(ModelName.is(model, "claude-3|-4-5|-4-1|nova"), "messages", "ends with the assistant");
             }
         }
 
@@ -279,7 +282,8 @@ public final class BedrockRequestRules implements RequestRules {
                 faults.word(image, place + ".image", "format", "png", "jpeg", "gif", "webp");
                 String shown = MediaHeads.of(image.at("/source/bytes").asText());
                 faults.check(
-                        shown == null || shown.equals("image/" + image.path("format").asText()),
+                        shown == null
+                                || shown.equals("image/" + image.path("format").asText()),
                         place + ".image",
                         "is no " + image.path("format"));
                 source(image.path("source"), place + ".image.source");

@@ -84,8 +84,7 @@ final class ChatLikeRules {
             String type = address.substring("data:".length(), comma);
             String data = address.substring(comma + ";base64,".length());
             faults.check(types.contains(type), place, "is of the type " + type);
-            faults.check(
-                    MediaHeads.of(data) == null || type.equals(MediaHeads.of(data)), place, "is no " + type);
+            faults.check(MediaHeads.of(data) == null || type.equals(MediaHeads.of(data)), place, "is no " + type);
         }
     }
 }

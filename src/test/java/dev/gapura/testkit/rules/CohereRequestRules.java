@@ -104,7 +104,9 @@ public final class CohereRequestRules implements RequestRules {
                 case "assistant" -> {
                     faults.members(message, place, "!role", "content", "tool_calls", "tool_plan", "citations");
                     faults.check(
-                            message.has("content") || message.has("tool_calls"), place, "says nothing and calls nothing");
+                            message.has("content") || message.has("tool_calls"),
+                            place,
+                            "says nothing and calls nothing");
                     faults.check(
                             !message.has("tool_plan") || message.has("tool_calls"), place, "has a plan without calls");
                 }

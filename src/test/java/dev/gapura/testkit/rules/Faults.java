@@ -117,14 +117,15 @@ final class Faults {
                 value.isArray() && !value.isEmpty() && value.size() <= most,
                 place + "." + name,
                 "must be a list of up to " + most + ": " + value);
-        value.forEach(one -> check(
-                one.isTextual() && !one.textValue().isEmpty(), place + "." + name, "must hold texts: " + one));
+        value.forEach(one ->
+                check(one.isTextual() && !one.textValue().isEmpty(), place + "." + name, "must hold texts: " + one));
     }
 
     /// Base64 without line ends or prefix.
     void base64(JsonNode value, String place) {
         String text = value.asText();
-        boolean good = value.isTextual() && !text.isEmpty() && BASE64.matcher(text).matches();
+        boolean good =
+                value.isTextual() && !text.isEmpty() && BASE64.matcher(text).matches();
         try {
             Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException broken) {

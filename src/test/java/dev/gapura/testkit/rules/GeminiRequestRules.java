@@ -103,8 +103,7 @@ public final class GeminiRequestRules implements RequestRules {
                     "serviceTier");
             if (body.has("systemInstruction")) {
                 faults.members(body.get("systemInstruction"), "body.systemInstruction", "!parts", "role");
-                faults.check(
-                        !body.at("/systemInstruction/parts").isEmpty(), "body.systemInstruction", "has no parts");
+                faults.check(!body.at("/systemInstruction/parts").isEmpty(), "body.systemInstruction", "has no parts");
                 body.at("/systemInstruction/parts").forEach(part -> {
                     faults.members(part, "body.systemInstruction.parts[]", "!text");
                     faults.text(part, "body.systemInstruction.parts[]", "text");
@@ -175,8 +174,7 @@ public final class GeminiRequestRules implements RequestRules {
                     json || !config.has("responseJsonSchema") && !config.has("responseSchema"),
                     place,
                     "has a schema without application/json");
-            faults.check(
-                    !(json && body.has("tools")) || third(), place, "has a form of answer beside tools");
+            faults.check(!(json && body.has("tools")) || third(), place, "has a form of answer beside tools");
             if (config.has("responseJsonSchema")) {
                 SCHEMA.check(config.get("responseJsonSchema"), place + ".responseJsonSchema", faults);
             }
@@ -214,8 +212,9 @@ public final class GeminiRequestRules implements RequestRules {
 
         private Set<String> functions() {
             Set<String> names = new HashSet<>();
-            body.path("tools").forEach(tool -> tool.path("functionDeclarations")
-                    .forEach(one -> names.add(one.path("name").asText())));
+            body.path("tools")
+                    .forEach(tool -> tool.path("functionDeclarations")
+                            .forEach(one -> names.add(one.path("name").asText())));
             return names;
         }
 
@@ -260,7 +259,9 @@ public final class GeminiRequestRules implements RequestRules {
                         "allows names in mode " + calling.path("mode"));
                 calling.path("allowedFunctionNames")
                         .forEach(name -> faults.check(
-                                names.contains(name.asText()), "body.toolConfig", "allows " + name + ", which is none"));
+                                names.contains(name.asText()),
+                                "body.toolConfig",
+                                "allows " + name + ", which is none"));
             }
         }
 
@@ -278,7 +279,11 @@ public final class GeminiRequestRules implements RequestRules {
                 faults.check(i > 0 || role.equals("user"), place, "does not begin with the user");
                 faults.check(
                         !role.equals(last) || answers(contents.get(i - 1)), place, "has the role of the one before");
-                faults.check(content.path("parts").isArray() && !content.path("parts").isEmpty(), place, "has no parts");
+                faults.check(
+                        content.path("parts").isArray()
+                                && !content.path("parts").isEmpty(),
+                        place,
+                        "has no parts");
                 List<String> calls = new ArrayList<>();
                 List<String> results = new ArrayList<>();
                 for (JsonNode part : content.path("parts")) {
@@ -364,7 +369,8 @@ public final class GeminiRequestRules implements RequestRules {
             }
             if (part.has("fileData")) {
                 faults.members(part.get("fileData"), place + ".fileData", "mimeType", "!fileUri");
-                faults.form(part.at("/fileData/fileUri"), place + ".fileData.fileUri", Pattern.compile("(https|gs)://.+"));
+                faults.form(
+                        part.at("/fileData/fileUri"), place + ".fileData.fileUri", Pattern.compile("(https|gs)://.+"));
             }
             if (part.has("functionCall")) {
                 JsonNode call = part.get("functionCall");

@@ -62,7 +62,9 @@ public final class MistralRequestRules implements RequestRules {
         faults.number(body, "body", "presence_penalty", "-2", "2");
         faults.whole(body, "body", "n", 1, 128);
         faults.check(
-                body.path("n").asInt(1) == 1 || !body.has("temperature") || body.path("temperature").asDouble() > 0,
+                body.path("n").asInt(1) == 1
+                        || !body.has("temperature")
+                        || body.path("temperature").asDouble() > 0,
                 "body.n",
                 "is ignored where the temperature is 0");
         faults.texts(body, "body", "stop", Integer.MAX_VALUE);
@@ -77,8 +79,7 @@ public final class MistralRequestRules implements RequestRules {
                 !body.has("reasoning_effort") || ModelName.is(model, "mistral-(small|medium)-(latest|3|26)"),
                 "body.reasoning_effort",
                 "is unknown to this model");
-        faults.check(
-                !body.has("parallel_tool_calls") || body.has("tools"), "body.parallel_tool_calls", "has no tools");
+        faults.check(!body.has("parallel_tool_calls") || body.has("tools"), "body.parallel_tool_calls", "has no tools");
     }
 
     private static void choice(JsonNode body, Set<String> names, Faults faults) {
@@ -90,7 +91,9 @@ public final class MistralRequestRules implements RequestRules {
         if (choice.isObject()) {
             faults.members(choice, "body.tool_choice", "!type", "!function");
             faults.check(
-                    names.contains(choice.at("/function/name").asText()), "body.tool_choice", "names no tool: " + choice);
+                    names.contains(choice.at("/function/name").asText()),
+                    "body.tool_choice",
+                    "names no tool: " + choice);
         } else {
             faults.word(body, "body", "tool_choice", "auto", "none", "any", "required");
         }
@@ -118,7 +121,10 @@ public final class MistralRequestRules implements RequestRules {
         }
         faults.check(
                 !format.path("type").asText().equals("json_object")
-                        || body.path("messages").toString().toLowerCase(Locale.ROOT).contains("json"),
+                        || body.path("messages")
+                                .toString()
+                                .toLowerCase(Locale.ROOT)
+                                .contains("json"),
                 "body.messages",
                 "do not ask for JSON, though the form does");
     }
@@ -191,8 +197,7 @@ public final class MistralRequestRules implements RequestRules {
                     ChatLikeRules.picture(
                             image.isTextual() ? image : image.path("url"), place + ".image_url", PICTURES, faults);
                 }
-                case "document_url" ->
-                    faults.members(part, place, "!type", "!document_url", "document_name");
+                case "document_url" -> faults.members(part, place, "!type", "!document_url", "document_name");
                 case "file" -> faults.members(part, place, "!type", "!file_id");
                 case "input_audio" -> {
                     faults.members(part, place, "!type", "!input_audio");

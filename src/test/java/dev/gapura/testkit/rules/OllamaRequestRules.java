@@ -43,7 +43,10 @@ public final class OllamaRequestRules implements RequestRules {
                 format.isMissingNode() || !body.has("tools"), "body.format", "keeps the model from calling a tool");
         faults.check(
                 !format.asText().equals("json")
-                        || body.path("messages").toString().toLowerCase(Locale.ROOT).contains("json"),
+                        || body.path("messages")
+                                .toString()
+                                .toLowerCase(Locale.ROOT)
+                                .contains("json"),
                 "body.messages",
                 "do not ask for JSON, though the form does");
         think(body, model, faults);
@@ -128,10 +131,13 @@ public final class OllamaRequestRules implements RequestRules {
                 faults.members(call, place + ".tool_calls[]", "id", "type", "!function");
                 faults.members(call.path("function"), place + ".tool_calls[].function", "!name", "!arguments");
                 faults.check(
-                        call.at("/function/arguments").isObject(), place + ".tool_calls[]", "has no object of arguments");
+                        call.at("/function/arguments").isObject(),
+                        place + ".tool_calls[]",
+                        "has no object of arguments");
                 calls.put(call.path("id").asText(), call.at("/function/name").asText());
             }
-            if (role.equals("tool") && calls.containsKey(message.path("tool_call_id").asText())) {
+            if (role.equals("tool")
+                    && calls.containsKey(message.path("tool_call_id").asText())) {
                 faults.check(
                         message.path("tool_name")
                                 .asText()

@@ -93,8 +93,7 @@ public final class ResponsesRequestRules implements RequestRules {
         }
         JsonNode metadata = body.path("metadata");
         faults.check(metadata.isMissingNode() || metadata.size() <= 16, "body.metadata", "has too many");
-        faults.check(
-                body.path("safety_identifier").asText().length() <= 64, "body.safety_identifier", "is too long");
+        faults.check(body.path("safety_identifier").asText().length() <= 64, "body.safety_identifier", "is too long");
     }
 
     private static Set<String> tools(JsonNode tools, Faults faults) {
@@ -115,8 +114,11 @@ public final class ResponsesRequestRules implements RequestRules {
                     faults.form(tool.path("name"), place + ".name", NAME);
                     names.add(tool.path("name").asText());
                 }
-                default -> faults.check(
-                        tool.path("type").asText().matches("web_search(_preview)?"), place, "is " + tool.path("type"));
+                default ->
+                    faults.check(
+                            tool.path("type").asText().matches("web_search(_preview)?"),
+                            place,
+                            "is " + tool.path("type"));
             }
         }
         return names;
@@ -177,11 +179,20 @@ public final class ResponsesRequestRules implements RequestRules {
                 case "function_call", "custom_tool_call" -> {
                     boolean function = type.equals("function_call");
                     faults.members(
-                            item, place, "!type", "id", "!call_id", "!name", function ? "!arguments" : "!input", "status");
+                            item,
+                            place,
+                            "!type",
+                            "id",
+                            "!call_id",
+                            "!name",
+                            function ? "!arguments" : "!input",
+                            "status");
                     faults.form(item.path("call_id"), place + ".call_id", ID);
                     faults.form(item.path("name"), place + ".name", NAME);
                     faults.check(
-                            item.path(function ? "arguments" : "input").isTextual(), place, "has arguments that are no text");
+                            item.path(function ? "arguments" : "input").isTextual(),
+                            place,
+                            "has arguments that are no text");
                     faults.check(called.add(item.path("call_id").asText()), place, "has a call twice");
                 }
                 case "function_call_output", "custom_tool_call_output" -> {
@@ -206,8 +217,7 @@ public final class ResponsesRequestRules implements RequestRules {
         faults.members(item, place, "type", "id", "!role", "!content", "status", "phase");
         faults.word(item, place, "role", "user", "assistant", "system", "developer");
         JsonNode content = item.path("content");
-        faults.check(
-                content.isTextual() || content.isArray() && !content.isEmpty(), place, "has no content");
+        faults.check(content.isTextual() || content.isArray() && !content.isEmpty(), place, "has no content");
         content.forEach(part -> part(part, place, item.path("role").asText(), faults));
     }
 

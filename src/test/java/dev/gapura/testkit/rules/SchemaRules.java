@@ -35,8 +35,7 @@ record SchemaRules(
             JsonNode value = member.getValue();
             faults.check(known.isEmpty() || known.contains(name), place, "has an unknown keyword " + name);
             faults.check(!refused.contains(name), place, "has the keyword " + name);
-            faults.check(
-                    !(reference && bareReferences) || name.startsWith("$"), place, "has " + name + " beside $ref");
+            faults.check(!(reference && bareReferences) || name.startsWith("$"), place, "has " + name + " beside $ref");
             inside(name, value, place, faults);
         });
         JsonNode format = schema.path("format");
@@ -44,10 +43,13 @@ record SchemaRules(
                 !format.isTextual() || formats.isEmpty() || formats.contains(format.textValue()),
                 place,
                 "has the format " + format);
-        boolean object = schema.has("properties") || "object".equals(schema.path("type").asText());
+        boolean object =
+                schema.has("properties") || "object".equals(schema.path("type").asText());
         faults.check(
-                !closed || !object || (schema.path("additionalProperties").isBoolean()
-                        && !schema.path("additionalProperties").booleanValue()),
+                !closed
+                        || !object
+                        || (schema.path("additionalProperties").isBoolean()
+                                && !schema.path("additionalProperties").booleanValue()),
                 place,
                 "does not say additionalProperties: false");
     }
