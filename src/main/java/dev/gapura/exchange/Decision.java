@@ -143,7 +143,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
         ServerToolOffer tools = ServerToolOffer.of(
                 shared.mixed().restore(request, principal.name()), wishes.tools(), principal, ground.tools());
         CatalogueEntry model = ground.catalogue().find(target.provider().name(), target.upstreamModel());
-        target = withProviderTools(tools.request(), target.inLanguageOf(model.kin()));
+        target = withProviderTools(tools.request(), target.inLanguageOf(model.kin()), model.kin());
         Asked asked = new Asked(
                 tools.request(),
                 tools,
@@ -191,13 +191,14 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     }
 
     /// Tools that the provider runs itself may exist only in another language of its.
-    private static Target withProviderTools(ChatCompletionRequest request, Target target) {
+    ///
+    /// @param kin the model by the name that the provider's rules are written for
+    private static Target withProviderTools(ChatCompletionRequest request, Target target, String kin) {
         Bridge bridge = target.provider().bridge();
         boolean only = bridge != null
                 && (OfferedTools.anyOf(request, bridge.tools())
                         || request.members().stream()
-                                .anyMatch(member ->
-                                        !member.isNull() && bridge.takes(member.name(), target.upstreamModel())));
+                                .anyMatch(member -> !member.isNull() && bridge.takes(member.name(), kin)));
         return bridge != null && only ? new Target(bridge.to(), target.upstreamModel(), target.asked()) : target;
     }
 

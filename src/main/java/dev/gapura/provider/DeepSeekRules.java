@@ -31,6 +31,7 @@ final class DeepSeekRules {
         return new RuleList("DeepSeek")
                 .lacks("logit_bias", "store", "metadata", "service_tier", "verbosity", "prediction")
                 .lacks("modalities", "audio", "web_search_options", "safety_identifier")
+                .lacks("moderation", "prompt_cache_options", "prompt_cache_retention")
                 .oneAnswer()
                 .maxTokensOnly()
                 .only(r1, "tool_choice", "this model cannot be forced to call a tool", "\"auto\"", "\"none\"")

@@ -36,6 +36,7 @@ final class GroqRules {
         return new RuleList("Groq")
                 .lacks("logprobs", "top_logprobs", "logit_bias", "presence_penalty", "frequency_penalty")
                 .lacks("metadata", "store", "verbosity", "prediction", "modalities", "audio", "web_search_options")
+                .lacks("moderation", "prompt_cache_options", "prompt_cache_retention")
                 .oneAnswer()
                 .add(new Convert("temperature", Scope.ALWAYS, Map.of("0", "1e-8"), "Groq's spelling of zero"))
                 .add(new Convert(

@@ -29,6 +29,7 @@ final class TogetherRules {
         return new RuleList("Together")
                 .lacks("store", "user", "metadata", "service_tier", "parallel_tool_calls", "prediction")
                 .lacks("verbosity", "modalities", "audio", "web_search_options", "safety_identifier")
+                .lacks("moderation", "prompt_cache_options", "prompt_cache_retention")
                 .maxTokensOnly()
                 .add(new Convert("logprobs", Scope.ALWAYS, Map.of("true", "1", "false", "0"), "a number at Together"))
                 .add(new Move(

@@ -35,6 +35,7 @@ final class XaiRules {
     private static RuleList rules() {
         RuleList rules = new RuleList("xAI")
                 .lacks("logit_bias", "prediction", "store", "metadata", "modalities", "audio", "verbosity")
+                .lacks("moderation", "prompt_cache_options", "prompt_cache_retention")
                 .lacks(
                         Scope.ALWAYS,
                         "Live Search is retired at xAI; offer the tool web_search instead",

@@ -31,6 +31,7 @@ class KnownRulesTest {
                 "xai | grok-2 | 'service_tier':'flex' | | service_tier=stripped",
                 "xai | grok-2 | 'service_tier':'priority','seed':1,'user':'u','n':2 | 'service_tier':'priority','seed':1,'user':'u','n':2 |",
                 "xai | grok-2 | 'top_k':1,'deferred':false | | top_k=stripped, deferred=stripped",
+                "xai | grok-2 | 'prompt_cache_options':{'mode':'explicit'},'prompt_cache_retention':'24h' | | prompt_cache_options=stripped, prompt_cache_retention=stripped",
                 // Groq
                 "groq | m | 'temperature':0.00,'service_tier':'default' | 'temperature':1e-8,'service_tier':'on_demand' | temperature=converted(0.00→1e-8), service_tier=converted(default→on_demand)",
                 "groq | openai/gpt-oss-120b | 'reasoning_effort':'minimal' | 'reasoning_effort':'low' | reasoning_effort=converted(minimal→low)",
@@ -99,6 +100,7 @@ class KnownRulesTest {
                 "xai | grok-4 | 'search_parameters':{'mode':'on'} | search_parameters",
                 "xai | grok-4 | 'deferred':true | deferred",
                 "groq | m | 'top_logprobs':2 | top_logprobs",
+                "groq | m | 'moderation':{'model':'m'} | moderation",
                 "deepseek | deepseek-reasoner | 'tools':[1],'tool_choice':'required' | tool_choice",
                 "vllm | m | 'modalities':['audio'] | modalities",
             })
