@@ -123,6 +123,14 @@ public final class Judge {
     }
 
     private GatewayException refusal(String param, String reason, String field) {
+        return refusal(provider, param, reason, field);
+    }
+
+    /// The refusal of something that the caller's policy could leave out or have sent.
+    ///
+    /// @param param path of the place
+    /// @param field top-level field that it belongs to, which the policy speaks of
+    public static GatewayException refusal(Provider provider, String param, String reason, String field) {
         return new GatewayException(new Failure(
                 FailureKind.INVALID_REQUEST,
                 "Provider '" + provider.name() + "' does not support '" + param + "' as it is sent here (" + reason

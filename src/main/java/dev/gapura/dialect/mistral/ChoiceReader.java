@@ -5,6 +5,7 @@ import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.FinishReason;
 import dev.gapura.chat.Part;
 import dev.gapura.chat.ReasoningFormat;
+import dev.gapura.dialect.CallPiece;
 import dev.gapura.dialect.Failures;
 import dev.gapura.wire.JsonTree;
 import java.util.ArrayList;
@@ -120,12 +121,10 @@ final class ChoiceReader {
     /// The call that a fragment goes on with: by index, and by id where whole calls come without index or all
     /// with the same one.
     private Call find(int wireIndex, String id, String name) {
+        CallPiece piece = new CallPiece(wireIndex, id, name);
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);
-            boolean place = wireIndex >= 0 ? call.wireIndex == wireIndex : id.isEmpty() || call.id.equals(id);
-            boolean other = !id.isEmpty() && !call.id.isEmpty() && !id.equals(call.id) && !name.isEmpty();
-            boolean next = wireIndex < 0 && id.isEmpty() && !name.isEmpty() && !call.name.isEmpty();
-            if (place && !other && !next) {
+            if (piece.continues(new CallPiece(call.wireIndex, call.id, call.name))) {
                 return call;
             }
         }

@@ -1,10 +1,9 @@
 package dev.gapura.dialect.openai;
 
 import dev.gapura.dialect.openai.ChatCompletionRequest.Member;
-import dev.gapura.failure.Failure;
-import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.ModelRules;
+import dev.gapura.provider.Judge;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.provider.Verdict;
@@ -195,16 +194,7 @@ final class BodyEdits {
 
     /// A refusal of the caller's own making, which a header can change.
     GatewayException rejected(String field, String param, String reason) {
-        return new GatewayException(new Failure(
-                FailureKind.INVALID_REQUEST,
-                "Provider '" + provider.name() + "' does not support '" + param + "' as it is sent here (" + reason
-                        + "). Remove it, or send the header '" + UnsupportedPolicy.HEADER + ": " + field
-                        + "=strip' to have it left out, '" + field + "=ignore' to have it sent all the same.",
-                "unsupported_parameter",
-                param,
-                provider.name(),
-                null,
-                null));
+        return Judge.refusal(provider, param, reason, field);
     }
 
     /// Offset after the closing quote of a member's name.

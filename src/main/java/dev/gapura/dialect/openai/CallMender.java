@@ -3,6 +3,7 @@ package dev.gapura.dialect.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.dialect.CallPiece;
 import dev.gapura.dialect.ToolIds;
 import dev.gapura.wire.JsonTree;
 import java.util.ArrayList;
@@ -127,12 +128,10 @@ final class CallMender {
     /// with the same one; a name begins a new one where nothing else tells them apart. Null where there are too
     /// many.
     private @Nullable Call find(int wireIndex, String id, String name) {
+        CallPiece piece = new CallPiece(wireIndex, id, name);
         for (int i = calls.size() - 1; i >= 0; i--) {
             Call call = calls.get(i);
-            boolean place = wireIndex >= 0 ? call.wireIndex == wireIndex : id.isEmpty() || call.id.equals(id);
-            boolean other = !id.isEmpty() && !call.id.isEmpty() && !id.equals(call.id) && !name.isEmpty();
-            boolean next = wireIndex < 0 && id.isEmpty() && !name.isEmpty() && !call.name.isEmpty();
-            if (place && !other && !next) {
+            if (piece.continues(new CallPiece(call.wireIndex, call.id, call.name))) {
                 return call;
             }
         }
