@@ -108,6 +108,8 @@ final class PostgresqlEngine implements Engine {
         properties.setProperty("connectTimeout", Integer.toString(CONNECT_SECONDS));
         properties.setProperty("socketTimeout", Integer.toString(ANSWER_SECONDS));
         properties.setProperty("tcpKeepAlive", "true");
+        // A refused row must not stand in the log.
+        properties.setProperty("logServerErrorDetail", "false");
         if (place.hosts().size() > 1) {
             properties.setProperty("targetServerType", "primary");
         }
