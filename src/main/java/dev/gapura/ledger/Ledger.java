@@ -63,6 +63,11 @@ public final class Ledger implements ExchangeSink, MeterBinder {
                 .register(registry);
     }
 
+    /// Memory of exchanges that are not written yet.
+    public long queuedBytes() {
+        return appender.queuedBytes();
+    }
+
     /// One page of exchanges, the newest first. The same filter and the page's [Page#next] give the next one.
     ///
     /// @param cursor of the page before; null: the first page

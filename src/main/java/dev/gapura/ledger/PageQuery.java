@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Finds one page. Whatever is asked for, the cost does not depend on how much is stored: an index leads to the
 /// candidates in the order of the page (by text, by a value, or by time), and what else is asked for is checked on no
-/// more than [#MOST_CANDIDATES] of them. On a reader's thread.
+/// more than [#MOST_CANDIDATES] of them. On a reader's thread; for one page.
 final class PageQuery {
     /// Candidates that are looked at for one page: some ten milliseconds.
     static final int MOST_CANDIDATES = 20_000;
@@ -96,58 +96,103 @@ final class PageQuery {
         if (leading instanceof Filter.Text text && match(text).isEmpty()) {
             return new Page(List.of(), null);
         }
-        // One more than the page shows whether there is a next one.
-        int candidates = conditions.isEmpty() ? limit + 1 : MOST_CANDIDATES;
-        List<Object> all = new ArrayList<>();
-        String inner = candidates("SELECT " + Columns.NAMES, candidates, all);
-        all.addAll(values);
-        all.add(limit + 1);
-        String where = conditions.isEmpty() ? "" : " WHERE " + String.join(" AND ", conditions);
-        List<Entry> found = sql.list(
-                "SELECT " + Columns.NAMES + " FROM (" + inner + ") AS candidate" + where + " ORDER BY id DESC LIMIT ?",
-                Columns::read,
-                all.toArray());
+        Window window = window(sql);
+        Query query = query(window);
+        List<Entry> found = sql.list(query.text(), Columns::read, query.values().toArray());
         if (found.size() > limit) {
             List<Entry> page = found.subList(0, limit);
             return new Page(page, cursor(page.getLast().id()));
         }
-        return new Page(found, conditions.isEmpty() ? null : afterLastCandidate(sql));
+        return new Page(found, window.more() ? cursor(window.fromId()) : null);
     }
 
-    /// Where the next page begins when this one has looked at as many as it may.
-    private @Nullable String afterLastCandidate(Sql sql) throws SQLException {
-        List<Object> all = new ArrayList<>();
-        String inner = candidates("SELECT id", MOST_CANDIDATES, all);
-        Long last = sql.first(
-                "SELECT count(*), min(id) FROM (" + inner + ") AS candidate",
-                row -> row.getLong(1) == MOST_CANDIDATES ? row.getLong(2) : 0L,
+    /// A statement and its values.
+    record Query(String text, List<Object> values) {}
+
+    /// The ids that a page looks at.
+    ///
+    /// @param fromId the lowest, inclusive
+    /// @param more whether there are candidates below
+    /// @param rare whether an index of words leads to the candidates rather than the order of time
+    record Window(long fromId, boolean more, boolean rare) {}
+
+    Window window(Sql sql) throws SQLException {
+        if (leading instanceof Filter.Text text && kind == Kind.POSTGRESQL) {
+            return wordWindow(sql, text);
+        }
+        if (conditions.isEmpty()) {
+            return new Window(fromId, false, true);
+        }
+        return candidates(sql, "exchange", true);
+    }
+
+    /// PostgreSQL's index of words knows no order, so it has to give all matches; and what it thinks of how many there
+    /// are is a guess. A word that is common is found soon among the latest exchanges, any other in the index.
+    private Window wordWindow(Sql sql, Filter.Text text) throws SQLException {
+        Window latest = candidates(sql, "exchange_text", false);
+        long matches = sql.number(
+                "SELECT count(*) FROM (SELECT id FROM exchange_text WHERE id >= ? AND id < ?"
+                        + " AND words @@ CAST(? AS tsquery) LIMIT ?) AS latest",
+                latest.fromId(),
+                beforeId,
+                match(text),
+                limit + 1);
+        return matches > limit || !latest.more()
+                ? new Window(latest.fromId(), latest.more(), false)
+                : new Window(fromId, false, true);
+    }
+
+    private Window candidates(Sql sql, String table, boolean led) throws SQLException {
+        List<Object> all = new ArrayList<>(List.of(fromId, beforeId));
+        String condition = led ? lead(all, fromId, MOST_CANDIDATES, true) : "";
+        all.add(MOST_CANDIDATES);
+        Window window = sql.first(
+                "SELECT count(*), min(id) FROM (SELECT id FROM " + table + " WHERE id >= ? AND id < ?" + condition
+                        + " ORDER BY id DESC LIMIT ?) AS candidate",
+                row -> row.getLong(1) == MOST_CANDIDATES
+                        ? new Window(row.getLong(2), true, true)
+                        : new Window(fromId, false, true),
                 all.toArray());
-        return last == null || last == 0 ? null : cursor(last);
+        return window == null ? new Window(fromId, false, true) : window;
     }
 
-    private String candidates(String select, int most, List<Object> all) {
-        String order = " ORDER BY id DESC LIMIT ?";
-        if (leading instanceof Filter.Text text) {
-            String id = kind == Kind.SQLITE ? "rowid" : "id";
-            all.add(match(text));
-            all.add(fromId);
-            all.add(beforeId);
-            all.add(most);
-            return select + " FROM exchange WHERE id IN (SELECT " + textMatch() + " AND " + id + " >= ? AND " + id
-                    + " < ? ORDER BY " + id + " DESC LIMIT ?)";
-        }
-        String condition = "";
-        all.add(fromId);
-        all.add(beforeId);
-        if (leading instanceof Filter.Is(Filter.Field field, String value)) {
-            condition = " AND " + field.column() + " = ?";
-            all.add(value);
-        } else if (leading instanceof Filter.Status) {
+    /// Finds the page, and one entry more, which shows whether there is a next one.
+    Query query(Window window) {
+        List<Object> all = new ArrayList<>(List.of(window.fromId(), beforeId));
+        int most = conditions.isEmpty() ? limit + 1 : MOST_CANDIDATES;
+        StringBuilder text = new StringBuilder("SELECT " + Columns.NAMES + " FROM exchange WHERE id >= ? AND id < ?");
+        text.append(lead(all, window.fromId(), most, window.rare()));
+        conditions.forEach(condition -> text.append(" AND ").append(condition));
+        all.addAll(values);
+        all.add(limit + 1);
+        return new Query(text.append(" ORDER BY id DESC LIMIT ?").toString(), all);
+    }
+
+    /// The condition that an index answers in the order of pages.
+    private String lead(List<Object> all, long from, int most, boolean rare) {
+        return switch (leading) {
+            case Filter.Is(Filter.Field field, String value) -> {
+                all.add(value);
+                yield " AND " + field.column() + " = ?";
+            }
             // The words of the partial index.
-            condition = " AND status >= 400";
+            case Filter.Status status -> " AND status >= 400";
+            case Filter.Text text -> {
+                all.addAll(List.of(match(text), from, beforeId, most));
+                yield " AND id IN (" + found(rare) + ")";
+            }
+            case null, default -> "";
+        };
+    }
+
+    private String found(boolean rare) {
+        if (kind == Kind.SQLITE) {
+            return "SELECT " + textMatch() + " AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?";
         }
-        all.add(most);
-        return select + " FROM exchange WHERE id >= ? AND id < ?" + condition + order;
+        String matches = "SELECT " + textMatch() + " AND id >= ? AND id < ?";
+        return rare
+                ? "WITH matches AS MATERIALIZED (" + matches + ") SELECT id FROM matches ORDER BY id DESC LIMIT ?"
+                : matches + " ORDER BY id DESC LIMIT ?";
     }
 
     private String textMatch() {

@@ -50,6 +50,11 @@ final class OpenLedger implements AutoCloseable {
         return Database.now(store.history().read(sql -> sql.number("SELECT count(*) FROM " + table)));
     }
 
+    /// Memory of what is not written yet.
+    long queued() {
+        return ledger.queuedBytes();
+    }
+
     /// Waits until the queue is empty.
     void settle(long exchanges) {
         Waiting.until(exchanges + " exchanges are written", () -> count("exchange") >= exchanges);
