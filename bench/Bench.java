@@ -101,7 +101,7 @@ final class Bench {
     private Map<Contestant, List<Window>> measure(Work work, List<Contestant> contestants) throws IOException {
         Map<Contestant, List<Window>> windows = new LinkedHashMap<>();
         List<Contestant> served = new ArrayList<>();
-        for (Contestant contestant : contestants) {
+        for (Contestant contestant : Report.taking(work, contestants)) {
             windows.put(contestant, new ArrayList<>());
             if (warm(work, contestant)) {
                 served.add(contestant);
@@ -158,14 +158,15 @@ final class Bench {
     }
 
     private Window block(Work work, Contestant contestant, int millis) throws IOException {
-        return new Load(work, contestant, mockPid).run(millis);
+        Work traffic = contestant.name().equals(Report.RELAYED) ? Work.B4 : work;
+        return new Load(traffic, contestant, mockPid).run(millis);
     }
 
     /// Share of a core that each contestant uses with nothing to do.
     private Map<Contestant, Double> idle(List<Contestant> contestants) throws InterruptedException {
         Thread.sleep(Duration.ofSeconds(1));
         Map<Contestant, Long> before = new LinkedHashMap<>();
-        contestants.forEach(contestant -> before.put(contestant, Machine.cpuNanos(contestant.pids())));
+        Report.all(contestants).forEach(contestant -> before.put(contestant, Machine.cpuNanos(contestant.pids())));
         long start = System.nanoTime();
         Thread.sleep(Duration.ofSeconds(quick ? 2 : 5));
         double nanos = System.nanoTime() - start;

@@ -95,6 +95,44 @@ final class Conversation {
         return role() + unpaced().repeat(UNPACED_EVENTS) + finish() + done();
     }
 
+    /// First events of a paced stream in Anthropic's Messages.
+    static List<String> messagesOpening() {
+        return List.of(
+                "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"msg_" + Script.ID
+                        + "\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"bench\",\"content\":[],"
+                        + "\"stop_reason\":null,\"usage\":{\"input_tokens\":420,\"output_tokens\":1}}}\n\n",
+                "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
+                        + "\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n");
+    }
+
+    /// One content event of such a stream, stamped with the moment at which it was due.
+    static String messagesPaced() {
+        return "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
+                + "\"delta\":{\"type\":\"text_delta\",\"text\":\" " + Script.AT + "\"}}\n\n";
+    }
+
+    /// What such a stream ends with.
+    static List<String> messagesEnding() {
+        return List.of(
+                "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n",
+                "event: message_delta\ndata: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\","
+                        + "\"stop_sequence\":null},\"usage\":{\"output_tokens\":64}}\n\n",
+                "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
+    }
+
+    /// What a client of chat completions reads of such a stream.
+    static String translatedStream() {
+        return translated("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}", "null")
+                + translated("{\"content\":\" " + Script.AT + "\"}", "null").repeat(PACED_CHUNKS)
+                + translated("{}", "\"stop\"") + done();
+    }
+
+    private static String translated(String delta, String finishReason) {
+        return "data: {\"id\":\"msg_" + Script.ID + "\",\"object\":\"chat.completion.chunk\",\"created\":" + Script.CLOCK
+                + ",\"model\":\"bench\",\"choices\":[{\"index\":0,\"delta\":" + delta
+                + ",\"logprobs\":null,\"finish_reason\":" + finishReason + "}]}\n\n";
+    }
+
     /// The events as HTTP chunks, one chunk an event, as providers send them.
     static String chunked(List<String> events) {
         StringBuilder text = new StringBuilder();

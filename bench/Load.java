@@ -113,6 +113,7 @@ final class Load {
                         units++;
                     }
                 }
+                case CLOCK -> {}
                 case AT -> {
                     units++;
                     if (measuring) {
@@ -130,7 +131,7 @@ final class Load {
                 throw new IOException("connection closed by the contestant");
             }
             if (reply.feed(received.flip())) {
-                if (work != Work.B4 && measured) {
+                if (!work.paced() && measured) {
                     latency.add(arrival - due);
                 }
                 if (!work.stream) {
@@ -148,7 +149,7 @@ final class Load {
     Window run(int windowMillis) throws IOException {
         Thread reader = Thread.ofPlatform().name("reader").unstarted(this::receive);
         try {
-            Script body = Script.of(Conversation.body("mock/" + work.model, work.stream, work.large));
+            Script body = Script.of(Conversation.body(work.model, work.stream, work.large));
             byte[] head = head(contestant.port(), body.length());
             for (int i = 0; i < work.connections; i++) {
                 idle.add(new Connection(head, body));

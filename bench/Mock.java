@@ -23,13 +23,15 @@ final class Mock {
     private static final String STREAM_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
             + "Cache-Control: no-cache\r\nx-request-id: req_bench\r\nTransfer-Encoding: chunked\r\n\r\n";
 
-    private static final String LAST_CHUNK = "0\r\n\r\n";
+    static final String LAST_CHUNK = "0\r\n\r\n";
 
     /// How far into a body, and from its end, the members other than `messages` may stand.
     private static final int MEMBERS_BYTES = 1_024;
 
     private static final byte[] MODEL = Conversation.ascii("\"model\":\"");
     private static final byte[] MESSAGES = Conversation.ascii("\"messages\":[");
+    private static final byte[] NUMBER = Conversation.ascii("Request ");
+    private static final byte[] MESSAGES_MODEL = Conversation.ascii("\"model\":\"paced-messages\"");
     private static final byte[] INCLUDE_USAGE = Conversation.ascii("\"include_usage\":true");
 
     private final Script smallMessages = Script.of(Conversation.messages(false));
@@ -39,6 +41,8 @@ final class Mock {
     /// With content: a gateway may hold the head of a stream back until there is some.
     private final Script parkedOpening = Script.of(
             STREAM_HEAD + Conversation.chunked(List.of(Conversation.role(), Conversation.unpaced())));
+    private final Script messagesOpening =
+            Script.of(STREAM_HEAD + Conversation.chunked(Conversation.messagesOpening()));
     private final Script opening = Script.of(STREAM_HEAD + Conversation.chunked(List.of(Conversation.role())));
     private final Script unpaced = Script.of(unpacedStream(false));
     private final Script unpacedWithUsage = Script.of(unpacedStream(true));
@@ -161,6 +165,10 @@ final class Mock {
     private void chat(Connection connection, int from, int to) throws IOException {
         byte[] request = connection.request;
         int head = Math.min(to, from + MEMBERS_BYTES);
+        if (Bytes.find(request, from, head, MESSAGES_MODEL) >= 0) {
+            translated(connection, from, to);
+            return;
+        }
         int model = Bytes.find(request, from, head, MODEL);
         int messages = Bytes.find(request, from, head, MESSAGES);
         long id = messages < 0 ? -1 : messagesId(request, messages, to);
@@ -187,6 +195,18 @@ final class Mock {
             }
             default -> answer(connection, Script.of(plain("404 Not Found", "no such model")), 0);
         }
+    }
+
+    /// A request in Anthropic's Messages: written by a gateway, so only the number in it is known.
+    private void translated(Connection connection, int from, int to) throws IOException {
+        int number = Bytes.find(connection.request, from, to, NUMBER);
+        if (number < 0) {
+            answer(connection, Script.of(plain("400 Bad Request", "the body arrived damaged")), 0);
+            return;
+        }
+        long id = Bytes.number(connection.request, number + NUMBER.length);
+        answer(connection, messagesOpening, id);
+        pacer.addMessages(connection, id);
     }
 
     /// The number in the last message, or -1 when the messages are not what the load generator sends.

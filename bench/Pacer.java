@@ -11,6 +11,9 @@ import java.util.concurrent.locks.LockSupport;
 /// due last and a plain queue keeps them in order. A chunk carries the moment at which it was *due*: the pacer's own
 /// lateness counts as latency, for every contestant alike.
 final class Pacer implements Runnable {
+    private final Script messagesChunk = Script.of(Conversation.chunked(List.of(Conversation.messagesPaced())));
+    private final Script messagesEnding =
+            Script.of(Conversation.chunked(Conversation.messagesEnding()) + Mock.LAST_CHUNK);
     private final Script chunk = Script.of(Conversation.chunked(List.of(Conversation.paced())));
     private final Script ending = Mock.framedEnding(false);
     private final Script endingWithUsage = Mock.framedEnding(true);
@@ -20,14 +23,16 @@ final class Pacer implements Runnable {
     private static final class Stream {
         final Mock.Connection connection;
         final long id;
-        final boolean usage;
+        final Script chunk;
+        final Script ending;
         long due;
         int sent;
 
-        Stream(Mock.Connection connection, long id, boolean usage, long due) {
+        Stream(Mock.Connection connection, long id, Script chunk, Script ending, long due) {
             this.connection = connection;
             this.id = id;
-            this.usage = usage;
+            this.chunk = chunk;
+            this.ending = ending;
             this.due = due;
         }
     }
@@ -35,7 +40,16 @@ final class Pacer implements Runnable {
     /// Begins a stream whose first event is written already; its next chunk follows after one pace. Called by the
     /// mock's thread.
     void add(Mock.Connection connection, long id, boolean usage) {
-        streams.add(new Stream(connection, id, usage, System.nanoTime() + Conversation.PACE_NANOS));
+        add(connection, id, chunk, usage ? endingWithUsage : ending);
+    }
+
+    /// The same for a stream in Anthropic's Messages.
+    void addMessages(Mock.Connection connection, long id) {
+        add(connection, id, messagesChunk, messagesEnding);
+    }
+
+    private void add(Mock.Connection connection, long id, Script pieces, Script last) {
+        streams.add(new Stream(connection, id, pieces, last, System.nanoTime() + Conversation.PACE_NANOS));
     }
 
     @Override
@@ -60,7 +74,7 @@ final class Pacer implements Runnable {
     /// @return whether more is to come
     private boolean write(Stream stream) {
         boolean last = stream.sent == Conversation.PACED_CHUNKS;
-        Script script = !last ? chunk : stream.usage ? endingWithUsage : ending;
+        Script script = last ? stream.ending : stream.chunk;
         bytes.clear();
         script.writeTo(bytes, stream.id, stream.due);
         bytes.flip();

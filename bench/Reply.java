@@ -199,7 +199,7 @@ final class Reply {
         }
         number = number * 10 + digit;
         position++;
-        if (position == holeStart + Script.WIDTH) {
+        if (position == holeStart + Script.width(expected.holeKind(hole))) {
             listener.piece(expected.holeKind(hole), number);
             hole++;
             number = 0;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /// Prints the results as Markdown.
 final class Report {
@@ -14,6 +15,10 @@ final class Report {
     static final String FLOOR = "nginx";
 
     static final String AGAIN = "nginx-again";
+
+    /// The gateway while it relays, beside itself while it translates.
+    static final String RELAYED = "relayed";
+
     private static final String GATEWAY = "gapura";
     private static final double MAX_LOAD_BUSY = 0.70;
     private static final double MAX_GATEWAY_BUSY = 0.85;
@@ -57,15 +62,39 @@ final class Report {
         }
     }
 
+    /// Who takes part in a work: all, or the gateway twice where it is compared with itself.
+    static List<Contestant> taking(Work work, List<Contestant> contestants) {
+        return work.floor().equals(FLOOR)
+                ? contestants
+                : contestants.stream()
+                        .filter(contestant -> contestant.name().equals(GATEWAY))
+                        .flatMap(gateway -> Stream.of(relayed(gateway), gateway))
+                        .toList();
+    }
+
+    /// The contestants and the gateway once more as its own floor.
+    static List<Contestant> all(List<Contestant> contestants) {
+        List<Contestant> all = new ArrayList<>(contestants);
+        contestants.stream()
+                .filter(contestant -> contestant.name().equals(GATEWAY))
+                .map(Report::relayed)
+                .forEach(all::add);
+        return all;
+    }
+
+    private static Contestant relayed(Contestant gateway) {
+        return new Contestant(RELAYED, gateway.port(), gateway.pids(), gateway.jvm());
+    }
+
     void works(Map<Work, Map<Contestant, List<Window>>> results, Map<Contestant, Double> idle) {
         results.forEach((work, windows) -> {
             out.printf(Locale.ROOT, "%n### %s: %s, %.0f requests/s%n%n", work, work.title, work.rate);
             out.printf(
-                    "| through | CPU µs per %s | × nginx | p50 µs | p99 µs | added p50 | added p99 |%s 35–45 ms | core busy |"
+                    "| through | CPU µs per %s | × %s | p50 µs | p99 µs | added p50 | added p99 |%s 35–45 ms | core busy |"
                             + " load core | windows |%n",
-                    work.unit, work.stream ? " first event p50 / p99 µs |" : "");
+                    work.unit, work.floor(), work.stream ? " first event p50 / p99 µs |" : "");
             out.println("|---|--:|--:|--:|--:|--:|--:|" + (work.stream ? "--:|" : "") + "--:|--:|--:|--:|");
-            for (Contestant contestant : contestants) {
+            for (Contestant contestant : taking(work, contestants)) {
                 row(work, windows, contestant, idle);
             }
             warnings(windows);
@@ -85,7 +114,7 @@ final class Report {
                 ? "–"
                 : spread(valid, window -> window.cpuMicros(idle.get(contestant)))
                         .text("%.2f");
-        String ratio = direct ? "–" : ratios(windows, contestant, idle).text("%.2f");
+        String ratio = direct ? "–" : ratios(work, windows, contestant, idle).text("%.2f");
         out.printf(
                 Locale.ROOT,
                 "| %s | %s | %s | %s | %s | %s | %s |%s %s | %s | %s | %d of %d |%n",
@@ -193,8 +222,8 @@ final class Report {
                 .ifPresent(gateway -> {
                     out.println("\n### Goals\n");
                     results.forEach((work, windows) -> {
-                        double ratio = ratios(windows, gateway, idle).median();
-                        goal(work + ", CPU per " + work.unit, "%.2f × nginx", ratio, work.goal);
+                        double ratio = ratios(work, windows, gateway, idle).median();
+                        goal(work + ", CPU per " + work.unit, "%.2f × " + work.floor(), ratio, work.goal);
                         double near40 = spread(valid(windows.get(gateway)), Report::near40)
                                 .median();
                         goal(work + ", latencies within 35–45 ms", "%.2f %%", 100 * near40, 100 * MAX_NEAR_40);
@@ -220,11 +249,12 @@ final class Report {
     }
 
     /// Ratios to the floor, block by block of the same round.
-    private Spread ratios(Map<Contestant, List<Window>> windows, Contestant contestant, Map<Contestant, Double> idle) {
+    private Spread ratios(
+            Work work, Map<Contestant, List<Window>> windows, Contestant contestant, Map<Contestant, Double> idle) {
         return paired(
                 windows,
                 contestant,
-                FLOOR,
+                work.floor(),
                 (own, floor, floorContestant) ->
                         own.cpuMicros(idle.get(contestant)) / floor.cpuMicros(idle.get(floorContestant)));
     }

@@ -15,7 +15,9 @@ final class Script {
     /// processes of a machine share) at which this piece was due.
     enum Hole {
         ID,
-        AT
+        AT,
+        /// Seconds since 1970: read and not looked at.
+        CLOCK
     }
 
     /// Digits in a hole: enough for the monotonic clock of a machine that runs for a hundred days.
@@ -26,6 +28,9 @@ final class Script {
 
     /// Put where a text shall have a hole for a moment.
     static final String AT = "\u0002".repeat(WIDTH);
+
+    /// Put where a text shall have any time in whole seconds.
+    static final String CLOCK = "\u0003".repeat(10);
 
     private final byte[] bytes;
     private final int[] positions;
@@ -43,13 +48,19 @@ final class Script {
         List<Integer> positions = new ArrayList<>();
         List<Hole> kinds = new ArrayList<>();
         for (int i = 0; i < bytes.length; i++) {
-            if (bytes[i] == 1 || bytes[i] == 2) {
+            if (bytes[i] >= 1 && bytes[i] <= 3) {
+                Hole kind = Hole.values()[bytes[i] - 1];
                 positions.add(i);
-                kinds.add(bytes[i] == 1 ? Hole.ID : Hole.AT);
-                i += WIDTH - 1;
+                kinds.add(kind);
+                i += width(kind) - 1;
             }
         }
         return new Script(bytes, positions.stream().mapToInt(Integer::intValue).toArray(), kinds.toArray(Hole[]::new));
+    }
+
+    /// Digits in a hole of this kind.
+    static int width(Hole kind) {
+        return kind == Hole.CLOCK ? CLOCK.length() : WIDTH;
     }
 
     int length() {
@@ -78,7 +89,9 @@ final class Script {
         int base = target.position();
         target.put(bytes);
         for (int hole = 0; hole < positions.length; hole++) {
-            digits(target, base + positions[hole], kinds[hole] == Hole.ID ? id : at);
+            if (kinds[hole] != Hole.CLOCK) {
+                digits(target, base + positions[hole], kinds[hole] == Hole.ID ? id : at);
+            }
         }
     }
 

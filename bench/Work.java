@@ -2,10 +2,12 @@ package bench;
 
 /// One kind of traffic.
 enum Work {
-    B1("JSON, 2 KB body", "request", "json", false, false, 2_000, 64, 500, 2.0),
-    B2("JSON, 100 KB body (40 messages)", "request", "json", false, true, 300, 48, 500, 2.0),
-    B3("stream, 1,000 events of 300 B unpaced", "event", "unpaced", true, false, 50, 64, 500, 3.0),
-    B4("200 streams, 64 chunks paced 20 ms", "chunk", "paced", true, false, 156.25, 400, 1_800, 2.0);
+    B1("JSON, 2 KB body", "request", "mock/json", false, false, 2_000, 64, 500, 2.0),
+    B2("JSON, 100 KB body (40 messages)", "request", "mock/json", false, true, 300, 48, 500, 2.0),
+    B3("stream, 1,000 events of 300 B unpaced", "event", "mock/unpaced", true, false, 50, 64, 500, 3.0),
+    B4("200 streams, 64 chunks paced 20 ms", "chunk", "mock/paced", true, false, 156.25, 400, 1_800, 2.0),
+    /// Compared with the relayed streams of B4, in turns with them: what translation costs.
+    B5("B4 with a provider that speaks Anthropic's Messages", "chunk", "claude/paced-messages", true, false, 156.25, 400, 1_800, 1.25);
 
     final String title;
     final String unit;
@@ -22,7 +24,7 @@ enum Work {
     /// Traffic before the measured window opens.
     final int rampMillis;
 
-    /// CPU per unit that the gateway may cost, in units of nginx's.
+    /// CPU per unit that the gateway may cost, in units of the floor's: nginx, or the relay for B5.
     final double goal;
 
     Work(
@@ -46,6 +48,16 @@ enum Work {
         this.goal = goal;
     }
 
+    /// Whether its chunks carry the moment at which they were due.
+    boolean paced() {
+        return this == B4 || this == B5;
+    }
+
+    /// Who it is compared with.
+    String floor() {
+        return this == B5 ? Report.RELAYED : Report.FLOOR;
+    }
+
     /// What the client must read, byte for byte.
     Script expected() {
         return Script.of(
@@ -53,6 +65,7 @@ enum Work {
                     case B1, B2 -> Conversation.answer();
                     case B3 -> Conversation.unpacedStream();
                     case B4 -> Conversation.pacedStream();
+                    case B5 -> Conversation.translatedStream();
                 });
     }
 }
