@@ -30,7 +30,8 @@ public final class ToolSources {
 
     private static ToolSource source(ToolEntry entry, Outbound outbound, EgressRules rules) {
         return switch (entry.source()) {
-            case ToolEntry.Source.Builtin builtin -> ToolSource.fixed(List.of(builtin(entry, builtin)));
+            case ToolEntry.Source.Builtin builtin ->
+                ToolSource.fixed(List.of(builtin(entry, builtin, outbound, rules)));
             case ToolEntry.Source.Http http ->
                 ToolSource.fixed(List.of(new ServerTool(
                         entry.name(),
@@ -38,10 +39,10 @@ public final class ToolSources {
                         http.parameters() == null ? noArguments() : http.parameters(),
                         terms(entry, http.method().equals("GET")),
                         new HttpTool(http, outbound, rules))));
-            case ToolEntry.Source.OpenApi openApi -> later(entry);
-            case ToolEntry.Source.McpHttp mcp -> later(entry);
-            case ToolEntry.Source.McpProcess process -> later(entry);
-            case ToolEntry.Source.Plugin plugin -> later(entry);
+            case ToolEntry.Source.OpenApi openApi -> later();
+            case ToolEntry.Source.McpHttp mcp -> later();
+            case ToolEntry.Source.McpProcess process -> later();
+            case ToolEntry.Source.Plugin plugin -> later();
         };
     }
 
@@ -51,15 +52,28 @@ public final class ToolSources {
         return schema;
     }
 
-    private static ToolSource later(ToolEntry entry) {
+    /// Kinds that this version reads and does not run; the loader warns of them.
+    private static ToolSource later() {
         return ToolSource.fixed(List.of());
     }
 
-    private static ServerTool builtin(ToolEntry entry, ToolEntry.Source.Builtin builtin) {
+    private static ServerTool builtin(
+            ToolEntry entry, ToolEntry.Source.Builtin builtin, Outbound outbound, EgressRules rules) {
         ServerTool.Terms terms = terms(entry, true);
-        return builtin.tool().equals("calculator")
-                ? Builtins.calculator(entry.name(), entry.description(), terms)
-                : Builtins.currentTime(entry.name(), entry.description(), terms, InstantSource.system());
+        String description = entry.description();
+        return switch (builtin.tool()) {
+            case "calculator" -> Builtins.calculator(entry.name(), description, terms);
+            case "current_time" ->
+                Builtins.currentTime(entry.name(), description, terms, InstantSource.system());
+            case "web_fetch" ->
+                new ServerTool(
+                        entry.name(),
+                        description == null ? "Fetches a public web page and gives its text." : description,
+                        WebFetch.parameters(),
+                        terms,
+                        new WebFetch(outbound, rules));
+            default -> throw new IllegalArgumentException(builtin.tool());
+        };
     }
 
     /// @param idempotent where the entry does not say
