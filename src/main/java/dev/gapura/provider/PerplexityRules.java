@@ -10,8 +10,8 @@ import java.util.Map;
 /// Perplexity. Documented (perplexityai/perplexity-py `types/chat/completion_create_params.py`): max_tokens; no
 /// seed, logit_bias, service_tier, store, one answer a call, fields that it does not know are refused; a schema for
 /// answers but no plain JSON mode; user and assistant in turns; streams must be `full` for deltas that mean what they
-/// mean elsewhere; the sonar models call no tools and some think between tags. Recorded: usage on every chunk
-/// unasked, sources beside the choices.
+/// mean elsewhere; the sonar models call no tools and some think between tags; reasoning is counted apart. Recorded:
+/// usage on every chunk unasked, sources beside the choices.
 final class PerplexityRules {
     private PerplexityRules() {}
 
@@ -22,7 +22,7 @@ final class PerplexityRules {
                 "perplexity",
                 "https://api.perplexity.ai",
                 PROFILE,
-                new Quirks(false, false, false).withCitations().withThinkTags("reasoning|r1"),
+                new Quirks(true, false, false).withCitations().withThinkTags("reasoning|r1"),
                 "PERPLEXITY_API_KEY",
                 "PPLX_API_KEY");
     }
