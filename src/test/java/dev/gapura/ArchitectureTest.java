@@ -54,6 +54,7 @@ class ArchitectureTest {
                             "tools",
                             "upstream",
                             "wire")),
+            Map.entry("conformance", Set.of("wire")),
             Map.entry("sim", Set.of("wire")),
             Map.entry(
                     "server",
@@ -78,6 +79,7 @@ class ArchitectureTest {
                             "access",
                             "chat",
                             "config",
+                            "conformance",
                             "credential",
                             "dialect",
                             "egress",

@@ -24,6 +24,7 @@ final class CommandLineFactory {
         CommandLine line = new CommandLine(new GapuraCommand(environment, starter));
         line.addSubcommand("serve", new ServeCommand(environment, starter));
         line.addSubcommand("check", new CheckCommand(environment));
+        line.addSubcommand("conformance", new ConformanceCommand(environment));
         LaterCommand.NAMES.forEach(name -> line.addSubcommand(name, new LaterCommand()));
         line.setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler(CommandLineFactory::wrongUsage);
@@ -53,7 +54,7 @@ final class CommandLineFactory {
                         word,
                         unmatched.getCommandLine().getCommandSpec().optionsMap().keySet(),
                         2)
-                : Nearest.to(word, List.of("serve", "check"), 1);
+                : Nearest.to(word, List.of("serve", "check", "conformance"), 1);
     }
 
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {

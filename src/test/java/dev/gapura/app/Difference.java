@@ -186,6 +186,7 @@ final class Difference {
             boolean secret = word.contains("placeholder")
                     || word.contains("**")
                     || word.startsWith("sk-")
+                    || word.contains("projects/")
                     || word.startsWith("invalid-key")
                     || word.contains("projects/project/")
                     || word.matches(".*[0-9a-f]{8}-.*");

@@ -1,7 +1,9 @@
 package dev.gapura.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.provider.Provider;
 import dev.gapura.testkit.oracle.AnthropicOracle;
 import dev.gapura.testkit.oracle.BedrockOracle;
 import dev.gapura.testkit.oracle.CohereOracle;
@@ -22,16 +24,60 @@ import java.util.function.BiFunction;
 /// @param base what stands before the path, below the provider's own folder
 /// @param path what is called for a model, streamed or not
 /// @param keyHeader header that carries the key
+/// @param place members that a configuration needs besides, empty or with a comma in front
 record Language(
         String dialect,
         Oracle oracle,
         Reader reader,
         String base,
         BiFunction<String, Boolean, String> path,
-        String keyHeader) {
+        String keyHeader,
+        String place) {
+    private static final String VERTEX = "/projects/my-project/locations/us-central1/publishers/";
+
+    /// A language that needs no more than an address and a key.
+    Language(
+            String dialect,
+            Oracle oracle,
+            Reader reader,
+            String base,
+            BiFunction<String, Boolean, String> path,
+            String keyHeader) {
+        this(dialect, oracle, reader, base, path, keyHeader, "");
+    }
+
+    /// The same language on Vertex AI.
+    private Language onVertex(String path, BiFunction<String, Boolean, String> action) {
+        return new Language(
+                dialect,
+                oracle,
+                reader,
+                "",
+                (model, stream) -> path + "/models/" + model + action.apply(model, stream),
+                "x-goog-api-key",
+                ", project: my-project, location: us-central1");
+    }
+
     /// Reads a recorded request into the neutral language; only to have something to ask, nothing is judged by it.
     interface Reader {
         ChatRequest read(JsonNode body, String model, boolean stream);
+    }
+
+    /// Gemini's older form of schemas under the name of the newer one, which has a counterpart in Chat Completions.
+    private static JsonNode withJsonSchema(JsonNode body) {
+        JsonNode copy = body.deepCopy();
+        if (copy.path("generationConfig") instanceof ObjectNode config) {
+            rename(config, "responseSchema", "responseJsonSchema");
+            rename(config, "response_schema", "responseJsonSchema");
+            rename(config, "response_mime_type", "responseMimeType");
+        }
+        return copy;
+    }
+
+    private static void rename(ObjectNode holder, String from, String to) {
+        if (holder.has(from)) {
+            holder.set(to, holder.remove(from));
+        }
     }
 
     static final Language ANTHROPIC = new Language(
@@ -45,30 +91,18 @@ record Language(
     static final Language GEMINI = new Language(
             "gemini",
             new GeminiOracle(),
-            dev.gapura.dialect.gemini.RequestReader::read,
+            (body, model, stream) -> dev.gapura.dialect.gemini.RequestReader.read(withJsonSchema(body), model, stream),
             "",
             (model, stream) ->
                     "/v1beta/models/" + model + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent"),
             "x-goog-api-key");
 
-    /// Vertex AI in express mode, whose provider has both of the next two languages under one name.
-    static final Language VERTEX_GEMINI = new Language(
-            "vertex",
-            GEMINI.oracle(),
-            GEMINI.reader(),
-            "",
-            (model, stream) -> "/v1beta1/publishers/google/models/" + model
-                    + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent"),
-            "x-goog-api-key");
+    static final Language ANTHROPIC_ON_VERTEX = ANTHROPIC.onVertex(
+            "/v1" + VERTEX + "anthropic", (model, stream) -> stream ? ":streamRawPredict" : ":rawPredict");
 
-    static final Language VERTEX_CLAUDE = new Language(
-            "vertex",
-            ANTHROPIC.oracle(),
-            ANTHROPIC.reader(),
-            "",
-            (model, stream) ->
-                    "/v1/publishers/anthropic/models/" + model + (stream ? ":streamRawPredict" : ":rawPredict"),
-            "x-goog-api-key");
+    static final Language GEMINI_ON_VERTEX = GEMINI.onVertex(
+            "/v1beta1" + VERTEX + "google",
+            (model, stream) -> stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
 
     static final Language MISTRAL = new Language(
             "mistral",

@@ -24,10 +24,16 @@ interface Proof {
     /// One way of playing a recording.
     ///
     /// @param configuration the `providers` section that it needs
-    record Way(Recording recording, ObjectNode asked, String configuration, Replay.Play play) {
+    /// @param asRecorded whether the client asks as the recorded one did: for a stream, or for a plain answer
+    record Way(Recording recording, ObjectNode asked, String configuration, Replay.Play play, boolean asRecorded) {
         /// Whether the client asks for a stream.
         boolean streamed() {
             return asked.path("stream").asBoolean();
+        }
+
+        /// The same way where nobody asked so.
+        Way unlikeRecorded() {
+            return new Way(recording, asked, configuration, play, false);
         }
 
         /// Whether the client wants usage in its stream.
@@ -42,12 +48,18 @@ interface Proof {
     /// The `providers` section that a recording needs.
     String configuration(Recording recording);
 
+    /// The `providers` section for a provider of this name, with nothing special about it.
+    String configuration(String provider);
+
     /// The recorded request as a client of Chat Completions would have put it; a minimal one where none was
     /// recorded.
     ObjectNode asked(Recording recording);
 
     /// Reads what was said in the language of this protocol.
     Oracle oracle();
+
+    /// Name of the language that the provider speaks, as in the configuration.
+    String dialect();
 
     /// What was wrong; nothing is best.
     ///
@@ -59,7 +71,7 @@ interface Proof {
         String name = recording.file() + " (" + framing + (asked.path("stream").asBoolean() ? ", SSE" : ", JSON")
                 + ", usage " + asked.at("/stream_options/include_usage").asBoolean() + ")";
         byte[] body = asked.toString().getBytes(StandardCharsets.UTF_8);
-        return new Way(recording, asked, configuration, new Replay.Play(name, body, reply(recording, framing)));
+        return new Way(recording, asked, configuration, new Replay.Play(name, body, reply(recording, framing)), true);
     }
 
     /// The recorded answer cut at random bytes, the same ones each time.

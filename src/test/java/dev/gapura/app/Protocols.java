@@ -24,9 +24,9 @@ final class Protocols {
         all.put("cohere-chat", new TranslatedProof(Language.COHERE, null, exceptions));
         all.put("ollama-chat", new TranslatedProof(Language.OLLAMA, null, exceptions));
         all.put("anthropic-messages", new TranslatedProof(Language.ANTHROPIC, null, exceptions));
+        all.put("vertex-anthropic", new TranslatedProof(Language.ANTHROPIC_ON_VERTEX, null, exceptions));
         all.put("gemini-generate", new TranslatedProof(Language.GEMINI, null, exceptions));
-        all.put("vertex-gemini", new TranslatedProof(Language.VERTEX_GEMINI, "vertex", exceptions));
-        all.put("vertex-anthropic", new TranslatedProof(Language.VERTEX_CLAUDE, "vertex", exceptions));
+        all.put("vertex-gemini", new TranslatedProof(Language.GEMINI_ON_VERTEX, null, exceptions));
         all.put("bedrock-converse", new TranslatedProof(Language.BEDROCK, "aws", exceptions));
         Proof responses = new TranslatedProof(Language.RESPONSES, null, exceptions);
         all.put("openai-responses", responses);

@@ -31,6 +31,11 @@ final class RelayedProof implements Proof {
     }
 
     @Override
+    public String configuration(String provider) {
+        return RecordedProvider.configuration(RecordedProvider.USUAL_VERSION);
+    }
+
+    @Override
     public ObjectNode asked(Recording recording) {
         return RecordedProvider.of(recording).request(recording);
     }
@@ -38,6 +43,11 @@ final class RelayedProof implements Proof {
     @Override
     public Oracle oracle() {
         return oracle;
+    }
+
+    @Override
+    public String dialect() {
+        return "openai_chat";
     }
 
     @Override

@@ -47,7 +47,7 @@ final class SessionPlay {
         for (Recording step : steps) {
             ObjectNode asked = proof.asked(step);
             List<JsonNode> recorded = asked.path("messages").valueStream().toList();
-            continueWith(recorded, turnsBefore);
+            continueWith(asked, recorded, turnsBefore);
             turnsBefore = turns(recorded);
             asked.putArray("messages").addAll(history);
             Reply reply = Proof.reply(step, Reply.Framing.CHUNKED);
@@ -60,7 +60,7 @@ final class SessionPlay {
 
     /// What the client says next: all that the recorded conversation has behind the answer just read. A recorded
     /// conversation without that answer is a new one.
-    private void continueWith(List<JsonNode> recorded, int turnsBefore) {
+    private void continueWith(ObjectNode asked, List<JsonNode> recorded, int turnsBefore) {
         int start = startOf(recorded, turnsBefore);
         if (answer == null || start < 0 && !isTool(recorded.getFirst())) {
             history = new ArrayList<>(recorded);
@@ -74,18 +74,26 @@ final class SessionPlay {
         }
         List<String> readIds = ids(answer);
         history.add(answer);
+        List<String> unanswered = new ArrayList<>(readIds);
+        int place = history.size();
         int result = 0;
         for (JsonNode message : recorded.subList(end, recorded.size())) {
             if (message instanceof ObjectNode tool && isTool(tool)) {
-                int place = recordedIds.indexOf(tool.path("tool_call_id").asText());
-                place = place < 0 ? result : place;
+                int call = recordedIds.indexOf(tool.path("tool_call_id").asText());
+                call = call < 0 ? result : call;
                 result++;
-                if (place < readIds.size()) {
-                    history.add(tool.deepCopy().put("tool_call_id", readIds.get(place)));
+                if (call < readIds.size()) {
+                    unanswered.remove(readIds.get(call));
+                    history.add(tool.deepCopy().put("tool_call_id", readIds.get(call)));
                     continue;
                 }
             }
             history.add(message);
+        }
+        // Some recorded clients left calls unanswered, which those of OpenAI do not.
+        for (String id : unanswered) {
+            ObjectNode done = asked.objectNode().put("role", "tool").put("tool_call_id", id);
+            history.add(place, done.put("content", "done"));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.gapura.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.gapura.conformance.Conformance;
 import dev.gapura.testkit.Recordings;
 import dev.gapura.testkit.Recordings.Recording;
 import java.nio.file.Path;
@@ -49,6 +50,7 @@ class SessionsGatewayTest {
         }
         report(talks.values().stream().flatMap(List::stream).toList());
         assertThat(misses.keySet()).isEqualTo(exceptions.sessions().keySet());
+        KeptResults.hold(Conformance.SESSIONS, results(talks.values().stream().flatMap(List::stream).toList()));
     }
 
     private void play(Replay replay, Talk talk) {
@@ -83,6 +85,35 @@ class SessionsGatewayTest {
             group.add(new Talk(id + " official fields", false, steps));
         });
         return talks;
+    }
+
+    private String results(List<Talk> talks) {
+        StringBuilder text = new StringBuilder("""
+                # Recorded conversations after which a provider has everything back that it signed, sealed and numbered:
+                # with clients that keep all fields of an answer, and with those that keep only OpenAI's own. Made by
+                # SessionsGatewayTest, written anew with -Dconformance.write=true.
+                # protocol | conversations
+                """);
+        for (String protocol : protocols.keySet()) {
+            long all = count(protocol, true, talks);
+            if (all > 0) {
+                text.append(protocol + " | " + (all - lost(protocol, true)) + " of " + all + " with all fields, "
+                        + (all - lost(protocol, false)) + " of " + all + " with OpenAI's own fields\n");
+            }
+        }
+        return text.toString();
+    }
+
+    private static long count(String protocol, boolean fields, List<Talk> talks) {
+        return talks.stream()
+                .filter(talk -> talk.fields() == fields && talk.first().protocol().equals(protocol))
+                .count();
+    }
+
+    private long lost(String protocol, boolean fields) {
+        return misses.keySet().stream()
+                .filter(name -> name.startsWith(protocol + "/") && name.endsWith(fields ? "all fields" : "official fields"))
+                .count();
     }
 
     private void report(List<Talk> talks) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.failure.FailureKind;
+import dev.gapura.provider.Providers;
 import dev.gapura.sim.Reply;
 import dev.gapura.sim.SimRequest;
 import dev.gapura.testkit.AnswerSaid;
@@ -59,7 +60,8 @@ final class TranslatedProof implements Proof {
             ways.add(Proof.way(recording, configuration, without, framings[(turn + 1) % framings.length]));
         } else {
             ways.add(Proof.way(
-                    recording, configuration, streaming(asked.deepCopy()), framings[(turn + 1) % framings.length]));
+                            recording, configuration, streaming(asked.deepCopy()), framings[(turn + 1) % framings.length])
+                    .unlikeRecorded());
         }
         return ways;
     }
@@ -70,16 +72,26 @@ final class TranslatedProof implements Proof {
     }
 
     @Override
+    public String dialect() {
+        return language.dialect();
+    }
+
+    @Override
     public Oracle oracle() {
         return language.oracle();
     }
 
     @Override
     public String configuration(Recording recording) {
-        String name = name(recording);
-        String dialect = name.equals(language.dialect()) ? "" : ", dialect: " + language.dialect();
+        return configuration(name(recording));
+    }
+
+    @Override
+    public String configuration(String name) {
+        boolean known = name.equals(language.dialect()) && Providers.knownNames().contains(name);
+        String dialect = known ? "" : ", dialect: " + language.dialect();
         return "  " + name + ": { base_url: \"" + Replay.ORIGIN + "/" + name + language.base() + "\", api_key: \""
-                + key(name) + "\"" + dialect + " }\n";
+                + key(name) + "\"" + dialect + language.place() + " }\n";
     }
 
     private static String key(String name) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes a request that a provider got in its own language as a client of Chat Completions would have put it, so that
 /// it can be sent through a gateway. What Chat Completions has no word for is left out: tools that the provider runs,
-/// their results in a history, and a provider's own top-level members.
+/// their calls and results in a history, and a provider's own top-level members.
 public final class AskedInChat {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -26,12 +26,19 @@ public final class AskedInChat {
     /// @param model as the client names it
     public static ObjectNode of(ChatRequest request, String model) {
         ObjectNode out = JSON.createObjectNode().put("model", model);
-        ArrayNode messages = out.putArray("messages");
+        ArrayNode messages = JSON.createArrayNode();
         request.messages().forEach(message -> message(message, messages));
+        out.set("messages", PairedCalls.in(messages));
         tools(request, out);
         format(request.format(), out);
         wish(request.reasoning(), out);
         request.settings().forEach(out::set);
+        // Two members of Anthropic's that Chat Completions knows as extensions.
+        for (String extension : List.of("thinking", "cache_control")) {
+            if (request.nativeFields().containsKey(extension)) {
+                out.set(extension, request.nativeFields().get(extension));
+            }
+        }
         if (request.stream()) {
             out.put("stream", true).putObject("stream_options").put("include_usage", true);
         }
@@ -237,7 +244,11 @@ public final class AskedInChat {
                         body.set("format", custom.format());
                     }
                 }
-                case Tool.Native own -> {}
+                case Tool.Native own -> {
+                    if (own.name().startsWith("web_search") || own.name().equals("googleSearch")) {
+                        out.putObject("web_search_options");
+                    }
+                }
             }
         }
         if (out.has("tools")) {

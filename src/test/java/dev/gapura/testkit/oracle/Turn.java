@@ -33,6 +33,11 @@ public record Turn(String text, List<JsonNode> thoughts, List<Call> calls) {
         return fields ? thoughts : calls.isEmpty() ? List.of() : checked();
     }
 
+    /// Whether some thought, or a call, is signed or sealed.
+    public boolean isSealed() {
+        return thoughts.stream().anyMatch(thought -> thought.has("signature") || thought.has("data"));
+    }
+
     /// The first thing that is not as in the turn that was said, null where all is there. An id that the
     /// provider did not give may be any.
     ///
