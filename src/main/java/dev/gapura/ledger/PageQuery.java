@@ -181,7 +181,12 @@ final class PageQuery {
                 all.addAll(List.of(match(text), from, beforeId, most));
                 yield " AND id IN (" + found(rare) + ")";
             }
-            case null, default -> "";
+            case Filter.From from_ -> "";
+            case Filter.Before before -> "";
+            case Filter.UserAgent agent -> "";
+            case Filter.LeastCost cost -> "";
+            case Filter.LeastDuration duration -> "";
+            case null -> "";
         };
     }
 

@@ -4,13 +4,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -25,15 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
-    /// Commits that may wait.
-    static final int MOST_WAITING = 10_000;
-    /// Commits in one transaction.
-    private static final int MOST_TOGETHER = 256;
     /// How long rows gather before they are written: a busy gateway makes some twenty transactions a second.
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-    /// Attempts of a commit that loses against those of other gateways.
-    private static final int MOST_ATTEMPTS = 5;
 
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOST_RACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -45,20 +35,11 @@ final class Writer {
 
     private static final int PROBE_SECONDS = 2;
 
-    private record Task<T>(Work<T> work, CompletableFuture<T> result) {
-        /// What the caller gets once the transaction is committed.
-        Runnable run(Sql sql) throws SQLException {
-            T value = work.run(sql);
-            return () -> result.complete(value);
-        }
-    }
-
     private final Half half;
     private final Engine engine;
     private final Session session;
     private final Thread thread;
-    private final Queue<Task<?>> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger waiting = new AtomicInteger();
+    private final Commits commits;
     private final List<Appender<?>> appenders = new CopyOnWriteArrayList<>();
     private final AtomicBoolean asleep = new AtomicBoolean();
     private final CompletableFuture<Void> firstTry = new CompletableFuture<>();
@@ -81,6 +62,7 @@ final class Writer {
         this.half = half;
         this.engine = engine;
         this.batchNanos = batchNanos;
+        commits = new Commits(half);
         session = new Session(engine.kind(), () -> {
             Migrations.bringUp(half, engine);
             return engine.writing(half);
@@ -122,13 +104,7 @@ final class Writer {
         if (closing || !up() && firstTry.isDone()) {
             return away();
         }
-        if (waiting.incrementAndGet() > MOST_WAITING) {
-            waiting.decrementAndGet();
-            return CompletableFuture.failedFuture(new StoreException(
-                    StoreException.Reason.BUSY, "too much waits to be written to the " + half.label(), null));
-        }
-        CompletableFuture<T> result = new CompletableFuture<>();
-        tasks.add(new Task<>(work, result));
+        CompletableFuture<T> result = commits.add(work);
         asleep.set(false);
         LockSupport.unpark(thread);
         return result;
@@ -182,13 +158,13 @@ final class Writer {
             }
             firstTry.complete(null);
         }
-        failWaiting(null);
+        commits.fail(away((Throwable) null));
         session.discard();
         connected = false;
     }
 
     private boolean idle() {
-        return tasks.isEmpty() && appenders.stream().allMatch(Appender::isEmpty);
+        return commits.isEmpty() && appenders.stream().allMatch(Appender::isEmpty);
     }
 
     private void work() throws SQLException {
@@ -202,14 +178,25 @@ final class Writer {
                 throw new SQLException("the database does not answer", "08006");
             }
         }
-        if (tasks.isEmpty()) {
+        if (commits.isEmpty()) {
             gather();
         }
-        commitTasks();
+        commitAll();
         for (Appender<?> appender : appenders) {
             write(appender);
         }
         complainOfDropped();
+    }
+
+    private void commitAll() throws SQLException {
+        while (!commits.isEmpty()) {
+            busySinceNanos = System.nanoTime();
+            try {
+                commits.commit(session, engine);
+            } finally {
+                busySinceNanos = 0;
+            }
+        }
     }
 
     private boolean probe() throws SQLException {
@@ -239,93 +226,16 @@ final class Writer {
     private void gather() {
         long end = System.nanoTime() + GATHER_NANOS;
         asleep.set(true);
-        while (tasks.isEmpty() && !closing && end - System.nanoTime() > 0) {
+        while (commits.isEmpty() && !closing && end - System.nanoTime() > 0) {
             // A row that arrives wakes this up once; the rest of the time is slept through.
             LockSupport.parkNanos(this, end - System.nanoTime());
         }
         asleep.set(false);
     }
 
-    private void commitTasks() throws SQLException {
-        while (!tasks.isEmpty()) {
-            List<Task<?>> together = new ArrayList<>();
-            for (Task<?> task = tasks.poll(); task != null; task = tasks.poll()) {
-                waiting.decrementAndGet();
-                // Whoever gave up waiting has no use for it.
-                if (!task.result().isDone()) {
-                    together.add(task);
-                }
-                if (together.size() == MOST_TOGETHER) {
-                    break;
-                }
-            }
-            try {
-                if (!commit(together)) {
-                    for (Task<?> task : together) {
-                        commitAlone(task);
-                    }
-                }
-            } catch (SQLException lost) {
-                together.forEach(task -> task.result().completeExceptionally(away(lost)));
-                throw lost;
-            }
-        }
-    }
-
-    /// @return false when one of them failed and all were undone
-    private boolean commit(List<Task<?>> together) throws SQLException {
-        busySinceNanos = System.nanoTime();
-        try {
-            Sql sql = session.begin();
-            List<Runnable> results = new ArrayList<>(together.size());
-            for (Task<?> task : together) {
-                results.add(task.run(sql));
-            }
-            session.commit();
-            results.forEach(Runnable::run);
-            return true;
-        } catch (SQLException failed) {
-            session.rollBack();
-            if (engine.trouble(failed) == Trouble.OUTAGE) {
-                throw failed;
-            }
-            return false;
-        } catch (RuntimeException fault) {
-            session.rollBack();
-            return false;
-        } finally {
-            busySinceNanos = 0;
-        }
-    }
-
-    private void commitAlone(Task<?> task) throws SQLException {
-        for (int attempt = 1; !task.result().isDone(); attempt++) {
-            busySinceNanos = System.nanoTime();
-            try {
-                Runnable result = task.run(session.begin());
-                session.commit();
-                result.run();
-            } catch (SQLException failed) {
-                session.rollBack();
-                Trouble trouble = engine.trouble(failed);
-                if (trouble == Trouble.OUTAGE) {
-                    throw failed;
-                }
-                if (trouble != Trouble.AGAIN || attempt == MOST_ATTEMPTS) {
-                    task.result().completeExceptionally(StoreException.of(trouble, failed));
-                }
-            } catch (RuntimeException fault) {
-                session.rollBack();
-                task.result().completeExceptionally(fault);
-            } finally {
-                busySinceNanos = 0;
-            }
-        }
-    }
-
     /// Writes until the queue is empty or somebody waits for a commit.
     private <T> void write(Appender<T> appender) throws SQLException {
-        while (!appender.batch().isEmpty() && tasks.isEmpty()) {
+        while (!appender.batch().isEmpty() && commits.isEmpty()) {
             List<T> batch = appender.batch();
             long begin = System.nanoTime();
             busySinceNanos = begin;
@@ -399,17 +309,10 @@ final class Writer {
             downSinceNanos = System.nanoTime();
         }
         firstTry.completeExceptionally(told);
-        failWaiting(cause);
+        commits.fail(away((Throwable) cause));
         complain("the {} cannot be used, which is tried again every second: {}", cause);
         complainOfDropped();
         LockSupport.parkNanos(this, closing ? LAST_RETRY_NANOS : RETRY_NANOS);
-    }
-
-    private void failWaiting(@Nullable Exception cause) {
-        for (Task<?> task = tasks.poll(); task != null; task = tasks.poll()) {
-            waiting.decrementAndGet();
-            task.result().completeExceptionally(away(cause));
-        }
     }
 
     private StoreException away(@Nullable Throwable cause) {
