@@ -6,6 +6,7 @@ import dev.gapura.chat.Message.Role;
 import dev.gapura.chat.Part;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Judge;
+import dev.gapura.provider.Verdict.Outcome;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,10 +16,12 @@ import java.util.Set;
 
 /// Holds a conversation to the rule that every provider has and reports in its own way: calls of tools are answered
 /// before the assistant speaks again, and an answer belongs to a call of the turn before it. Messages of the assistant
-/// that follow each other are one turn. One instance a request.
+/// that follow each other are one turn, and become one message where calls would stand between. One instance a request.
 public final class CallOrder {
     private final Judge judge;
     private final List<Message> out = new ArrayList<>();
+    /// The client's index of each.
+    private final List<Integer> numbers = new ArrayList<>();
     /// Calls of the assistant's last turn, and those of them without an answer with the path of their message.
     private final Set<String> calls = new HashSet<>();
     private final Map<String, String> open = new LinkedHashMap<>();
@@ -31,7 +34,8 @@ public final class CallOrder {
         this.judge = judge;
     }
 
-    /// The request as it is, where its calls are in order. Otherwise the caller's policy for `messages` decides: by
+    /// The request as it is, where its calls are in order. What was said between calls and their answers goes behind
+    /// them. Where answers or calls are missing the caller's policy for `messages` decides: by
     /// default it is refused; `strip` answers open calls with an error and leaves out answers without a call;
     /// `ignore` lets the provider judge.
     ///
@@ -41,20 +45,36 @@ public final class CallOrder {
         CallOrder order = new CallOrder(judge);
         List<Message> messages = request.messages();
         for (int index = 0; index < messages.size(); index++) {
-            order.take(messages.get(index), "messages[" + index + "]");
+            order.take(messages.get(index), index);
         }
         order.close();
-        return order.out.equals(messages) ? request : request.withMessages(order.out);
+        if (order.out.equals(messages)) {
+            return request;
+        }
+        judge.numbered(order.numbers);
+        return request.withMessages(order.out);
     }
 
-    private void take(Message message, String path) {
+    private void take(Message message, int index) {
+        String path = "messages[" + index + "]";
         if (message.role() == Role.TOOL) {
             assistantSpeaks = false;
             List<Part> answers = new ArrayList<>(message.parts());
             answers.removeIf(part -> part instanceof Part.ToolResult result && !belongs(result, path));
             if (!answers.isEmpty()) {
-                out.add(answers.size() == message.parts().size() ? message : message.withParts(answers));
-                behindAnswers = out.size();
+                boolean theirs = answers.stream()
+                        .anyMatch(part -> part instanceof Part.ToolResult result
+                                && (result.callId().isEmpty() || calls.contains(result.callId())));
+                int at = theirs && !calls.isEmpty() ? behindAnswers : out.size();
+                if (at < out.size()) {
+                    judge.report(
+                            "messages",
+                            Outcome.CONVERTED,
+                            path,
+                            "answers of tools go right behind the calls, before who spoke meanwhile");
+                }
+                add(at, answers.size() == message.parts().size() ? message : message.withParts(answers), index);
+                behindAnswers = at + 1;
             }
             return;
         }
@@ -72,8 +92,23 @@ public final class CallOrder {
                 }
             }
         }
-        out.add(message);
+        if (goesOn && assistantSpeaks && !calls(out.getLast()).isEmpty()) {
+            List<Part> turn = new ArrayList<>(out.getLast().parts());
+            turn.addAll(message.parts());
+            out.add(out.removeLast().withParts(turn));
+        } else {
+            add(out.size(), message, index);
+        }
         behindAnswers = assistantSpeaks ? out.size() : behindAnswers;
+    }
+
+    private void add(int at, Message message, int index) {
+        out.add(at, message);
+        numbers.add(at, index);
+    }
+
+    private static List<Part> calls(Message message) {
+        return message.parts().stream().filter(Part.ToolCall.class::isInstance).toList();
     }
 
     private boolean belongs(Part.ToolResult result, String path) {
@@ -99,7 +134,8 @@ public final class CallOrder {
                     judge.unsupported("messages", path, true, "no message of role tool answers the call '" + id + "'");
             if (!sent) {
                 Part missing = new Part.ToolResult(id, List.of(Part.Text.of("No result was given.")), true, null);
-                out.add(behindAnswers++, Message.of(Role.TOOL, missing));
+                add(behindAnswers, Message.of(Role.TOOL, missing), numbers.get(behindAnswers - 1));
+                behindAnswers++;
             }
         });
         open.clear();

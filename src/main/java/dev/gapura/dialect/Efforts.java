@@ -23,6 +23,11 @@ public final class Efforts {
         return judge.named("reasoning_effort", "reasoning", "thinking", "enable_thinking");
     }
 
+    /// What was asked for, for a verdict.
+    public static String asked(ReasoningWish wish) {
+        return wish.effort() != null ? wish.effort() : "a budget of " + wish.budgetTokens();
+    }
+
     /// The thinking budget in tokens that the wish means for a model.
     public static int budget(ReasoningWish wish, ModelProfile model) {
         int output = model.outputTokens() > 0 ? model.outputTokens() : UNKNOWN_OUTPUT;

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
 /// about whole fields, the writer of a dialect about what depends on model and conversation. One instance a model
 /// call, one thread.
 public final class Judge {
+    private static final String MESSAGE = "messages[";
+
     private final Provider provider;
     private final UnsupportedPolicy policy;
     private final List<Verdict> verdicts = new ArrayList<>();
+    /// The client's index of each message; empty: they are the client's.
+    private List<Integer> clientsMessages = List.of();
 
     public Judge(Provider provider, UnsupportedPolicy policy) {
         this.provider = provider;
@@ -48,6 +52,23 @@ public final class Judge {
         return names[0];
     }
 
+    /// Tells that the messages are no longer one for one those of the client: from now on whoever says `messages[2]`
+    /// means the third that there is, and the client is told its own index.
+    ///
+    /// @param clients the client's index of each message
+    public void numbered(List<Integer> clients) {
+        clientsMessages = List.copyOf(clients);
+    }
+
+    private String atClients(String place) {
+        int end = place.indexOf(']');
+        if (clientsMessages.isEmpty() || !place.startsWith(MESSAGE) || end < 0) {
+            return place;
+        }
+        int index = Integer.parseInt(place.substring(MESSAGE.length(), end));
+        return MESSAGE + clientsMessages.get(index) + place.substring(end);
+    }
+
     /// The field went on as it came.
     public void passed(String field) {
         verdicts.add(Verdict.passed(field));
@@ -56,9 +77,10 @@ public final class Judge {
     /// Keeps a verdict. The last one about a field that is no plain pass takes the place of its plain pass.
     ///
     /// @param name of the field; where the request says it by an older name, the verdict is about that one
-    /// @param detail for the header, in brackets; null: nothing to add
-    public void report(String name, Outcome outcome, @Nullable String detail, String reason) {
+    /// @param said for the header, in brackets; null: nothing to add
+    public void report(String name, Outcome outcome, @Nullable String said, String reason) {
         String field = FieldNames.asSent(name, this::has);
+        String detail = said == null ? null : atClients(said);
         verdicts.removeIf(earlier -> earlier.field().equals(field)
                 && (earlier.outcome() == Outcome.PASSED
                         || earlier.outcome() == outcome && Objects.equals(earlier.detail(), detail)));
@@ -111,7 +133,8 @@ public final class Judge {
     }
 
     /// Refuses the request because of something that no policy can leave out.
-    public GatewayException refusal(String param, String reason) {
+    public GatewayException refusal(String place, String reason) {
+        String param = atClients(place);
         return new GatewayException(new Failure(
                 FailureKind.INVALID_REQUEST,
                 "Provider '" + provider.name() + "' cannot take '" + param + "' as it is sent here: " + reason + ".",
@@ -123,7 +146,7 @@ public final class Judge {
     }
 
     private GatewayException refusal(String param, String reason, String field) {
-        return refusal(provider, param, reason, field);
+        return refusal(provider, atClients(param), reason, field);
     }
 
     /// The refusal of something that the caller's policy could leave out or have sent.

@@ -10,7 +10,9 @@ import dev.gapura.chat.Part;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.UnsupportedPolicy;
+import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.provider.Verdicts;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -70,10 +72,37 @@ class CallOrderTest {
     void conversationsInOrderStayAsTheyAre() {
         fits(USER, ANSWER, USER);
         fits(USER, calls("a", "b"), result("b"), result("a"), ANSWER, USER, calls("a"), result("a"));
-        fits(USER, calls("a"), USER, result("a"), USER);
         fits(calls("a"), result("a"), result("a"));
-        fits(USER, calls("a"), ANSWER, calls("b"), result("b"), result("a"), ANSWER);
         fits(USER, calls("a", "b"), result(""), result(""), ANSWER);
+    }
+
+    @Test
+    void callsThatTheAssistantGoesOnAfterAreOfOneMessage() {
+        List<Part> turn = new ArrayList<>(calls("a").parts());
+        turn.addAll(ANSWER.parts());
+        turn.addAll(calls("b").parts());
+        assertThat(stripped(USER, calls("a"), ANSWER, calls("b"), result("b"), result("a"), ANSWER))
+                .containsExactly(
+                        USER, new Message(Role.ASSISTANT, turn, null), result("b"), result("a"), ANSWER);
+    }
+
+    @Test
+    void answersComeBeforeWhoeverSpokeMeanwhile() {
+        assertThat(stripped(USER, calls("a", "b"), USER, result("b"), ANSWER, USER))
+                .containsExactly(USER, calls("a", "b"), result("b"), missing("a"), USER, ANSWER, USER);
+    }
+
+    /// What is said later about a message names it as the client counts.
+    @Test
+    void messagesKeepTheNumbersOfTheClient() {
+        Judge judge = judge("strip");
+        CallOrder.settle(request(USER, calls("a", "b"), result("a"), result("x"), USER, calls("c")), judge);
+        judge.report("messages", Outcome.STRIPPED, "messages[4].name", "because");
+        judge.report("messages", Outcome.STRIPPED, "messages[3].content", "the answer that was made up");
+        assertThat(Verdicts.header(judge.verdicts()))
+                .contains("messages=stripped(messages[4].name)", "messages=stripped(messages[2].content)");
+        assertThat(judge.refusal("messages[5].content", "because").failure().param())
+                .isEqualTo("messages[5].content");
     }
 
     @Test

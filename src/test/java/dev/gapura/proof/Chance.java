@@ -35,6 +35,11 @@ final class Chance {
         return of[random.nextInt(of.length)];
     }
 
+    /// Hundredths between two whole numbers.
+    double number(int from, int to) {
+        return (from * 100 + below((to - from) * 100 + 1)) / 100.0;
+    }
+
     /// A text that is not blank.
     String text() {
         StringBuilder text = new StringBuilder();

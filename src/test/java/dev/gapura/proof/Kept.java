@@ -1,10 +1,13 @@
 package dev.gapura.proof;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.gapura.provider.Verdict;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +26,8 @@ final class Kept {
             Map.entry("response_format", Set.of("{\"type\":\"text\"}")),
             Map.entry("logprobs", Set.of("false")),
             Map.entry("tools", Set.of("[]")),
-            Map.entry("stop", Set.of("[]")),
+            Map.entry("service_tier", Set.of("\"auto\"", "\"default\"")),
+            Map.entry("stop", Set.of("[]", "\"\"")),
             Map.entry("modalities", Set.of("[\"text\"]")),
             Map.entry("frequency_penalty", Set.of("0", "0.0")),
             Map.entry("presence_penalty", Set.of("0", "0.0")),
@@ -98,7 +102,7 @@ final class Kept {
         if (verdict == null) {
             missing.add(name + " has no verdict");
         } else if (verdict.outcome() == Outcome.PASSED
-                && !DEFAULTS.getOrDefault(name, Set.of()).contains(value.toString())) {
+                && !DEFAULTS.getOrDefault(name, Set.of()).contains(meaning(value))) {
             boolean there = false;
             for (String place : places.split(" ")) {
                 JsonNode at = place.isEmpty() ? JsonTree.object().path("none") : written.at(place);
@@ -109,6 +113,20 @@ final class Kept {
                 missing.add(name + " passed but is not at " + places);
             }
         }
+    }
+
+    /// The value as JSON without the empty texts of a list, which say nothing.
+    private static String meaning(JsonNode value) {
+        if (!value.isArray()) {
+            return value.toString();
+        }
+        ArrayNode rest = JsonTree.array();
+        value.forEach(one -> {
+            if (!one.isTextual() || !one.textValue().isEmpty()) {
+                rest.add(one);
+            }
+        });
+        return rest.toString();
     }
 
     private static boolean equal(JsonNode one, JsonNode other) {
@@ -140,17 +158,30 @@ final class Kept {
             if (message.path("function_call").isObject()) {
                 call(message.get("function_call"), place);
             }
-            if (message.path("name").isTextual()
+            boolean says = !blank(message.path("content")) && !told("messages", place);
+            if (says
+                    && message.path("name").isTextual()
                     && !message.path("role").asText().matches("tool|function")) {
                 text(message.get("name"), place);
             }
-            if (message.toString().contains("\"cache_control\"")
+            if (says
+                    && message.toString().contains("\"cache_control\"")
                     && !keys.contains("cache_control")
                     && !keys.contains("cachePoint")
                     && verdict("cache_control") == null) {
                 missing.add(place + " cache_control");
             }
         }
+    }
+
+    /// Whether there is nothing that could be marked, or said under a name.
+    private static boolean blank(JsonNode content) {
+        for (JsonNode part : content) {
+            if (part.has("text") && !part.path("text").asText().isBlank() || !part.has("text")) {
+                return false;
+            }
+        }
+        return content.isContainerNode() || content.asText("").isBlank();
     }
 
     private void part(JsonNode part, String place) {
@@ -175,7 +206,10 @@ final class Kept {
     private void media(JsonNode address, JsonNode whole, String place) {
         String data = address.isTextual() ? address.textValue() : whole.asText();
         String bare = data.startsWith("data:") ? data.substring(data.indexOf(',') + 1) : data;
-        boolean there = texts.stream().anyMatch(text -> text.contains(bare));
+        String words = data.startsWith("data:text/")
+                ? new String(Base64.getDecoder().decode(bare), StandardCharsets.UTF_8).strip()
+                : bare;
+        boolean there = texts.stream().anyMatch(text -> text.contains(bare) || text.contains(words));
         if (!there && !told("messages", place)) {
             missing.add(place + " a medium " + bare.substring(0, Math.min(40, bare.length())));
         }

@@ -59,7 +59,7 @@ class RecordedRequestsProofTest {
                     }
                 }
                 if (sent != null) {
-                    faults.addAll(target.faults(chat, model, sent));
+                    faults.addAll(target.faults(model, sent));
                 }
                 if (!faults.isEmpty()) {
                     String asked = recording.file() + " " + model;

@@ -40,11 +40,12 @@ final class Targets {
                         "claude-opus-5",
                         "claude-opus-5-5"),
                 new AnthropicRequestRules(),
+                (body, model, stream) -> dev.gapura.dialect.anthropic.RequestReader.read(body),
                 places(
                         "max_tokens /max_tokens, max_completion_tokens /max_tokens, temperature /temperature, top_p"
                                 + " /top_p, top_k /top_k, stop /stop_sequences, tools /tools, functions /tools,"
                                 + " tool_choice /tool_choice, function_call /tool_choice, parallel_tool_calls"
-                                + " /tool_choice, response_format /output_config/format",
+                                + " /tool_choice, response_format /output_config/format, service_tier /service_tier",
                         thinking));
     }
 
@@ -64,6 +65,7 @@ final class Targets {
                         "openai.gpt-oss-120b-1:0",
                         "us.meta.llama4-maverick-17b-instruct-v1:0"),
                 new BedrockRequestRules(),
+                dev.gapura.dialect.bedrock.RequestReader::read,
                 places(
                         "temperature /inferenceConfig/temperature, top_p /inferenceConfig/topP, stop"
                                 + " /inferenceConfig/stopSequences, tools /toolConfig/tools, functions /toolConfig/tools,"
@@ -85,6 +87,7 @@ final class Targets {
                         "gemini-3.5-flash",
                         "gemma-3-27b-it"),
                 new GeminiRequestRules(),
+                dev.gapura.dialect.gemini.RequestReader::read,
                 places(
                         "max_tokens C/maxOutputTokens, max_completion_tokens C/maxOutputTokens, temperature C/temperature,"
                                         .replace("C/", config)
@@ -109,6 +112,7 @@ final class Targets {
                         "magistral-medium-latest",
                         "open-mixtral-8x22b"),
                 new MistralRequestRules(),
+                (body, model, stream) -> dev.gapura.dialect.mistral.RequestReader.read(body),
                 places(
                         "max_tokens /max_tokens, temperature /temperature, top_p /top_p, stop /stop, n /n, tools /tools,"
                                 + " functions /tools, tool_choice /tool_choice, function_call /tool_choice,"
@@ -126,6 +130,7 @@ final class Targets {
                 Providers.of("cohere"),
                 List.of("command-a-03-2025", "command-r-08-2024", "command-a-reasoning-08-2025"),
                 new CohereRequestRules(),
+                (body, model, stream) -> dev.gapura.dialect.cohere.RequestReader.read(body),
                 places(
                         "max_tokens /max_tokens, temperature /temperature, top_p /p, top_k /k, stop /stop_sequences,"
                                 + " seed /seed, logprobs /logprobs, tools /tools, functions /tools, tool_choice"
@@ -141,6 +146,7 @@ final class Targets {
                 Providers.inResponses("openai"),
                 List.of("gpt-4o", "gpt-5", "o3"),
                 new ResponsesRequestRules(),
+                (body, model, stream) -> dev.gapura.dialect.responses.RequestReader.read(body),
                 places(
                         "temperature /temperature, top_p /top_p, tools /tools, functions /tools, tool_choice"
                                 + " /tool_choice, function_call /tool_choice, parallel_tool_calls /parallel_tool_calls,"
@@ -158,11 +164,12 @@ final class Targets {
                 Providers.of("ollama"),
                 List.of("qwen3:4b", "gpt-oss:20b", "gemma3", "llama3.1"),
                 new OllamaRequestRules(),
+                (body, model, stream) -> dev.gapura.dialect.ollama.RequestReader.read(body),
                 places(
                         "temperature /options/temperature, top_p /options/top_p, top_k /options/top_k, stop"
                                 + " /options/stop, seed /options/seed, frequency_penalty /options/frequency_penalty,"
                                 + " presence_penalty /options/presence_penalty, tools /tools, functions /tools,"
-                                + " logprobs /logprobs, top_logprobs /top_logprobs",
+                                + " logprobs /logprobs, top_logprobs /top_logprobs, min_p /options/min_p",
                         "/think"));
     }
 

@@ -54,6 +54,10 @@ class JudgeTest {
         judge.report("logprobs", Outcome.STRIPPED, null, "x");
 
         assertThat(judge.verdicts()).extracting(Verdict::outcome).containsOnly(Outcome.STRIPPED);
+        Judge twice = judge("tools", "parallel_tool_calls");
+        twice.report("tools", Outcome.EMULATED, "f", "x");
+        twice.report("tools", Outcome.STRIPPED, null, "x");
+        assertThat(header(twice)).contains("parallel_tool_calls=stripped");
         Judge partly = judge("tools", "tool_choice");
         partly.report("tools", Outcome.STRIPPED, "strict", "x");
         assertThat(header(partly)).isEqualTo("tools=stripped(strict)");

@@ -32,12 +32,13 @@ public final class JsonDifference {
                 }
             }
         }
-        if (asked.isArray() && written.isArray() && asked.size() == written.size()) {
-            for (int i = 0; i < asked.size(); i++) {
+        if (asked.isArray() && written.isArray()) {
+            for (int i = 0; i < Math.min(asked.size(), written.size()); i++) {
                 if (!asked.get(i).equals(written.get(i))) {
                     return difference(path + "/" + i, asked.get(i), written.get(i));
                 }
             }
+            return path + " has " + asked.size() + " elements / " + written.size();
         }
         return path + " " + shortened(asked) + " / " + shortened(written);
     }

@@ -114,6 +114,11 @@ final class MessagesWriter {
         if (blocks.isEmpty()) {
             return;
         }
+        if (turns.isEmpty()) {
+            // Whatever stood before them said nothing.
+            system.addAll(blocks);
+            return;
+        }
         boolean own = message.parts().stream().anyMatch(MessagesWriter::own);
         if (model.can(Ability.MIDWAY_SYSTEM) || own) {
             if (!own) {

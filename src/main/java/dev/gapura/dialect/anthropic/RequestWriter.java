@@ -268,7 +268,7 @@ final class RequestWriter {
         judge.report(
                 field,
                 same ? Outcome.CONVERTED : Outcome.CLAMPED,
-                same ? "output_config.effort" : wish.effort() + "→" + effort,
+                same ? "output_config.effort" : Efforts.asked(wish) + "→" + effort,
                 same ? "Anthropic's place for it" : "nearest effort that this model knows");
     }
 

@@ -160,7 +160,7 @@ final class ToolsWriter {
         if (!(parameters instanceof ObjectNode given)) {
             ObjectNode none = JsonTree.object().put("type", "object");
             none.putObject("properties");
-            return none;
+            return strict ? StrictSchemas.strict(none) : none;
         }
         ObjectNode schema = given.deepCopy();
         if (!schema.has("type")) {

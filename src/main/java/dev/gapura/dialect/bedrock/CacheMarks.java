@@ -34,6 +34,10 @@ final class CacheMarks {
             return;
         }
         JsonNode last = blocks.get(blocks.size() - 1);
+        if (last.has("cachePoint")) {
+            // What this one marked was left out.
+            return;
+        }
         if (last.has("document") || last.has("video")) {
             // A mark right behind these is refused; behind a line end it was taken (recorded).
             blocks.addObject().put("text", "\n");

@@ -194,14 +194,19 @@ final class MessagesWriter {
             return;
         }
         // Results lead their turn, whatever the client said before them.
+        int at = behindResults(content);
+        for (JsonNode block : blocks) {
+            content.insert(at++, block);
+        }
+    }
+
+    private static int behindResults(ArrayNode content) {
         int at = 0;
         while (at < content.size()
                 && (content.get(at).has("toolResult") || content.get(at).has("cachePoint"))) {
             at++;
         }
-        for (JsonNode block : blocks) {
-            content.insert(at++, block);
-        }
+        return at;
     }
 
     /// @param thought whether the turn holds thought that its provider checks
@@ -360,7 +365,7 @@ final class MessagesWriter {
                 words |= block.has("text");
             }
             if (document && !words) {
-                content.insert(0, text("See the document."));
+                content.insert(behindResults(content), text("See the document."));
                 judge.report("messages", Outcome.EMULATED, "a text", "Bedrock takes a document only beside a text");
             }
         }

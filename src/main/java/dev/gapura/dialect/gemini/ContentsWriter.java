@@ -23,10 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// one turn are one content right behind its calls, in their order. Signed parts stay as they came. One instance a
 /// request.
 final class ContentsWriter {
-    /// Stands in for a signature that is lost or was never given; the validator then lets the call pass
-    /// (<https://ai.google.dev/gemini-api/docs/thought-signatures>).
-    static final String NO_SIGNATURE = "skip_thought_signature_validator";
-
     /// Ids that `AnswerFilter` makes for calls that came without one, and OpenAI's: Gemini never gave them.
     private static final Pattern NOT_THEIRS = Pattern.compile("call_[A-Za-z0-9]{24}");
 
@@ -78,16 +74,18 @@ final class ContentsWriter {
             instructions(messages.get(at), at, system);
             at++;
         }
-        int turn = turnBegin();
         for (; at < messages.size(); at++) {
             Message message = messages.get(at);
             named(message, at);
             switch (message.role()) {
                 case SYSTEM, DEVELOPER -> midway(message, at);
                 case USER -> append("user", parts(message.parts(), at));
-                case ASSISTANT -> assistant(message, at, at > turn);
+                case ASSISTANT -> assistant(message, at);
                 case TOOL -> results(message, at);
             }
+        }
+        if (model.can(Ability.SIGNED_CALLS)) {
+            StandIns.add(contents, judge);
         }
         if (marked()) {
             judge.report("cache_control", Outcome.STRIPPED, null, "Gemini caches by itself");
@@ -132,31 +130,25 @@ final class ContentsWriter {
         append("user", words);
     }
 
-    /// Where the turn under way began: with the user's last words.
-    private int turnBegin() {
-        for (int at = messages.size() - 1; at >= 0; at--) {
-            if (messages.get(at).role() == Role.USER) {
-                return at;
-            }
-        }
-        return -1;
-    }
-
     private boolean marked() {
         for (Message message : messages) {
-            for (Part part : message.parts()) {
-                if (part.cache() != null) {
-                    return true;
-                }
+            if (marked(message.parts())) {
+                return true;
             }
         }
         return false;
     }
 
+    private static boolean marked(List<Part> parts) {
+        return parts.stream()
+                .anyMatch(part -> part.cache() != null
+                        || part instanceof Part.ToolResult result && marked(result.content()));
+    }
+
     private void instructions(Message message, int index, ArrayNode into) {
         for (Part part : message.parts()) {
             if (part instanceof Part.Text words) {
-                if (!words.text().isEmpty()) {
+                if (!words.text().isBlank()) {
                     into.addObject().put("text", words.text());
                 }
             } else {
@@ -172,6 +164,9 @@ final class ContentsWriter {
     private void midway(Message message, int index) {
         ArrayNode parts = JsonTree.array();
         instructions(message, index, parts);
+        if (parts.isEmpty()) {
+            return;
+        }
         for (JsonNode part : parts) {
             String text = JsonTree.string(part, "text");
             if (text != null) {
@@ -285,7 +280,7 @@ final class ContentsWriter {
                 && (surface == Surface.STUDIO || model.can(Ability.SIGNED_CALLS));
     }
 
-    private void assistant(Message message, int index, boolean underWay) {
+    private void assistant(Message message, int index) {
         List<String> textSignatures = new ArrayList<>();
         List<Part> parts = new ArrayList<>();
         List<Part.ToolCall> called = new ArrayList<>();
@@ -299,11 +294,8 @@ final class ContentsWriter {
             }
             if (part instanceof Part.ToolCall call) {
                 called.add(call);
-                boolean bare = called.size() == 1 && call.signature() == null && underWay;
-                parts.add(bare && model.can(Ability.SIGNED_CALLS) ? standIn(call) : call);
-            } else {
-                parts.add(part);
             }
+            parts.add(part);
         }
         ArrayNode written = parts(parts, index);
         sign(written, textSignatures);
@@ -321,15 +313,6 @@ final class ContentsWriter {
         calls = all;
         callsAt = at;
         results = null;
-    }
-
-    private Part standIn(Part.ToolCall call) {
-        judge.report(
-                "messages",
-                Outcome.EMULATED,
-                "a stand-in for a thought signature",
-                "Gemini refuses calls of the turn under way without one, and none came back with the call");
-        return new Part.ToolCall(call.id(), call.name(), call.arguments(), call.custom(), NO_SIGNATURE, call.cache());
     }
 
     /// Signatures of texts, whose places no client keeps: on the last text, earlier ones on empty texts before it.

@@ -260,11 +260,10 @@ final class GenerationConfigWriter {
         }
         thinking.put("thinkingLevel", level);
         boolean same = Objects.equals(level, wish.effort());
-        String asked = wish.effort() == null ? "a budget" : wish.effort();
         judge.report(
                 field,
                 same ? Outcome.CONVERTED : Outcome.CLAMPED,
-                same ? "thinkingLevel" : asked + "→" + level,
+                same ? "thinkingLevel" : Efforts.asked(wish) + "→" + level,
                 wish.off() ? "this model always thinks" : same ? "Gemini's name of it" : "nearest level of this model");
     }
 }

@@ -50,7 +50,13 @@ final class MessagesWriter {
                         "messages", Outcome.STRIPPED, "messages[" + at + "].name", "Mistral does not name speakers");
             }
             switch (message.role()) {
-                case SYSTEM, DEVELOPER -> begin("system").set("content", content(message.parts(), at));
+                case SYSTEM, DEVELOPER -> {
+                    if (at > 0 && at == messages.size() - 1) {
+                        last(message, at);
+                    } else {
+                        begin("system").set("content", content(message.parts(), at));
+                    }
+                }
                 case USER -> user(message, at);
                 case ASSISTANT -> assistant(message, at);
                 case TOOL -> results(message, at);
@@ -75,6 +81,21 @@ final class MessagesWriter {
 
     private ObjectNode begin(String role) {
         return out.addObject().put("role", role);
+    }
+
+    /// Instructions at the end, where Mistral wants the user or a tool.
+    private void last(Message message, int index) {
+        List<Part> parts = message.parts().stream()
+                .map(part -> part instanceof Part.Text words
+                        ? new Part.Text("<system>\n" + words.text() + "\n</system>", words.cache(), null)
+                        : part)
+                .toList();
+        user(new Message(Message.Role.USER, parts, null), index);
+        judge.report(
+                "messages",
+                Outcome.EMULATED,
+                "messages[" + index + "]",
+                "Mistral takes no instructions at the end; they are user text in a <system> tag");
     }
 
     private void user(Message message, int index) {

@@ -7,6 +7,7 @@ import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.ReasoningWish;
 import dev.gapura.chat.ResponseFormat;
 import dev.gapura.chat.ToolChoice;
+import dev.gapura.dialect.Efforts;
 import dev.gapura.dialect.FunctionTools;
 import dev.gapura.dialect.JsonWish;
 import dev.gapura.dialect.Question;
@@ -178,7 +179,7 @@ final class RequestWriter {
             judge.report(
                     "reasoning_effort",
                     Outcome.CLAMPED,
-                    (wish.effort() == null ? "budget" : wish.effort()) + "→" + effort,
+                    Efforts.asked(wish) + "→" + effort,
                     "Mistral knows none and high");
         }
     }
@@ -191,7 +192,7 @@ final class RequestWriter {
         request.settings().forEach((name, value) -> {
             switch (name) {
                 case "max_completion_tokens" -> body.set("max_tokens", value);
-                case "seed" -> body.set("random_seed", value);
+                case "seed" -> seed(value);
                 case "n" -> choices[0] = several(value);
                 case "parallel_tool_calls" -> {
                     if (body.has("tools")) {
@@ -209,6 +210,17 @@ final class RequestWriter {
             }
         });
         return choices[0];
+    }
+
+    private void seed(JsonNode seed) {
+        long value = seed.longValue();
+        if (value >= 0) {
+            body.set("random_seed", seed);
+            return;
+        }
+        long taken = Math.max(0, -value);
+        body.put("random_seed", taken);
+        judge.report("seed", Outcome.CLAMPED, value + "→" + taken, "Mistral takes no seed below 0");
     }
 
     private int several(JsonNode n) {

@@ -186,7 +186,7 @@ final class RequestWriter {
         judge.report(
                 field,
                 other ? Outcome.CLAMPED : Outcome.CONVERTED,
-                other ? wish.effort() + "→" + level : "think",
+                other ? Efforts.asked(wish) + "→" + level : "think",
                 other ? "nearest effort that this model knows" : "Ollama's name of it");
     }
 

@@ -53,10 +53,15 @@ public final class ConversationReader {
                 case "function_call", "response_format", "max_tokens", "max_completion_tokens" -> {}
                 case "reasoning_effort", "reasoning", "thinking", "enable_thinking" -> {}
                 case "stop" -> {
-                    // An empty list stops nothing, and providers refuse it.
-                    if (!value.isArray() || !value.isEmpty()) {
-                        settings.put(
-                                name, value.isArray() ? value : JsonTree.array().add(value));
+                    // An empty text stops nothing, nor does an empty list, and providers refuse both.
+                    ArrayNode stops = JsonTree.array();
+                    (value.isArray() ? value : List.of(value)).forEach(stop -> {
+                        if (!stop.asText().isEmpty()) {
+                            stops.add(stop);
+                        }
+                    });
+                    if (!stops.isEmpty()) {
+                        settings.put(name, stops);
                     }
                 }
                 default -> settings.put(name, value);

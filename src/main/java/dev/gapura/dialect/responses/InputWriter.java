@@ -79,6 +79,10 @@ final class InputWriter {
     private void said(String role, Message message, int index) {
         ArrayNode content = JsonTree.array();
         message.parts().forEach(part -> add(content(part, index), content));
+        if (content.isEmpty() && !message.parts().isEmpty()) {
+            // All of it was left out.
+            return;
+        }
         ObjectNode item = JsonTree.object().put("role", role);
         item.set("content", message.parts().isEmpty() ? TextNode.valueOf("") : plain(content));
         input.add(item);

@@ -167,7 +167,7 @@ final class RequestWriter {
         if (wanted && model.efforts().isEmpty()) {
             judge.unsupported(field, false, "this model's reasoning cannot be adjusted");
         } else if (wanted) {
-            String asked = wish.off() ? "none" : wish.effort();
+            String asked = wish.off() ? "none" : Efforts.asked(wish);
             String effort = wish.off() ? model.nearestEffort("none") : Efforts.effort(wish, model);
             reasoning.put("effort", effort);
             boolean same = asked == null || Objects.equals(asked, effort);

@@ -58,6 +58,15 @@ class AnthropicMessagesWriterTest {
         assertThat(written.at("/messages")).hasSize(1);
     }
 
+    /// Blank words before them are not sent, and a conversation cannot begin with instructions.
+    @Test
+    void instructionsBehindNothingStandInFront() {
+        TranslatedRequest written =
+                write(OPUS_5, "{'role':'user','content':' '},{'role':'system','content':'Be brief.'}," + USER, "");
+        assertThat(written.at("/system")).isEqualTo(json("[{'type':'text','text':'Be brief.'}]"));
+        assertThat(written.at("/messages")).hasSize(1);
+    }
+
     @Test
     void laterInstructionsStayWhereTheyAre() {
         String messages =

@@ -315,6 +315,30 @@ class BedrockMessagesWriterTest {
     }
 
     @Test
+    void theTextBesideADocumentStandsBehindResultsOfTools() {
+        JsonNode turn = messages(
+                        Bedrock.CLAUDE,
+                        user("'q'") + "," + called(call("a", "{}")) + "," + answered("a", "'1'") + ","
+                                + user("[{'type':'file','file':{'filename':'d.pdf','file_data':"
+                                        + "'data:application/pdf;base64," + PDF + "'}}]"))
+                .get(2)
+                .get("content");
+
+        assertThat(turn.get(0).has("toolResult")).isTrue();
+        assertThat(turn.get(1)).isEqualTo(json("{'text':'See the document.'}"));
+        assertThat(turn.get(2).has("document")).isTrue();
+    }
+
+    @Test
+    void twoMarksBehindOneBlockAreOne() {
+        String mark = "'cache_control':{'type':'ephemeral'}";
+        JsonNode turns = messages(
+                Bedrock.CLAUDE, user("[{'type':'text','text':'a'," + mark + "},{'type':'text','text':' '," + mark + "}]"));
+
+        assertThat(turns.get(0).get("content")).isEqualTo(json("[{'text':'a'},{'cachePoint':{'type':'default'}}]"));
+    }
+
+    @Test
     void marksOfTheCacheStandBehindWhatTheyMark() {
         String mark = "'cache_control':{'type':'ephemeral','ttl':'1h'}";
         String asked = user("[{'type':'text','text':'a'," + mark

@@ -68,7 +68,7 @@ class BedrockRequestWriterTest {
                 "'top_p':0.9 | 'topP':0.9 |",
                 "'stop':'END' | 'stopSequences':['END'] | stop=renamed(stopSequences)",
                 "'stop':['a','b'] | 'stopSequences':['a','b'] | stop=renamed(stopSequences)",
-                "'stop':['a',''] | 'stopSequences':['a'] | stop=converted(stopSequences)",
+                "'stop':['a',''] | 'stopSequences':['a'] | stop=renamed(stopSequences)",
                 "'temperature':0.4,'top_p':0.9 | 'temperature':0.4,'topP':0.9 |",
             })
     void whatIsTheSameForAllModelsStandsInInferenceConfig(String fields, String config, String verdicts) {

@@ -355,6 +355,44 @@ class GeminiContentsWriterTest {
         assertThat(written.verdicts()).contains("messages=emulated(messages[2])");
     }
 
+    /// What is not sent begins no turn.
+    @Test
+    void callsBeforeAUserWhoSaysNothingAreUnderWay() {
+        String call = ",{'role':'assistant','tool_calls':[" + call("c1", "f", "")
+                + "]},{'role':'tool','tool_call_id':'c1','content':'1'}";
+        String nothing = ",{'role':'user','content':''}";
+        assertThat(write(FLASH_3, USER + call + nothing)
+                        .at("/contents/1/parts/0")
+                        .has("thoughtSignature"))
+                .isTrue();
+        assertThat(write(FLASH_3, USER + call + "," + USER)
+                        .at("/contents/1/parts/0")
+                        .has("thoughtSignature"))
+                .isFalse();
+    }
+
+    @Test
+    void cacheMarksInResultsOfToolsAreLeftOutToo() {
+        assertThat(write(
+                                FLASH_3,
+                                USER + ",{'role':'assistant','tool_calls':[" + call("c1", "f", "")
+                                        + "]},{'role':'tool','tool_call_id':'c1','content':[{'type':'text','text':'a',"
+                                        + "'cache_control':{'type':'ephemeral'}}]}")
+                        .verdicts())
+                .contains("cache_control=stripped");
+    }
+
+    @Test
+    void blankInstructionsAreNotSent() {
+        TranslatedRequest written = write(
+                FLASH_3,
+                "{'role':'system','content':' '}," + USER + ",{'role':'assistant','content':'a'},"
+                        + "{'role':'system','content':' '}," + USER);
+        assertThat(written.body().has("systemInstruction")).isFalse();
+        assertThat(written.at("/contents")).hasSize(3);
+        assertThat(written.verdicts()).isEmpty();
+    }
+
     @Test
     void cacheMarksAreLeftOut() {
         assertThat(write(

@@ -403,7 +403,7 @@ class GeminiRequestWriterTest {
         TranslatedRequest level = write(FLASH_3, "'thinking':{'type':'enabled','budget_tokens':9000}");
         assertThat(level.at("/generationConfig/thinkingConfig/thinkingLevel").asText())
                 .isEqualTo("low");
-        assertThat(level.verdicts()).isEqualTo("thinking=clamped(a budget→low)");
+        assertThat(level.verdicts()).isEqualTo("thinking=clamped(a budget of 9000→low)");
     }
 
     @Test

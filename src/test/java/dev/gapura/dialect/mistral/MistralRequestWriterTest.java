@@ -61,6 +61,9 @@ class MistralRequestWriterTest {
                 "\"max_completion_tokens\":6 | \"max_tokens\":6 | max_completion_tokens=renamed(max_tokens)",
                 "\"max_tokens\":6 | \"max_tokens\":6 |",
                 "\"seed\":1 | \"random_seed\":1 | seed=renamed(random_seed)",
+                "\"seed\":-7 | \"random_seed\":7 | seed=renamed(random_seed), seed=clamped(-7→7)",
+                "\"stop\":[\"\",\"a\"] | \"stop\":[\"a\"] |",
+                "\"stop\":\"\" | |",
                 "\"temperature\":1.8 | \"temperature\":1.5 | temperature=clamped(1.8→1.5)",
                 "\"stop\":\"a\" | \"stop\":[\"a\"] |",
                 "\"n\":2 | \"n\":2 |",
@@ -185,6 +188,16 @@ class MistralRequestWriterTest {
                 "[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":\"Once\"}]");
 
         assertThat(messages.get(1)).isEqualTo(json("{\"role\":\"assistant\",\"content\":\"Once\",\"prefix\":true}"));
+    }
+
+    @Test
+    void instructionsAtTheEndAreTheUsers() {
+        Written written = write(
+                "\"messages\":[{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"system\",\"content\":\"Be brief.\"}]");
+
+        assertThat(written.body().at("/messages/1"))
+                .isEqualTo(json("{\"role\":\"user\",\"content\":\"<system>\\nBe brief.\\n</system>\"}"));
+        assertThat(written.verdicts()).isEqualTo("messages=emulated(messages[1])");
     }
 
     @Test

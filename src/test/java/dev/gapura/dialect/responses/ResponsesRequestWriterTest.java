@@ -223,6 +223,15 @@ class ResponsesRequestWriterTest {
     }
 
     @Test
+    void aMessageOfWhichNothingIsLeftIsNotSent() {
+        String sound = "'messages':[{'role':'user','content':[{'type':'input_audio','input_audio':"
+                + "{'data':'AAAA','format':'wav'}}]},{'role':'user','content':'a'}]";
+
+        Sent sent = Responses.send(Responses.provider("openai"), "gpt-5", quoted("{" + sound + "}"), "messages=strip");
+        assertThat(sent.body().get("input")).isEqualTo(node("[{'role':'user','content':'a'}]"));
+    }
+
+    @Test
     void whatHasNoWordsIsTheCallersToLeaveOut() {
         String sound =
                 "'messages':[{'role':'user','content':[{'type':'text','text':'a'},{'type':'input_audio','input_audio':"

@@ -113,7 +113,11 @@ public final class AnthropicRequestRules implements RequestRules {
             }
             for (String sampling : List.of("temperature", "top_p", "top_k")) {
                 faults.check(
-                        !body.has(sampling) || (takesSampling() && !thinks()),
+                        !body.has(sampling)
+                                || takesSampling()
+                                        && (!thinks()
+                                                || sampling.equals("top_p")
+                                                        && body.path("top_p").asDouble() >= 0.95),
                         "body." + sampling,
                         "is refused by this model, or while it thinks");
             }
@@ -129,7 +133,8 @@ public final class AnthropicRequestRules implements RequestRules {
                 String type = thinking.path("type").asText();
                 switch (type) {
                     case "enabled" -> {
-                        faults.members(thinking, "body.thinking", "!type", "!budget_tokens");
+                        faults.members(thinking, "body.thinking", "!type", "!budget_tokens", "display");
+                        faults.word(thinking, "body.thinking", "display", "summarized", "omitted");
                         faults.whole(
                                 thinking,
                                 "body.thinking",

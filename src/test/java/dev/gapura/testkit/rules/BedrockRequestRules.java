@@ -201,8 +201,12 @@ public final class BedrockRequestRules implements RequestRules {
                 List<String> answered = new ArrayList<>();
                 boolean text = false;
                 boolean document = false;
+                boolean other = false;
                 for (JsonNode block : message.path("content")) {
                     block(block, place, calls, answered);
+                    faults.check(
+                            !other || !block.has("toolResult"), place, "has results of tools behind something else");
+                    other |= !block.has("toolResult") && !block.has("cachePoint");
                     text |= block.has("text");
                     document |= block.has("document");
                 }
@@ -237,7 +241,10 @@ public final class BedrockRequestRules implements RequestRules {
                     "reasoningContent",
                     "cachePoint");
             faults.check(block.size() == 1, place, "has a block of " + block.size() + " kinds");
-            faults.text(block, place, "text");
+            // A line end alone was taken between a document and a mark (recorded).
+            if (!block.path("text").asText().equals("\n")) {
+                faults.text(block, place, "text");
+            }
             media(block, place);
             if (block.has("toolUse")) {
                 JsonNode use = block.get("toolUse");
