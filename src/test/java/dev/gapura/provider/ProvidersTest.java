@@ -180,6 +180,55 @@ class ProvidersTest {
                 .isNull();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "o1-pro, true",
+        "gpt-5-pro, true",
+        "gpt-5.2-pro-2025-12-11, true",
+        "gpt-5-codex, true",
+        "gpt-5.1-codex-max, true",
+        "codex-mini-latest, true",
+        "o3-deep-research, true",
+        "o4-mini-deep-research-2025-06-26, true",
+        "computer-use-preview, true",
+        "gpt-5, false",
+        "o4-mini, false",
+        "gpt-4o-search-preview, false",
+    })
+    void someModelsAreReachedInTheResponsesApiOnly(String model, boolean there) {
+        for (String name : new String[] {"openai", "azure"}) {
+            Provider provider = build(entry(name, null, "https://name.example", "k", null));
+
+            assertThat(provider.forModel(model).dialect())
+                    .isEqualTo(there ? Provider.Dialect.OPENAI_RESPONSES : Provider.Dialect.OPENAI_CHAT);
+        }
+        assertThat(build(entry("xai", null, null, "k", null)).forModel(model).dialect())
+                .isEqualTo(Provider.Dialect.OPENAI_CHAT);
+    }
+
+    /// Written from documentation.
+    @ParameterizedTest
+    @CsvSource({
+        "openai, gpt-4o, true",
+        "openai, gpt-5-mini, true",
+        "openai, o4-mini, true",
+        "openai, gpt-4o-search-preview, false",
+        "openai, gpt-5-search-api, false",
+        "openai, gpt-4o-audio-preview, false",
+        "openai, gpt-3.5-turbo, false",
+        "openai, gpt-4, false",
+        "azure, gpt-4o, false",
+        "xai, grok-4, true",
+    })
+    void searchingTheWebMayNeedTheResponsesApi(String name, String model, boolean there) {
+        Bridge bridge = build(entry(name, null, "https://name.example", "k", null)).bridge();
+
+        assertThat(bridge).isNotNull();
+        assertThat(bridge.takes("web_search_options", model)).isEqualTo(there);
+        assertThat(bridge.takes("temperature", model)).isFalse();
+        assertThat(bridge.tools()).contains("web_search", "code_interpreter", "mcp");
+    }
+
     @Test
     void anotherLanguageUnderAzuresNameHasItsOwnRules() {
         Provider provider = build(entry("azure", "anthropic", "https://name.example", "secret", null));

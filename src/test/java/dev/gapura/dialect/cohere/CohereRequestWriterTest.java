@@ -250,4 +250,21 @@ class CohereRequestWriterTest {
                         ModelProfiles.of("cohere", "command-a-03-2025")))
                 .isFalse();
     }
+
+    /// Written from documentation: Aya calls no tools.
+    @Test
+    void modelsWithoutToolsAreToldOfThemInWords() {
+        Written written = write(
+                "c4ai-aya-expanse-32b",
+                "\"tools\":[" + TOOL + "],\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\","
+                        + "\"content\":\"Well\",\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":"
+                        + "{\"name\":\"f\",\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":\"call_1\","
+                        + "\"content\":\"8\"}]");
+
+        assertThat(written.body().get("messages").toString())
+                .contains("[called f with {}]", "[a tool answered]")
+                .doesNotContain("tool_calls", "tool_plan", "\"tool\"");
+        assertThat(written.body().has("tools")).isFalse();
+        assertThat(written.verdicts()).contains("messages=emulated(messages[1])", "tools=stripped");
+    }
 }
