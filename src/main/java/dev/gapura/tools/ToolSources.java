@@ -63,8 +63,7 @@ public final class ToolSources {
         String description = entry.description();
         return switch (builtin.tool()) {
             case "calculator" -> Builtins.calculator(entry.name(), description, terms);
-            case "current_time" ->
-                Builtins.currentTime(entry.name(), description, terms, InstantSource.system());
+            case "current_time" -> Builtins.currentTime(entry.name(), description, terms, InstantSource.system());
             case "web_fetch" ->
                 new ServerTool(
                         entry.name(),

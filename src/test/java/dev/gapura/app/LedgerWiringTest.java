@@ -102,8 +102,8 @@ class LedgerWiringTest {
         try (TestGateway gateway = TestGateway.start("storage: { history: { bodies: all, body_max_bytes: 300 } }\n")) {
             for (boolean stream : List.of(false, true)) {
                 byte[] answer = Ask.chat(gateway, SIGNED.formatted(stream)).body();
-                Waiting.until("it is written", () -> entries(gateway).stream()
-                        .anyMatch(entry -> entry.streamed() == stream));
+                Waiting.until(
+                        "it is written", () -> entries(gateway).stream().anyMatch(entry -> entry.streamed() == stream));
                 Entry entry = entries(gateway).stream()
                         .filter(each -> each.streamed() == stream)
                         .findFirst()
@@ -213,17 +213,22 @@ class LedgerWiringTest {
                         .isPositive();
 
                 Postgres back = server.again();
-                Waiting.until("it is ready", () -> Ask.get(gateway, "GET", "/readyz").status() == 200);
+                Waiting.until(
+                        "it is ready", () -> Ask.get(gateway, "GET", "/readyz").status() == 200);
                 assertThat(only(gateway).status()).isEqualTo(200);
                 back.stop();
-                Waiting.until("it tells", () -> Ask.get(gateway, "GET", "/readyz")
-                        .text()
-                        .equals("{\"status\":\"ready\",\"storage\":\"down\"}"));
+                Waiting.until(
+                        "it tells",
+                        () -> Ask.get(gateway, "GET", "/readyz")
+                                .text()
+                                .equals("{\"status\":\"ready\",\"storage\":\"down\"}"));
                 assertThat(Ask.chat(gateway, false, "Hello").status()).isEqualTo(200);
                 try (Postgres again = back.again()) {
-                    Waiting.until("it is up", () -> Ask.get(gateway, "GET", "/readyz")
-                            .text()
-                            .equals("{\"status\":\"ready\",\"storage\":\"up\"}"));
+                    Waiting.until(
+                            "it is up",
+                            () -> Ask.get(gateway, "GET", "/readyz")
+                                    .text()
+                                    .equals("{\"status\":\"ready\",\"storage\":\"up\"}"));
                     Waiting.until("both are written", () -> entries(gateway).size() == 2);
                     assertThat(Ask.metric(gateway, "gapura_store_dropped_total{database=\"history\"}"))
                             .isZero();

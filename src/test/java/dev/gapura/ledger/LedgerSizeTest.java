@@ -60,12 +60,13 @@ class LedgerSizeTest {
             filters.forEach((what, filter) -> {
                 Page page = open.page(filter, null, 50);
                 long micros = micros(() -> open.page(filter, null, 50));
-                System.out.printf("%s, %s: %.1f ms, %d entries%n", kind, what, micros / 1000.0, page.entries().size());
+                System.out.printf(
+                        "%s, %s: %.1f ms, %d entries%n",
+                        kind, what, micros / 1000.0, page.entries().size());
                 PageQuery query = new PageQuery(kind, filter, Long.MAX_VALUE, 50);
                 assertThat(plan(open, kind, query)).as(what).isNotEmpty().noneMatch(LedgerSizeTest::readsAll);
             });
-            long micros = micros(
-                    () -> open.usage(UsageQuery.of(Period.DAY, Exchanges.TIME, END, UsageQuery.By.MODEL)));
+            long micros = micros(() -> open.usage(UsageQuery.of(Period.DAY, Exchanges.TIME, END, UsageQuery.By.MODEL)));
             System.out.printf("%s, usage by day and model: %.1f ms%n", kind, micros / 1000.0);
             assertThat(open.usage(UsageQuery.of(Period.DAY, Exchanges.TIME, END)).stream()
                             .mapToLong(day -> day.requests())
@@ -88,7 +89,8 @@ class LedgerSizeTest {
             LockSupport.parkNanos(1_000_000);
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
-        System.out.printf("%s: %.1f µs of CPU an exchange in the writer%n", kind, writerCpuNanos() / 1000.0 / EXCHANGES);
+        System.out.printf(
+                "%s: %.1f µs of CPU an exchange in the writer%n", kind, writerCpuNanos() / 1000.0 / EXCHANGES);
         System.out.printf("%s: %d exchanges written, %.0f in a second%n", kind, EXCHANGES, EXCHANGES / seconds);
         assertThat(open.count("exchange")).isEqualTo(EXCHANGES);
         if (kind == Kind.POSTGRESQL) {
@@ -99,14 +101,14 @@ class LedgerSizeTest {
             }));
         }
         long told = Database.now(open.store.history().read(sql -> sql.number("SELECT sum(bytes) FROM stored")));
-        long taken = Database.now(open.store.history()
+        long taken = Database.now(open.store
+                .history()
                 .read(sql -> sql.number(
                         kind == Kind.SQLITE
                                 ? "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
                                 : "SELECT sum(pg_total_relation_size(oid)) FROM pg_class"
                                         + " WHERE relname IN ('exchange', 'exchange_text', 'exchange_body')")));
-        System.out.printf(
-                "%s: %d bytes an exchange on disk, %d told%n", kind, taken / EXCHANGES, told / EXCHANGES);
+        System.out.printf("%s: %d bytes an exchange on disk, %d told%n", kind, taken / EXCHANGES, told / EXCHANGES);
         assertThat((double) told / taken).isBetween(0.5, 2.0);
     }
 

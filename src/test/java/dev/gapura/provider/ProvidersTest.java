@@ -221,7 +221,8 @@ class ProvidersTest {
         "xai, grok-4, true",
     })
     void searchingTheWebMayNeedTheResponsesApi(String name, String model, boolean there) {
-        Bridge bridge = build(entry(name, null, "https://name.example", "k", null)).bridge();
+        Bridge bridge =
+                build(entry(name, null, "https://name.example", "k", null)).bridge();
 
         assertThat(bridge).isNotNull();
         assertThat(bridge.takes("web_search_options", model)).isEqualTo(there);

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The tools that come with the gateway.
 class BuiltinsTest {
-    private static final ServerTool.Terms TERMS =
-            new ServerTool.Terms(Duration.ofSeconds(5), 1000, 4, true, 0, null);
+    private static final ServerTool.Terms TERMS = new ServerTool.Terms(Duration.ofSeconds(5), 1000, 4, true, 0, null);
 
     @ParameterizedTest
     @CsvSource({
@@ -42,7 +41,20 @@ class BuiltinsTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "1 +", "1 / 0", "2 ** 3", "sqrt(-1)", "foo(1)", "1)", "9 ^ 99999", "ln(0)", "((((", "a", "1..2"})
+            strings = {
+                "",
+                "1 +",
+                "1 / 0",
+                "2 ** 3",
+                "sqrt(-1)",
+                "foo(1)",
+                "1)",
+                "9 ^ 99999",
+                "ln(0)",
+                "((((",
+                "a",
+                "1..2"
+            })
     void whatIsNoArithmeticSaysWhy(String expression) {
         assertThatThrownBy(() -> Calculator.evaluate(expression))
                 .isInstanceOf(ArithmeticException.class)
@@ -59,9 +71,11 @@ class BuiltinsTest {
 
     @Test
     void theTimeIsToldInItsZone() throws Exception {
-        ServerTool tool = Builtins.currentTime(
-                "now", null, TERMS, InstantSource.fixed(Instant.parse("2026-11-26T20:30:00Z")));
-        assertThat(tool.runner().run(JsonTree.object().put("time_zone", "Asia/Jakarta")).text())
+        ServerTool tool =
+                Builtins.currentTime("now", null, TERMS, InstantSource.fixed(Instant.parse("2026-11-26T20:30:00Z")));
+        assertThat(tool.runner()
+                        .run(JsonTree.object().put("time_zone", "Asia/Jakarta"))
+                        .text())
                 .isEqualTo("2026-11-27T03:30:00+07:00 (Asia/Jakarta, Friday)");
         assertThat(tool.runner().run(JsonTree.object()).text()).startsWith("2026-11-26T20:30:00Z (UTC, Thursday)");
         ToolOutput unknown = tool.runner().run(JsonTree.object().put("time_zone", "Mars/Base"));

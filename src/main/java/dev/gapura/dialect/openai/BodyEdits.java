@@ -2,8 +2,8 @@ package dev.gapura.dialect.openai;
 
 import dev.gapura.dialect.openai.ChatCompletionRequest.Member;
 import dev.gapura.failure.GatewayException;
-import dev.gapura.provider.ModelRules;
 import dev.gapura.provider.Judge;
+import dev.gapura.provider.ModelRules;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.UnsupportedPolicy;
 import dev.gapura.provider.Verdict;
