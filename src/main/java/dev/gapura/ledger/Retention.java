@@ -160,7 +160,7 @@ public final class Retention implements AutoCloseable {
     /// SQLite keeps the pages of what was deleted; some are enough for what comes next.
     private static Integer giveBack(Sql sql) throws SQLException {
         if (sql.kind() == Kind.SQLITE && sql.number("PRAGMA freelist_count") > SPARE_PAGES) {
-            sql.run("PRAGMA incremental_vacuum(" + SPARE_PAGES + ")");
+            sql.finish("PRAGMA incremental_vacuum(" + SPARE_PAGES + ")");
         }
         return 0;
     }

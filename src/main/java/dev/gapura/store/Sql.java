@@ -70,6 +70,13 @@ public final class Sql {
         }
     }
 
+    /// Runs a statement of SQLite's to its end that works on with each step; [#run] makes only the first.
+    public void finish(String statement) throws SQLException {
+        try (Statement running = connection.createStatement()) {
+            running.executeUpdate(statement);
+        }
+    }
+
     /// A statement to run many times; the caller closes it.
     public PreparedStatement prepare(String statement) throws SQLException {
         return connection.prepareStatement(statement);

@@ -10,8 +10,11 @@ import dev.gapura.testkit.Storages;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,7 +34,7 @@ class RetentionTest {
 
     private static long sweep(OpenLedger open, Config.History settings) {
         return new Retention(
-                        open.store.history(), () -> settings, InstantSource.fixed(java.time.Instant.ofEpochMilli(NOW)))
+                        open.store.history(), () -> settings, InstantSource.fixed(Instant.ofEpochMilli(NOW)))
                 .sweep();
     }
 
@@ -139,12 +142,36 @@ class RetentionTest {
             fill(one);
             Config.History short_ = keep(Duration.ofDays(1), Long.MAX_VALUE, Duration.ofDays(1));
             Retention first = new Retention(
-                    one.store.history(), () -> short_, InstantSource.fixed(java.time.Instant.ofEpochMilli(0)));
+                    one.store.history(), () -> short_, InstantSource.fixed(Instant.ofEpochMilli(0)));
             assertThat(first.sweep()).isZero();
 
             assertThat(sweep(other, short_)).isZero();
             assertThat(other.count("exchange")).isEqualTo(40);
         }
+    }
+
+    @Test
+    void theFileOfTheDatabaseShrinksWithItsContent() {
+        byte[] noise = new byte[60_000];
+        new Random(1).nextBytes(noise);
+        try (OpenLedger open = new OpenLedger(Storages.empty(Kind.SQLITE, folder), 200_000_000)) {
+            for (int index = 0; index < 800; index++) {
+                Exchanges exchange = new Exchanges();
+                exchange.id = "req_" + index;
+                exchange.bodies = new Bodies(noise, noise.length, BODY, BODY.length);
+                open.ledger.write(exchange.record());
+            }
+            open.settle(800);
+            long before = pages(open);
+
+            sweep(open, keep(Duration.ofDays(1), Long.MAX_VALUE, Duration.ofDays(1)));
+
+            assertThat(before - pages(open)).isGreaterThanOrEqualTo(4_000);
+        }
+    }
+
+    private static long pages(OpenLedger open) {
+        return Database.now(open.store.history().read(sql -> sql.number("PRAGMA page_count")));
     }
 
     private static long stored(OpenLedger open, String figure) {

@@ -196,6 +196,7 @@ public final class Postgres implements AutoCloseable {
         run("kill", "-INT", Long.toString(running.pid()));
         if (!running.waitFor(10, TimeUnit.SECONDS)) {
             tree().forEach(ProcessHandle::destroyForcibly);
+            running.waitFor(10, TimeUnit.SECONDS);
         }
     }
 
@@ -229,7 +230,12 @@ public final class Postgres implements AutoCloseable {
             return;
         }
         try {
+            // It may be frozen; a process of it that ends meanwhile is no reason to leave the others.
             signal("CONT");
+        } catch (IOException someAreGone) {
+            // What is left is stopped below.
+        }
+        try {
             stop();
             try (Stream<Path> files = Files.walk(used)) {
                 files.sorted(Comparator.reverseOrder())
