@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `gapura conformance`: what has been seen to work with which provider, as the tests left it. Calls nobody and needs no
+/// `gapura conformance`: what has been seen to work with which provider, as the tests left it. Calls nobody and needs
+/// no
 /// configuration.
 @Command(
         name = "conformance",

@@ -17,8 +17,8 @@ public sealed interface Cell {
     /// @param more how many others do
     record Recorded(String recording, int more) implements Cell {}
 
-    /// Not recorded here, but with another provider that speaks the same language and is read and written by the same
-    /// code.
+    /// Not recorded here, but with another provider that speaks the same language and is read and written by
+    /// the same code.
     ///
     /// @param recording one of those
     record Like(String recording) implements Cell {}

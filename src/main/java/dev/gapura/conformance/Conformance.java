@@ -52,8 +52,8 @@ public record Conformance(List<Target> targets) {
             }
         }
         List<Target> targets = new ArrayList<>();
-        heads.forEach((protocol, head) -> targets.add(new Target(
-                protocol, head[2], head[3], head[4], talks.getOrDefault(protocol, ""), rows.get(protocol))));
+        heads.forEach((protocol, head) -> targets.add(
+                new Target(protocol, head[2], head[3], head[4], talks.getOrDefault(protocol, ""), rows.get(protocol))));
         return new Conformance(targets);
     }
 

@@ -57,6 +57,8 @@ public enum Feature {
     /// The feature of that title, whatever the case and with `-` or `_` for a space; empty where there is none.
     public static Optional<Feature> of(String title) {
         String plain = title.strip().toLowerCase(Locale.ROOT).replace('-', ' ').replace('_', ' ');
-        return Stream.of(values()).filter(feature -> feature.title.equals(plain)).findFirst();
+        return Stream.of(values())
+                .filter(feature -> feature.title.equals(plain))
+                .findFirst();
     }
 }

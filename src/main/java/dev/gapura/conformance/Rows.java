@@ -32,7 +32,8 @@ public final class Rows {
                 .put("mode", mode)
                 .put("kind", Target.Kind.of(cell).name().toLowerCase(Locale.ROOT));
         switch (cell) {
-            case Cell.Recorded(String recording, int more) -> row.put("recording", recording).put("more", more);
+            case Cell.Recorded(String recording, int more) ->
+                row.put("recording", recording).put("more", more);
             case Cell.Like(String recording) -> row.put("recording", recording);
             case Cell.Written(String test) -> row.put("test", test);
             case Cell.NotOffered(String reason) -> row.put("reason", reason);

@@ -13,10 +13,11 @@ public final class TextTables {
     private static final int MARGIN = 2;
 
     /// What the cells mean, printed once above all tables.
-    private static final String LEGEND = "A name such as openai-chat/0012 is a recorded exchange of that provider that shows"
-            + " the feature, and +60 that 60 more do. 'like' names one of another provider that speaks the same language:"
-            + " the gateway treats both alike, but this provider was not seen to do it. 'written from documentation' names"
-            + " a test without a recording.";
+    private static final String LEGEND =
+            "A name such as openai-chat/0012 is a recorded exchange of that provider that shows"
+                    + " the feature, and +60 that 60 more do. 'like' names one of another provider that speaks the same language:"
+                    + " the gateway treats both alike, but this provider was not seen to do it. 'written from documentation' names"
+                    + " a test without a recording.";
 
     private final int width;
     private final StringBuilder out = new StringBuilder();
@@ -41,7 +42,10 @@ public final class TextTables {
     }
 
     private void summary(List<Target> targets) {
-        int names = targets.stream().mapToInt(target -> title(target).length()).max().orElse(0);
+        int names = targets.stream()
+                .mapToInt(target -> title(target).length())
+                .max()
+                .orElse(0);
         line("");
         line(pad("", names + MARGIN) + "recordings    recorded  like  written  not offered");
         for (Target target : targets) {
@@ -63,7 +67,8 @@ public final class TextTables {
         line(title(target));
         line("recordings read as they were said: " + target.recordings());
         if (!target.sessions().isEmpty()) {
-            wrap("conversations that keep thoughts and ids: " + target.sessions(), width).forEach(this::line);
+            wrap("conversations that keep thoughts and ids: " + target.sessions(), width)
+                    .forEach(this::line);
         }
         List<Entry> entries = features.stream()
                 .map(feature -> new Entry(feature.title(), target.row(feature)))
@@ -89,7 +94,8 @@ public final class TextTables {
     private record Entry(String name, Target.Row row) {}
 
     private void table(List<Entry> entries) {
-        int names = entries.stream().mapToInt(entry -> entry.name().length()).max().orElse(0);
+        int names =
+                entries.stream().mapToInt(entry -> entry.name().length()).max().orElse(0);
         int longest = entries.stream()
                 .mapToInt(entry -> Math.max(
                         entry.row().json().text().length(),
@@ -99,15 +105,20 @@ public final class TextTables {
         int cells = Math.min((width - MARGIN - names - 2 * MARGIN) / 2, Math.max(longest, "JSON".length()));
         row(names, cells, "", "JSON", "SSE");
         row(names, cells, "-".repeat(names), "-".repeat(cells), "-".repeat(cells));
-        entries.forEach(entry ->
-                row(names, cells, entry.name(), entry.row().json().text(), entry.row().sse().text()));
+        entries.forEach(entry -> row(
+                names,
+                cells,
+                entry.name(),
+                entry.row().json().text(),
+                entry.row().sse().text()));
     }
 
     private void row(int names, int cells, String name, String json, String sse) {
         List<String> left = wrap(json, cells);
         List<String> right = wrap(sse, cells);
         for (int at = 0; at < Math.max(left.size(), right.size()); at++) {
-            line(" ".repeat(MARGIN) + pad(at == 0 ? name : "", names + MARGIN)
+            line(" ".repeat(MARGIN)
+                    + pad(at == 0 ? name : "", names + MARGIN)
                     + pad(at < left.size() ? left.get(at) : "", cells + MARGIN)
                     + (at < right.size() ? right.get(at) : ""));
         }

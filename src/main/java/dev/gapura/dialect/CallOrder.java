@@ -34,8 +34,8 @@ public final class CallOrder {
         this.judge = judge;
     }
 
-    /// The request as it is, where its calls are in order. What was said between calls and their answers goes behind
-    /// them. Where answers or calls are missing the caller's policy for `messages` decides: by
+    /// The request as it is, where its calls are in order. What was said between calls and their answers goes
+    /// behind them. Where answers or calls are missing the caller's policy for `messages` decides: by
     /// default it is refused; `strip` answers open calls with an error and leaves out answers without a call;
     /// `ignore` lets the provider judge.
     ///

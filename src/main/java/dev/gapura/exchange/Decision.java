@@ -202,8 +202,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
         return bridge != null && only ? new Target(bridge.to(), target.upstreamModel(), target.asked()) : target;
     }
 
-    /// The verdicts of every field that was sent, in the client's order; behind them those of members further inside, such
-    /// as `cache_control` of a message.
+    /// The verdicts of every field that was sent, in the client's order; behind them those of members further
+    /// inside, such as `cache_control` of a message.
     private static List<Verdict> all(ChatCompletionRequest request, List<Verdict> special) {
         List<Verdict> all = new ArrayList<>();
         for (ChatCompletionRequest.Member member : request.members()) {

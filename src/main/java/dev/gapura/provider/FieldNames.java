@@ -53,15 +53,12 @@ final class FieldNames {
         });
         MEAN_NOTHING_WITHOUT.forEach((name, others) -> {
             boolean gone = all.stream()
-                    .anyMatch(one -> one.field().equals(name)
-                            && one.outcome() == Outcome.STRIPPED
-                            && one.detail() == null);
+                    .anyMatch(one ->
+                            one.field().equals(name) && one.outcome() == Outcome.STRIPPED && one.detail() == null);
             if (gone) {
-                all.replaceAll(
-                        one -> others.contains(one.field()) && one.outcome() == Outcome.PASSED
-                                ? new Verdict(
-                                        one.field(), Outcome.STRIPPED, null, "it means nothing without '" + name + "'")
-                                : one);
+                all.replaceAll(one -> others.contains(one.field()) && one.outcome() == Outcome.PASSED
+                        ? new Verdict(one.field(), Outcome.STRIPPED, null, "it means nothing without '" + name + "'")
+                        : one);
             }
         });
         return List.copyOf(all);

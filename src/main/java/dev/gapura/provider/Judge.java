@@ -52,8 +52,8 @@ public final class Judge {
         return names[0];
     }
 
-    /// Tells that the messages are no longer one for one those of the client: from now on whoever says `messages[2]`
-    /// means the third that there is, and the client is told its own index.
+    /// Tells that the messages are no longer one for one those of the client: from now on whoever says
+    /// `messages[2]` means the third that there is, and the client is told its own index.
     ///
     /// @param clients the client's index of each message
     public void numbered(List<Integer> clients) {

@@ -41,8 +41,7 @@ final class ConformanceBook {
         Set<Feature> asked = seen.calls().isEmpty()
                 ? Set.of()
                 : marks.of(
-                        proof.dialect(),
-                        Provided.parsed(seen.calls().getFirst().text()));
+                        proof.dialect(), Provided.parsed(seen.calls().getFirst().text()));
         String file = way.recording().file();
         String number = file.substring(0, file.indexOf('-', file.indexOf('/')));
         for (Feature feature : Shown.by(way.recording(), proof, asked)) {
@@ -80,8 +79,7 @@ final class ConformanceBook {
         return name.equals("compat") ? "others" : name;
     }
 
-    private Cell cell(
-            String protocol, Feature feature, boolean streamed, WrittenRequests requests, List<String> gaps) {
+    private Cell cell(String protocol, Feature feature, boolean streamed, WrittenRequests requests, List<String> gaps) {
         if (feature == Feature.BROKEN_STREAMS && !streamed) {
             return new Cell.Nothing();
         }
@@ -113,8 +111,9 @@ final class ConformanceBook {
     }
 
     private Cell.@Nullable Recorded recorded(String protocol, Feature feature, boolean streamed) {
-        Set<String> recordings =
-                shown.getOrDefault(protocol, Map.of()).getOrDefault(feature, Map.of()).getOrDefault(streamed, Set.of());
+        Set<String> recordings = shown.getOrDefault(protocol, Map.of())
+                .getOrDefault(feature, Map.of())
+                .getOrDefault(streamed, Set.of());
         return recordings.isEmpty()
                 ? null
                 : new Cell.Recorded(recordings.iterator().next(), recordings.size() - 1);
@@ -124,9 +123,8 @@ final class ConformanceBook {
     private @Nullable Cell like(String protocol, Feature feature, boolean streamed) {
         String dialect = protocols.get(protocol).dialect();
         for (Map.Entry<String, Proof> other : protocols.entrySet()) {
-            Cell.Recorded recorded = other.getValue().dialect().equals(dialect)
-                    ? recorded(other.getKey(), feature, streamed)
-                    : null;
+            Cell.Recorded recorded =
+                    other.getValue().dialect().equals(dialect) ? recorded(other.getKey(), feature, streamed) : null;
             if (recorded != null) {
                 return new Cell.Like(recorded.recording());
             }

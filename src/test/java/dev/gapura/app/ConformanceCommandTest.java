@@ -34,7 +34,8 @@ class ConformanceCommandTest {
         assertThat(out.toString())
                 .contains("\nopenai (openai_chat)\n", "\nanthropic (anthropic)\n", "openai-chat/", "not offered: ")
                 .contains("recordings    recorded  like  written  not offered");
-        assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
+        assertThat(out.toString().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
         assertThat(err).hasToString("");
     }
 
@@ -45,7 +46,8 @@ class ConformanceCommandTest {
         assertThat(out.toString().lines()).anyMatch(line -> line.length() > 100);
         out.getBuffer().setLength(0);
         run("conformance", "-f", "sources", "--width", "70");
-        assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(70));
+        assertThat(out.toString().lines())
+                .allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(70));
     }
 
     @Test
@@ -54,12 +56,15 @@ class ConformanceCommandTest {
         assertThat(out.toString()).contains("\ncohere (cohere)\n").doesNotContain("anthropic (anthropic)");
         out.getBuffer().setLength(0);
         assertThat(run("conformance", "--feature", "Parallel-Calls")).isZero();
-        assertThat(out.toString()).contains("\nparallel calls: ", "anthropic (anthropic)  ").doesNotContain("stop");
+        assertThat(out.toString())
+                .contains("\nparallel calls: ", "anthropic (anthropic)  ")
+                .doesNotContain("stop");
     }
 
     @Test
     void printsJsonForPrograms() {
-        assertThat(run("conformance", "--json", "-p", "anthropic", "-f", "tools")).isZero();
+        assertThat(run("conformance", "--json", "-p", "anthropic", "-f", "tools"))
+                .isZero();
         JsonNode rows = Ask.json("{\"rows\":" + out + "}").get("rows");
         assertThat(rows).hasSize(2);
         assertThat(rows.at("/0/mode").asText()).isEqualTo("json");

@@ -18,8 +18,8 @@ class FeatureMarksTest {
     /// Words of the recordings and the features that they mean.
     private static final Map<String, Feature> WORDS = words();
 
-    /// Words that stand for something else: pictures stored at Anthropic, a document of Cohere's that is no PDF, and tools
-    /// of Google's that read pages and files.
+    /// Words that stand for something else: pictures stored at Anthropic, a document of Cohere's that is no
+    /// PDF, and tools of Google's that read pages and files.
     private static final Set<String> OTHERS = Set.of(
             "anthropic-messages/0143-tool-result-pdf-image.json pdf",
             "anthropic-messages/0153-pdf-image-cache.json pdf",
@@ -73,7 +73,7 @@ class FeatureMarksTest {
                 String one = recording + " " + word.getKey();
                 boolean said = recording.features().contains(word.getKey())
                         && !OTHERS.contains(one)
-                        && !one.contains("vercel-gateway") ;
+                        && !one.contains("vercel-gateway");
                 checked += said ? 1 : 0;
                 // In the language of OpenAI the word also stands for spoken answers.
                 boolean spoken = word.getKey().equals("audio") && seen.contains(Feature.SPOKEN_ANSWER);

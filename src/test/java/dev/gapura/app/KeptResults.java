@@ -2,7 +2,6 @@ package dev.gapura.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gapura.conformance.Conformance;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,7 +3,6 @@ package dev.gapura.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
-import dev.gapura.provider.Provider;
 import dev.gapura.testkit.oracle.AnthropicOracle;
 import dev.gapura.testkit.oracle.BedrockOracle;
 import dev.gapura.testkit.oracle.CohereOracle;

@@ -50,7 +50,9 @@ class SessionsGatewayTest {
         }
         report(talks.values().stream().flatMap(List::stream).toList());
         assertThat(misses.keySet()).isEqualTo(exceptions.sessions().keySet());
-        KeptResults.hold(Conformance.SESSIONS, results(talks.values().stream().flatMap(List::stream).toList()));
+        KeptResults.hold(
+                Conformance.SESSIONS,
+                results(talks.values().stream().flatMap(List::stream).toList()));
     }
 
     private void play(Replay replay, Talk talk) {
@@ -106,13 +108,15 @@ class SessionsGatewayTest {
 
     private static long count(String protocol, boolean fields, List<Talk> talks) {
         return talks.stream()
-                .filter(talk -> talk.fields() == fields && talk.first().protocol().equals(protocol))
+                .filter(talk ->
+                        talk.fields() == fields && talk.first().protocol().equals(protocol))
                 .count();
     }
 
     private long lost(String protocol, boolean fields) {
         return misses.keySet().stream()
-                .filter(name -> name.startsWith(protocol + "/") && name.endsWith(fields ? "all fields" : "official fields"))
+                .filter(name ->
+                        name.startsWith(protocol + "/") && name.endsWith(fields ? "all fields" : "official fields"))
                 .count();
     }
 

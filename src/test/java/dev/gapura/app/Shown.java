@@ -1,10 +1,10 @@
 package dev.gapura.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.conformance.Feature;
 import dev.gapura.testkit.AnswerSaid;
 import dev.gapura.testkit.ChatAnswer;
 import dev.gapura.testkit.Recordings.Recording;
-import dev.gapura.conformance.Feature;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;

@@ -60,7 +60,10 @@ final class TranslatedProof implements Proof {
             ways.add(Proof.way(recording, configuration, without, framings[(turn + 1) % framings.length]));
         } else {
             ways.add(Proof.way(
-                            recording, configuration, streaming(asked.deepCopy()), framings[(turn + 1) % framings.length])
+                            recording,
+                            configuration,
+                            streaming(asked.deepCopy()),
+                            framings[(turn + 1) % framings.length])
                     .unlikeRecorded());
         }
         return ways;
@@ -88,7 +91,8 @@ final class TranslatedProof implements Proof {
 
     @Override
     public String configuration(String name) {
-        boolean known = name.equals(language.dialect()) && Providers.knownNames().contains(name);
+        boolean known =
+                name.equals(language.dialect()) && Providers.knownNames().contains(name);
         String dialect = known ? "" : ", dialect: " + language.dialect();
         return "  " + name + ": { base_url: \"" + Replay.ORIGIN + "/" + name + language.base() + "\", api_key: \""
                 + key(name) + "\"" + dialect + language.place() + " }\n";

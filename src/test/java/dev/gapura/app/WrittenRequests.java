@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What becomes of a request for a feature that was never recorded with a provider: a gateway is asked in a dry run, with
+/// What becomes of a request for a feature that was never recorded with a provider: a gateway is asked in a dry run,
+/// with
 /// a request written by ourselves, whether the provider would be asked for it in the documented way.
 final class WrittenRequests implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -46,7 +47,8 @@ final class WrittenRequests implements AutoCloseable {
                 request.put("stream", true);
             }
             JsonNode explained = explain(request, null);
-            boolean several = feature == Feature.N && explained.at("/route/calls").asInt() > 1;
+            boolean several =
+                    feature == Feature.N && explained.at("/route/calls").asInt() > 1;
             Set<Feature> asked = marks.of(proof.dialect(), explained.at("/upstream/body"));
             if (several || asked.contains(feature) || emulated(explained, feature)) {
                 return new Cell.Written(WrittenRequestsTest.class.getSimpleName());
@@ -65,8 +67,8 @@ final class WrittenRequests implements AutoCloseable {
 
     /// @param unsupported what shall become of fields that the provider lacks
     private JsonNode explain(ObjectNode request, @Nullable String unsupported) {
-        Map<String, String> headers = new HashMap<>(Map.of(
-                "authorization", "Bearer " + gateway.key(), "content-type", "application/json"));
+        Map<String, String> headers =
+                new HashMap<>(Map.of("authorization", "Bearer " + gateway.key(), "content-type", "application/json"));
         if (unsupported != null) {
             headers.put("x-gapura-unsupported", unsupported);
         }
@@ -80,7 +82,8 @@ final class WrittenRequests implements AutoCloseable {
     /// Whether the verdict about the feature's field says that the gateway brings its effect about in another way.
     private static boolean emulated(JsonNode explained, Feature feature) {
         return fields(feature).stream()
-                .anyMatch(field -> verdict(explained, field).path("verdict").asText().matches("emulated|converted"));
+                .anyMatch(field ->
+                        verdict(explained, field).path("verdict").asText().matches("emulated|converted"));
     }
 
     private static JsonNode verdict(JsonNode explained, String field) {
@@ -92,8 +95,8 @@ final class WrittenRequests implements AutoCloseable {
                 .orElse(JSON.missingNode());
     }
 
-    /// Why a provider is not asked, in the words of the verdict; of a request that is refused, as far as it would have
-    /// been left out otherwise.
+    /// Why a provider is not asked, in the words of the verdict; of a request that is refused, as far as it
+    /// would have been left out otherwise.
     private String reason(ObjectNode request, JsonNode explained, Feature feature) {
         boolean refused = explained.has("error");
         JsonNode told = refused ? explain(request, "strip") : explained;
@@ -151,7 +154,10 @@ final class WrittenRequests implements AutoCloseable {
                         .putObject("json_schema")
                         .put("name", "greeting")
                         .putObject("schema");
-                schema.put("type", "object").put("additionalProperties", false).putArray("required").add("text");
+                schema.put("type", "object")
+                        .put("additionalProperties", false)
+                        .putArray("required")
+                        .add("text");
                 schema.putObject("properties").putObject("text").put("type", "string");
             }
             case JSON_OBJECT -> {
@@ -160,7 +166,11 @@ final class WrittenRequests implements AutoCloseable {
             }
             case REASONING_WISH -> request.put("reasoning_effort", "low");
             case IMAGES ->
-                question.putArray("content").addObject().put("type", "image_url").putObject("image_url").put("url", PIXEL);
+                question.putArray("content")
+                        .addObject()
+                        .put("type", "image_url")
+                        .putObject("image_url")
+                        .put("url", PIXEL);
             case PDF ->
                 question.putArray("content")
                         .addObject()
@@ -197,7 +207,8 @@ final class WrittenRequests implements AutoCloseable {
     }
 
     private static ObjectNode tool(ObjectNode request) {
-        ObjectNode function = request.putArray("tools").addObject().put("type", "function").putObject("function");
+        ObjectNode function =
+                request.putArray("tools").addObject().put("type", "function").putObject("function");
         function.put("name", "weather").put("description", "Weather of a city");
         ObjectNode parameters = function.putObject("parameters").put("type", "object");
         parameters.putObject("properties").putObject("city").put("type", "string");

@@ -16,7 +16,8 @@ class WrittenRequestsTest {
     @Test
     void dryRunsTellWhatIsLeftOutInsideOfMessages() {
         try (WrittenRequests requests = new WrittenRequests(Protocols.all(new Exceptions()))) {
-            Cell cell = requests.cell("groq-chat", "groq", List.of("llama-3.3-70b-versatile"), Feature.CACHE_MARKS, false);
+            Cell cell =
+                    requests.cell("groq-chat", "groq", List.of("llama-3.3-70b-versatile"), Feature.CACHE_MARKS, false);
 
             assertThat(cell).isEqualTo(new Cell.NotOffered("this model caches by itself"));
         }

@@ -42,7 +42,8 @@ class ConformancePageTest {
     private static boolean isThere(String test) throws IOException {
         String[] parts = test.split("#");
         try (Stream<Path> files = Files.walk(Path.of("src/test/java"))) {
-            for (Path file : files.filter(path -> path.endsWith(parts[0] + ".java")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.endsWith(parts[0] + ".java")).toList()) {
                 return parts.length == 1 || Files.readString(file).contains("void " + parts[1] + "(");
             }
         }
@@ -51,8 +52,9 @@ class ConformancePageTest {
 
     @Test
     void everyCellSurvivesItsText() {
-        assertThat(cells()).hasSizeGreaterThan(500).allSatisfy(cell -> assertThat(Cell.of(cell.text()))
-                .isEqualTo(cell));
+        assertThat(cells())
+                .hasSizeGreaterThan(500)
+                .allSatisfy(cell -> assertThat(Cell.of(cell.text())).isEqualTo(cell));
     }
 
     private List<Cell> cells() {

@@ -82,8 +82,7 @@ class CallOrderTest {
         turn.addAll(ANSWER.parts());
         turn.addAll(calls("b").parts());
         assertThat(stripped(USER, calls("a"), ANSWER, calls("b"), result("b"), result("a"), ANSWER))
-                .containsExactly(
-                        USER, new Message(Role.ASSISTANT, turn, null), result("b"), result("a"), ANSWER);
+                .containsExactly(USER, new Message(Role.ASSISTANT, turn, null), result("b"), result("a"), ANSWER);
     }
 
     @Test

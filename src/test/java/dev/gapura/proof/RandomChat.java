@@ -73,12 +73,21 @@ final class RandomChat {
             case 1 -> chat.put("tool_choice", "none");
             case 2 -> chat.put("tool_choice", "required");
             case 3 -> {
-                ObjectNode allowed = chat.putObject("tool_choice").put("type", "allowed_tools").putObject("allowed_tools");
+                ObjectNode allowed = chat.putObject("tool_choice")
+                        .put("type", "allowed_tools")
+                        .putObject("allowed_tools");
                 allowed.put("mode", chance.one("auto", "required"));
-                allowed.putArray("tools").addObject().put("type", "function").putObject("function").put("name", name);
+                allowed.putArray("tools")
+                        .addObject()
+                        .put("type", "function")
+                        .putObject("function")
+                        .put("name", name);
             }
             default ->
-                chat.putObject("tool_choice").put("type", "function").putObject("function").put("name", name);
+                chat.putObject("tool_choice")
+                        .put("type", "function")
+                        .putObject("function")
+                        .put("name", name);
         }
     }
 
@@ -164,7 +173,9 @@ final class RandomChat {
     private void file(ObjectNode part) {
         ObjectNode file = part.put("type", "file").putObject("file");
         switch (chance.below(3)) {
-            case 0 -> file.put("filename", "a.txt").put("file_data", "data:text/plain;base64," + MediaSamples.base64("notes\n"));
+            case 0 ->
+                file.put("filename", "a.txt")
+                        .put("file_data", "data:text/plain;base64," + MediaSamples.base64("notes\n"));
             case 1 -> file.put("file_id", "file-" + chance.letters(8));
             default ->
                 file.put("filename", chance.one("a.pdf", "Bericht (1).pdf", "ä.pdf"))

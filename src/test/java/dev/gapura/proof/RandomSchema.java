@@ -59,11 +59,16 @@ final class RandomSchema {
         ObjectNode schema =
                 switch (chance.below(depth > 0 ? 10 : 6)) {
                     case 0 -> text();
-                    case 1 -> JsonTree.object().put("type", "integer").put("minimum", 1).put("maximum", 9);
+                    case 1 ->
+                        JsonTree.object()
+                                .put("type", "integer")
+                                .put("minimum", 1)
+                                .put("maximum", 9);
                     case 2 -> JsonTree.object().put("type", "number").put("exclusiveMinimum", 0);
                     case 3 -> JsonTree.object().put("type", "boolean");
                     case 4 -> words("string", "null");
-                    case 5 -> chance.once(2) ? JsonTree.object() : JsonTree.object().put("const", "x");
+                    case 5 ->
+                        chance.once(2) ? JsonTree.object() : JsonTree.object().put("const", "x");
                     case 6 -> object(depth - 1);
                     case 7 -> list(depth);
                     case 8 -> either(depth);

@@ -94,9 +94,7 @@ final class RandomSettings {
     private static void thinking(ObjectNode chat, Chance chance) {
         switch (chance.below(12)) {
             case 0, 1 ->
-                chat.put(
-                        "reasoning_effort",
-                        chance.one("none", "minimal", "low", "medium", "high", "xhigh", "max"));
+                chat.put("reasoning_effort", chance.one("none", "minimal", "low", "medium", "high", "xhigh", "max"));
             case 2 -> {
                 ObjectNode reasoning = chat.putObject("reasoning");
                 if (chance.once(2)) {
@@ -108,8 +106,7 @@ final class RandomSettings {
                     reasoning.put("exclude", chance.once(2));
                 }
             }
-            case 3 ->
-                chat.putObject("thinking").put("type", "enabled").put("budget_tokens", 1 + chance.below(40_000));
+            case 3 -> chat.putObject("thinking").put("type", "enabled").put("budget_tokens", 1 + chance.below(40_000));
             case 4 -> chat.putObject("thinking").put("type", "disabled");
             case 5 -> chat.put("enable_thinking", chance.once(2));
             default -> {}

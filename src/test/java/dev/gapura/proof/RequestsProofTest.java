@@ -94,7 +94,11 @@ class RequestsProofTest {
                         && turn.path("role").asText().matches("assistant|user");
                 if (turn.path(parts).isTextual()) {
                     String text = turn.path(parts).textValue();
-                    ((ObjectNode) turn).putArray(parts).addObject().put("type", "output_text").put("text", text);
+                    ((ObjectNode) turn)
+                            .putArray(parts)
+                            .addObject()
+                            .put("type", "output_text")
+                            .put("text", text);
                 }
                 if (joins) {
                     ((ArrayNode) last.get(parts)).addAll((ArrayNode) turn.get(parts));

@@ -86,7 +86,8 @@ record Target(
     /// Puts pictures in place of the addresses that the provider does not fetch itself.
     private void fetch(JsonNode node, String model) {
         for (JsonNode part : node.findParents("image_url")) {
-            if (!(part.get("image_url") instanceof ObjectNode image) || !image.path("url").isTextual()) {
+            if (!(part.get("image_url") instanceof ObjectNode image)
+                    || !image.path("url").isTextual()) {
                 continue;
             }
             Part asked = new Part.Image(new Media.Url(null, image.path("url").asText()), null, null);

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes a conversation in which every call has its result and every result its call, as clients of OpenAI send it: other
+/// Makes a conversation in which every call has its result and every result its call, as clients of OpenAI send it:
+/// other
 /// providers keep calls of tools that they ran themselves in it, or give calls no ids.
 final class PairedCalls {
     private PairedCalls() {}
@@ -48,7 +49,8 @@ final class PairedCalls {
             String id = call.path("id").asText();
             results.stream()
                     .filter(result -> !answered.contains(result))
-                    .filter(result -> List.of(id, "").contains(result.path("tool_call_id").asText()))
+                    .filter(result ->
+                            List.of(id, "").contains(result.path("tool_call_id").asText()))
                     .findFirst()
                     .ifPresent(result -> {
                         answered.add(result);

@@ -141,8 +141,8 @@ final class ContentsWriter {
 
     private static boolean marked(List<Part> parts) {
         return parts.stream()
-                .anyMatch(part -> part.cache() != null
-                        || part instanceof Part.ToolResult result && marked(result.content()));
+                .anyMatch(part ->
+                        part.cache() != null || part instanceof Part.ToolResult result && marked(result.content()));
     }
 
     private void instructions(Message message, int index, ArrayNode into) {

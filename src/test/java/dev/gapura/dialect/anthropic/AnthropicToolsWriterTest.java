@@ -142,9 +142,8 @@ class AnthropicToolsWriterTest {
 
     @Test
     void anEnforcedToolWithoutArguments() {
-        TranslatedRequest written = write(
-                SONNET_4_5,
-                "'max_tokens':9,'tools':[{'type':'function','function':{'name':'f','strict':true}}]");
+        TranslatedRequest written =
+                write(SONNET_4_5, "'max_tokens':9,'tools':[{'type':'function','function':{'name':'f','strict':true}}]");
         assertThat(written.at("/tools/0"))
                 .isEqualTo(json("{'name':'f','input_schema':{'type':'object','properties':{},"
                         + "'additionalProperties':false},'strict':true}"));

@@ -333,7 +333,8 @@ class BedrockMessagesWriterTest {
     void twoMarksBehindOneBlockAreOne() {
         String mark = "'cache_control':{'type':'ephemeral'}";
         JsonNode turns = messages(
-                Bedrock.CLAUDE, user("[{'type':'text','text':'a'," + mark + "},{'type':'text','text':' '," + mark + "}]"));
+                Bedrock.CLAUDE,
+                user("[{'type':'text','text':'a'," + mark + "},{'type':'text','text':' '," + mark + "}]"));
 
         assertThat(turns.get(0).get("content")).isEqualTo(json("[{'text':'a'},{'cachePoint':{'type':'default'}}]"));
     }
