@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /// All results, as the tests that play recordings left them: two files of lines, kept with the code because the
@@ -48,12 +49,17 @@ public record Conformance(List<Target> targets) {
                 rows.put(line[1], new EnumMap<>(Feature.class));
             } else {
                 Feature feature = Feature.of(line[2]).orElseThrow(() -> new IllegalStateException(line[2]));
-                rows.get(line[1]).put(feature, new Target.Row(Cell.of(line[3]), Cell.of(line[4])));
+                Objects.requireNonNull(rows.get(line[1])).put(feature, new Target.Row(Cell.of(line[3]), Cell.of(line[4])));
             }
         }
         List<Target> targets = new ArrayList<>();
-        heads.forEach((protocol, head) -> targets.add(
-                new Target(protocol, head[2], head[3], head[4], talks.getOrDefault(protocol, ""), rows.get(protocol))));
+        heads.forEach((protocol, head) -> targets.add(new Target(
+                protocol,
+                head[2],
+                head[3],
+                head[4],
+                talks.getOrDefault(protocol, ""),
+                Objects.requireNonNull(rows.get(protocol)))));
         return new Conformance(targets);
     }
 
