@@ -144,12 +144,14 @@ class HeartbeatTest {
     }
 
     @Test
-    void aJsonAnswerToAStreamRequestIsUnreadable() {
+    void aJsonAnswerToAStreamRequestBecomesTheStream() {
         RawClient.Response response = ask(Reply.json(
                 200,
                 "{\"id\":\"x\",\"choices\":[{\"index\":0,\"message\":"
                         + "{\"role\":\"assistant\",\"content\":\"a\"},\"finish_reason\":\"stop\"}]}"));
-        assertThat(response.status()).isEqualTo(502);
-        assertThat(Ask.error(response).get("code").asText()).isEqualTo("upstream_unreadable");
+        assertThat(response.status()).isEqualTo(200);
+        Ask.Read read = Ask.read(response);
+        assertThat(read.done()).isTrue();
+        assertThat(response.text()).contains("\"content\":\"a\"").contains("\"finish_reason\":\"stop\"");
     }
 }
