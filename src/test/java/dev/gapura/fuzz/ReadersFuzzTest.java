@@ -11,6 +11,9 @@ import dev.gapura.dialect.Question;
 import dev.gapura.dialect.StreamReader;
 import dev.gapura.dialect.anthropic.AnthropicDialect;
 import dev.gapura.dialect.bedrock.BedrockDialect;
+import dev.gapura.dialect.cohere.CohereDialect;
+import dev.gapura.dialect.gemini.GeminiDialect;
+import dev.gapura.dialect.mistral.MistralDialect;
 import dev.gapura.dialect.ollama.OllamaDialect;
 import dev.gapura.dialect.openai.AnswerWriter;
 import dev.gapura.dialect.openai.ChatDialect;
@@ -18,7 +21,10 @@ import dev.gapura.dialect.openai.ChunkWriter;
 import dev.gapura.dialect.openai.ConversationReader;
 import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.dialect.openai.StreamRelay;
+import dev.gapura.dialect.responses.ResponsesDialect;
+import dev.gapura.failure.Failure;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.Provider;
 import dev.gapura.testkit.EventStreams;
 import dev.gapura.wire.EventStreamFramer;
 import dev.gapura.wire.JsonTree;
@@ -39,6 +45,9 @@ import java.util.function.Function;
 /// searches for as long as `maxDuration` says, longer with `-Djazzer.max_duration=1h`.
 class ReadersFuzzTest {
     private static final ErrorReader ERRORS = new ErrorReader(InstantSource.system());
+
+    private static final List<String> PROVIDERS =
+            List.of("openai", "azure", "anthropic", "gemini", "mistral", "cohere", "ollama", "openrouter", "corp");
 
     private static final String[] EVENTS = {
         "messageStart",
@@ -81,6 +90,26 @@ class ReadersFuzzTest {
     @FuzzTest(maxDuration = "5m")
     void anthropic(FuzzedDataProvider data) {
         answer(new AnthropicDialect(ERRORS), data);
+    }
+
+    @FuzzTest(maxDuration = "5m")
+    void gemini(FuzzedDataProvider data) {
+        answer(new GeminiDialect(ERRORS), data);
+    }
+
+    @FuzzTest(maxDuration = "5m")
+    void mistral(FuzzedDataProvider data) {
+        answer(new MistralDialect(ERRORS), data);
+    }
+
+    @FuzzTest(maxDuration = "5m")
+    void cohere(FuzzedDataProvider data) {
+        answer(new CohereDialect(ERRORS), data);
+    }
+
+    @FuzzTest(maxDuration = "5m")
+    void responses(FuzzedDataProvider data) {
+        answer(new ResponsesDialect(ERRORS), data);
     }
 
     @FuzzTest(maxDuration = "5m")
@@ -138,6 +167,22 @@ class ReadersFuzzTest {
     @FuzzTest(maxDuration = "5m")
     void chat(FuzzedDataProvider data) {
         answer(new ChatDialect(ERRORS), data);
+    }
+
+    /// Whatever a provider answers with whatever status, the failure has a status and a text of the contract.
+    @FuzzTest(maxDuration = "5m")
+    void errors(FuzzedDataProvider data) {
+        Provider provider = Providers.of(data.pickValue(PROVIDERS));
+        int status = data.consumeInt(100, 599);
+        String header = data.consumeBoolean() ? data.consumeString(40) : null;
+        byte[] body = data.consumeRemainingAsBytes();
+        for (Failure failure : List.of(
+                ERRORS.read(provider, status, name -> header, body),
+                ERRORS.readInStream(provider, body),
+                ERRORS.readException(provider, header, body))) {
+            check(failure.status() >= 400 && failure.status() < 600, "a failure has a status of one");
+            check(!failure.message().isBlank(), "a failure says something");
+        }
     }
 
     private static void answer(Dialect dialect, FuzzedDataProvider data) {

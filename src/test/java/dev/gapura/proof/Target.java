@@ -31,7 +31,7 @@ import java.util.Objects;
 /// @param rules what the provider demands
 /// @param reader reads what is written
 /// @param places where the provider has what Chat Completions calls so, by JSON Pointer
-record Target(
+public record Target(
         String name,
         Dialect dialect,
         Provider provider,
@@ -42,7 +42,7 @@ record Target(
     private static final UnsupportedPolicy IGNORE = Objects.requireNonNull(UnsupportedPolicy.parse("ignore"));
 
     /// Reads a provider's request into the neutral language.
-    interface Reader {
+    public interface Reader {
         ChatRequest read(JsonNode body, String model, boolean stream);
     }
 
@@ -51,10 +51,10 @@ record Target(
     /// @param asked what was asked, with the media that the gateway would have fetched
     /// @param call with path and body
     /// @param body as JSON
-    record Sent(JsonNode asked, UpstreamCall call, JsonNode body, List<Verdict> verdicts) {}
+    public record Sent(JsonNode asked, UpstreamCall call, JsonNode body, List<Verdict> verdicts) {}
 
     /// Writes a chat request.
-    Sent write(JsonNode chat, String model, UnsupportedPolicy policy) {
+    public Sent write(JsonNode chat, String model, UnsupportedPolicy policy) {
         JsonNode asked = chat.deepCopy();
         fetch(asked, model);
         byte[] bytes = JsonTree.bytes(asked);
@@ -72,9 +72,12 @@ record Target(
 
     /// What is written of a request that was written and read.
     JsonNode again(Sent sent, String model) {
-        boolean stream = sent.asked().path("stream").asBoolean();
-        // The bytes, because numbers are to be of the types of the gateway's reader.
-        ChatRequest read = reader.read(body(sent.call()), model, stream).asking(model, stream);
+        return again(body(sent.call()), model, sent.asked().path("stream").asBoolean());
+    }
+
+    /// What is written of a request in the provider's language that was read.
+    public JsonNode again(JsonNode said, String model, boolean stream) {
+        ChatRequest read = reader.read(said, model, stream).asking(model, stream);
         Judge judge = new Judge(provider, IGNORE);
         return body(dialect.write(read, ModelProfiles.of(name, model), judge));
     }

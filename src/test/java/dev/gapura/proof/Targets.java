@@ -21,10 +21,10 @@ import java.util.List;
 import java.util.Map;
 
 /// The dialects that are proven. A new one is an entry here and its rules.
-final class Targets {
+public final class Targets {
     private Targets() {}
 
-    static final List<Target> ALL =
+    public static final List<Target> ALL =
             List.of(anthropic(), bedrock(), gemini(), mistral(), cohere(), responses(), ollama());
 
     private static Target anthropic() {
