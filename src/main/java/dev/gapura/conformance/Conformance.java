@@ -49,7 +49,8 @@ public record Conformance(List<Target> targets) {
                 rows.put(line[1], new EnumMap<>(Feature.class));
             } else {
                 Feature feature = Feature.of(line[2]).orElseThrow(() -> new IllegalStateException(line[2]));
-                Objects.requireNonNull(rows.get(line[1])).put(feature, new Target.Row(Cell.of(line[3]), Cell.of(line[4])));
+                Objects.requireNonNull(rows.get(line[1]))
+                        .put(feature, new Target.Row(Cell.of(line[3]), Cell.of(line[4])));
             }
         }
         List<Target> targets = new ArrayList<>();

@@ -64,8 +64,8 @@ class StorageReaderTest {
 
     @Test
     void anAddressOfVersionSixKeepsItsBrackets() {
-        Config.Postgresql place =
-                (Config.Postgresql) read("storage: { url: \"postgres://[::1],[::2]:6000/gapura\" }").place();
+        Config.Postgresql place = (Config.Postgresql)
+                read("storage: { url: \"postgres://[::1],[::2]:6000/gapura\" }").place();
         assertThat(place.hosts()).isEqualTo(List.of("[::1]:5432", "[::2]:6000"));
         assertThat(place.user()).isNull();
         assertThat(place.password()).isNull();

@@ -33,8 +33,7 @@ class RetentionTest {
     }
 
     private static long sweep(OpenLedger open, Config.History settings) {
-        return new Retention(
-                        open.store.history(), () -> settings, InstantSource.fixed(Instant.ofEpochMilli(NOW)))
+        return new Retention(open.store.history(), () -> settings, InstantSource.fixed(Instant.ofEpochMilli(NOW)))
                 .sweep();
     }
 
@@ -141,8 +140,8 @@ class RetentionTest {
                 OpenLedger other = new OpenLedger(settings)) {
             fill(one);
             Config.History short_ = keep(Duration.ofDays(1), Long.MAX_VALUE, Duration.ofDays(1));
-            Retention first = new Retention(
-                    one.store.history(), () -> short_, InstantSource.fixed(Instant.ofEpochMilli(0)));
+            Retention first =
+                    new Retention(one.store.history(), () -> short_, InstantSource.fixed(Instant.ofEpochMilli(0)));
             assertThat(first.sweep()).isZero();
 
             assertThat(sweep(other, short_)).isZero();
