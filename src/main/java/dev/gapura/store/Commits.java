@@ -66,10 +66,7 @@ final class Commits {
         List<Task<?>> together = new ArrayList<>();
         for (Task<?> task = tasks.poll(); task != null; task = tasks.poll()) {
             waiting.decrementAndGet();
-            // Whoever gave up waiting has no use for it.
-            if (!task.result().isDone()) {
-                together.add(task);
-            }
+            together.add(task);
             if (together.size() == MOST_TOGETHER) {
                 break;
             }
@@ -96,7 +93,10 @@ final class Commits {
             Sql sql = session.begin();
             List<Runnable> results = new ArrayList<>(together.size());
             for (Task<?> task : together) {
-                results.add(task.run(sql));
+                // Whoever gave up waiting has no use for it, be it while those before it were done.
+                if (!task.result().isDone()) {
+                    results.add(task.run(sql));
+                }
             }
             session.commit();
             results.forEach(Runnable::run);
