@@ -30,11 +30,13 @@ class ArchitectureTest {
             Map.entry("egress", Set.of("chat", "config", "dialect", "failure", "wire")),
             Map.entry("credential", Set.of("config", "provider", "wire")),
             Map.entry("route", Set.of("config", "provider", "failure")),
-            Map.entry("access", Set.of("config", "failure")),
+            Map.entry("access", Set.of("config", "failure", "store", "wire")),
             Map.entry("upstream", Set.of("config", "credential", "provider", "failure", "wire")),
-            Map.entry("telemetry", Set.of("failure", "chat", "config", "pricing")),
+            Map.entry("telemetry", Set.of("access", "failure", "chat", "config", "pricing")),
             Map.entry("store", Set.of("config")),
-            Map.entry("ledger", Set.of("chat", "config", "failure", "pricing", "store", "telemetry", "wire")),
+            Map.entry(
+                    "ledger",
+                    Set.of("access", "chat", "config", "failure", "pricing", "store", "telemetry", "wire")),
             Map.entry("tools", Set.of("access", "config", "egress", "wire")),
             Map.entry(
                     "exchange",

@@ -34,6 +34,7 @@ public final class Keys {
                     byHead,
                     KeyHash.of(secret),
                     new Principal(
+                            Principal.Holder.ofConfiguration(key.name()),
                             key.name(),
                             KeyHash.visiblePrefix(secret),
                             key.models(),
@@ -42,7 +43,8 @@ public final class Keys {
                             key.bodies()));
         }
         for (KeyStore.StoredKey key : stored) {
-            add(byHead, key.hash(), new Principal(key.name(), key.prefix(), null, null, List.of(), null));
+            Principal.Holder holder = Principal.Holder.ofFile(key.name());
+            add(byHead, key.hash(), new Principal(holder, key.name(), key.prefix(), null, null, List.of(), null));
         }
         return new Keys(byHead);
     }

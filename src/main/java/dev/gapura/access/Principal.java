@@ -6,6 +6,33 @@ import org.jspecify.annotations.Nullable;
 
 /// Who sent a request: a virtual key, without the key. Safe to log. Immutable; any thread.
 public final class Principal {
+    /// Organization of every key that no other was given: the one that the first start makes.
+    public static final String DEFAULT_ORGANIZATION = "default";
+
+    /// Whose key it is, by ids that never change: names may.
+    ///
+    /// @param keyId of the key; `config:NAME` for one of the configuration
+    /// @param organization that it belongs to, null where it belongs to none
+    /// @param team that it was made for, null where it was made for none
+    /// @param person whose own key it is, null where it is nobody's
+    public record Holder(
+            String keyId,
+            @Nullable String organization,
+            @Nullable String team,
+            @Nullable String person) {
+
+        /// Holder of a key of the configuration, which is read-only here.
+        static Holder ofConfiguration(String name) {
+            return new Holder("config:" + name, DEFAULT_ORGANIZATION, null, null);
+        }
+
+        /// Holder of a key of `keys.json`, where data folders of older versions keep the first key.
+        static Holder ofFile(String name) {
+            return new Holder("file:" + name, DEFAULT_ORGANIZATION, null, null);
+        }
+    }
+
+    private final Holder holder;
     private final String name;
     private final String keyPrefix;
     private final @Nullable List<NamePattern> models;
@@ -18,12 +45,14 @@ public final class Principal {
     /// @param offers patterns of server tools that the model is always given
     /// @param bodies whose bodies the history keeps; null: as it does for everybody
     Principal(
+            Holder holder,
             String name,
             String keyPrefix,
             @Nullable List<String> models,
             @Nullable List<String> tools,
             List<String> offers,
             Config.@Nullable Bodies bodies) {
+        this.holder = holder;
         this.name = name;
         this.keyPrefix = keyPrefix;
         this.models = patterns(models);
@@ -34,6 +63,11 @@ public final class Principal {
 
     private static @Nullable List<NamePattern> patterns(@Nullable List<String> texts) {
         return texts == null ? null : texts.stream().map(NamePattern::new).toList();
+    }
+
+    /// Whose key it is. What is counted, limited or kept for a key goes by its id.
+    public Holder holder() {
+        return holder;
     }
 
     /// Name of the key, as configured.

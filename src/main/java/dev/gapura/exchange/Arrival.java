@@ -1,5 +1,6 @@
 package dev.gapura.exchange;
 
+import dev.gapura.access.Principal;
 import dev.gapura.telemetry.Notes;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// @param startNanos arrival, `System.nanoTime()`
 /// @param method request method
 /// @param route template of the matched route
-/// @param keyName name of the virtual key
+/// @param principal whose request it is, null where no key was accepted
 /// @param clientAddress numeric address, after trusted proxies
 /// @param userAgent `user-agent` as sent
 /// @param acceptsGzip whether the answer may be compressed
@@ -22,8 +23,20 @@ public record Arrival(
         long startNanos,
         String method,
         String route,
-        @Nullable String keyName,
+        @Nullable Principal principal,
         String clientAddress,
         @Nullable String userAgent,
         boolean acceptsGzip,
-        Notes notes) {}
+        Notes notes) {
+
+    /// Name of the virtual key.
+    @Nullable
+    String keyName() {
+        return principal == null ? null : principal.name();
+    }
+
+    /// Whose key it is.
+    Principal.@Nullable Holder holder() {
+        return principal == null ? null : principal.holder();
+    }
+}

@@ -685,6 +685,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         Notes notes = arrival.notes();
         Capture capture = notes.capture();
         return new Particulars(
+                arrival.holder(),
                 charge(failure),
                 errorCode,
                 notes.endUser(),

@@ -2,6 +2,7 @@ package dev.gapura.ledger;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.access.Principal;
 import dev.gapura.chat.Usage;
 import dev.gapura.pricing.Price;
 import dev.gapura.telemetry.Charge;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// @param timeMillis arrival, milliseconds since the Unix epoch
 /// @param status that was sent; 499 where the client left before one was
 /// @param failure label of the failure, null where the exchange ended well
-/// @param person whom the key belongs to
-/// @param team the key's
+/// @param person id of whom the key belongs to
+/// @param team id of the key's
 /// @param endUser who the caller said it acted for
 /// @param modelAsked `model` as the client wrote it
 /// @param provider that was called last, null where none was
@@ -96,6 +97,7 @@ public record Entry(
         Price price = charge.price();
         String tools = tools(more.toolRuns());
         String tags = tags(more.tags());
+        Principal.Holder holder = more.holder();
         String verdicts = cut(exchange.verdicts(), MOST_JSON_CHARACTERS);
         String userAgent = cut(exchange.userAgent(), MOST_CHARACTERS);
         return new Entry(
@@ -109,8 +111,8 @@ public record Entry(
                 exchange.failure() == null ? null : exchange.failure().label(),
                 cut(more.errorCode(), MOST_CHARACTERS),
                 cut(exchange.keyName(), MOST_CHARACTERS),
-                null,
-                null,
+                holder == null ? null : holder.person(),
+                holder == null ? null : holder.team(),
                 cut(more.endUser(), MOST_CHARACTERS),
                 exchange.clientAddress(),
                 userAgent,

@@ -179,7 +179,7 @@ final class HttpFront {
                     "invalid_api_key",
                     call);
         }
-        call.keyName = principal.name();
+        call.principal = principal;
         return principal;
     }
 
@@ -212,8 +212,9 @@ final class HttpFront {
         final long startMillis;
         String route = ExchangeRecord.NO_ROUTE;
 
+        /// Whose request it is, once its key was accepted.
         @Nullable
-        String keyName;
+        Principal principal;
 
         /// `model` of the body, once it was read.
         volatile @Nullable String modelAsked;
@@ -238,7 +239,7 @@ final class HttpFront {
                     startNanos,
                     request.method().name(),
                     route,
-                    keyName,
+                    principal,
                     clientAddress(),
                     request.getHeader("user-agent"),
                     Gzip.wanted(request.getHeader("accept-encoding")),
@@ -331,7 +332,7 @@ final class HttpFront {
                     route,
                     status,
                     false,
-                    keyName,
+                    principal == null ? null : principal.name(),
                     clientAddress(),
                     request.getHeader("user-agent"),
                     modelAsked,
@@ -345,7 +346,14 @@ final class HttpFront {
                     elapsed,
                     elapsed,
                     null,
-                    new Particulars(Charge.NOTHING, code, notes.endUser(), notes.tags(), List.of(), bodies(failure)));
+                    new Particulars(
+                            principal == null ? null : principal.holder(),
+                            Charge.NOTHING,
+                            code,
+                            notes.endUser(),
+                            notes.tags(),
+                            List.of(),
+                            bodies(failure)));
             loop.records().write(exchange);
             loop.meters().record(exchange);
             loop.meters().exchangeClosed();

@@ -29,6 +29,8 @@ class KeysTest {
 
         assertThat(ci.name()).isEqualTo("ci");
         assertThat(ci.keyPrefix()).isEqualTo("ci-s");
+        assertThat(ci.holder())
+                .isEqualTo(new Principal.Holder("config:ci", Principal.DEFAULT_ORGANIZATION, null, null));
         assertThat(ci).asString().isEqualTo("ci (ci-s…)");
         assertThat(KEYS.authenticate("all-secret-0123456789")).isNotNull();
     }

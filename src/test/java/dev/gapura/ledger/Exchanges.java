@@ -82,6 +82,7 @@ final class Exchanges {
                 TimeUnit.MILLISECONDS.toNanos(durationMillis),
                 "seed=stripped",
                 new Particulars(
+                        null,
                         Charge.of(usage, usage == null ? Cost.UNKNOWN : Cost.of(usage, PRICE), PRICE, failure),
                         null,
                         null,
