@@ -9,7 +9,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,9 +39,6 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 /// Reads files and nothing else; holds no state, so any thread may use it and a reload uses the same one.
 public final class ConfigLoader {
     private static final Pattern REFERENCE = Pattern.compile("\\$\\{[A-Za-z_][A-Za-z0-9_]*(:-[^}]*)?}");
-    /// Shorter ones can be guessed by somebody who may ask often.
-    private static final int SHORTEST_KEY = 16;
-
     private final Map<String, String> environment;
     private final Set<String> knownProviders;
     private final Function<Config, List<Problem>> check;
@@ -164,7 +160,7 @@ public final class ConfigLoader {
         Unserved.retries(document, top);
         Limits limits = Limits.read(top.section("limits"));
         Config.Egress egress = EgressReader.read(document, top.section("egress"));
-        List<Config.Key> keys = keys(document, top.section("auth"));
+        List<Config.Key> keys = AuthReader.keys(document, top.section("auth"));
         Section providerSection = top.section("providers");
         Map<String, Config.ProviderEntry> providers = ProviderReader.readAll(document, providerSection, timeouts);
         Map<String, Config.Alias> models = aliases(
@@ -174,56 +170,6 @@ public final class ConfigLoader {
         List<Config.CatalogueEntry> catalogue = CatalogueSection.read(document, top.section("catalogue"));
         Map<String, ToolEntry> tools = ToolsReader.read(document, top.section("tools"));
         return new Config(server, timeouts, keys, providers, models, catalogue, egress, storage, tools, limits);
-    }
-
-    private static List<Config.Key> keys(Document document, Section auth) {
-        List<Config.Key> keys = new ArrayList<>();
-        Map<String, String> positions = new LinkedHashMap<>();
-        for (Section section : auth.sections("keys")) {
-            String name = section.text("name");
-            Secret key = section.secret("key");
-            List<Item> models = section.items("models");
-            List<String> tools = section.texts("tools");
-            List<String> offer = section.texts("offer");
-            Config.Bodies bodies = StorageReader.bodies(section);
-            section.close();
-            if (name == null && !section.has("name")) {
-                document.error(section.node(), section.path("name") + " is missing; give the key a name for logs");
-            }
-            if (key == null && !section.has("key")) {
-                document.error(section.node(), section.path("key") + " is missing; write key: \"${SOME_VARIABLE}\"");
-            }
-            if (key != null && key.reveal().chars().anyMatch(c -> c <= ' ' || c > '~')) {
-                document.error(section.node(), section.path("key") + " must be visible ASCII without blanks");
-            }
-            Node value = section.value("key");
-            if (key != null && value != null && key.reveal().length() < SHORTEST_KEY) {
-                document.warn(
-                        value,
-                        section.path("key") + " is shorter than " + SHORTEST_KEY
-                                + " characters and can be guessed; take a longer one");
-            }
-            if (name != null && positions.putIfAbsent(name, section.position()) != null) {
-                document.error(section.node(), "a second key is named '" + name + "', first at " + positions.get(name));
-            }
-            if (models != null && models.isEmpty()) {
-                document.error(
-                        section.node(),
-                        section.path("models") + " is an empty list: the key could call nothing; "
-                                + "remove the line to allow all models");
-            }
-            if (name != null && key != null) {
-                keys.add(new Config.Key(
-                        name,
-                        key,
-                        models == null ? null : models.stream().map(Item::value).toList(),
-                        tools,
-                        offer == null ? List.of() : offer,
-                        bodies));
-            }
-        }
-        auth.close();
-        return keys;
     }
 
     private Map<String, Config.Alias> aliases(Document document, Section models, Set<String> providers) {

@@ -141,7 +141,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                     false));
         }
         ServerToolOffer tools = ServerToolOffer.of(
-                shared.mixed().restore(request, principal.name()), wishes.tools(), principal, ground.tools());
+                shared.mixed().restore(request, principal.holder().keyId()), wishes.tools(), principal, ground.tools());
         CatalogueEntry model = ground.catalogue().find(target.provider().name(), target.upstreamModel());
         target = withProviderTools(tools.request(), target.inLanguageOf(model.kin()), model.kin());
         Asked asked = new Asked(
@@ -156,7 +156,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 model,
                 Instant.now(),
                 requestId,
-                principal.name());
+                principal.holder().keyId());
         Dialect dialect = dialects.of(target.provider().dialect());
         return dialect == null
                 ? new Draft.Decided(relayed(asked, dialects))

@@ -49,7 +49,7 @@ public final class MixedTurns {
 
     /// Keeps a turn.
     ///
-    /// @param owner name of the key
+    /// @param owner id of the key
     /// @param turn what the model said
     /// @param results of the calls that ran here
     /// @return the ids that the client gets, by the model's
