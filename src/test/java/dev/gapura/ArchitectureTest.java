@@ -52,6 +52,7 @@ class ArchitectureTest {
                             "pricing",
                             "provider",
                             "route",
+                            "store",
                             "telemetry",
                             "tools",
                             "upstream",

@@ -15,6 +15,7 @@ import dev.gapura.egress.Outbound;
 import dev.gapura.exchange.MixedTurns;
 import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Shared;
+import dev.gapura.exchange.StoredTurns;
 import dev.gapura.ledger.Ledger;
 import dev.gapura.ledger.Retention;
 import dev.gapura.pricing.Catalogue;
@@ -32,6 +33,8 @@ import dev.gapura.server.edge.EdgeGuard;
 import dev.gapura.server.edge.EdgeLimits;
 import dev.gapura.server.edge.EdgeTransport;
 import dev.gapura.sim.Simulator;
+import dev.gapura.store.MasterKeys;
+import dev.gapura.store.Sealer;
 import dev.gapura.store.Store;
 import dev.gapura.telemetry.AccessLog;
 import dev.gapura.telemetry.ExchangeSink;
@@ -73,6 +76,8 @@ final class Gateway implements Running {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     /// A database that does not answer until then is waited for while the gateway serves.
     private static final Duration STORAGE_LIMIT = Duration.ofSeconds(3);
+    /// Between two looks for stored turns that are past their time.
+    private static final Duration FORGET = Duration.ofMinutes(15);
     /// After the drain window: error events go out, connections close.
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
@@ -80,6 +85,7 @@ final class Gateway implements Running {
     private final Simulator simulator;
     private final Secret simulatorKey;
     private final Store store;
+    private final StoredTurns storedTurns;
     private final Ledger ledger;
     private final Retention retention;
     private final AccessLog accessLog;
@@ -123,7 +129,9 @@ final class Gateway implements Running {
         drain = settings.drain();
         keyStore = new KeyStore(data);
         firstKey = keyStore.createFirst();
+        Sealer sealer = MasterKeys.sealer(loaded.config().storage(), data);
         store = new Store(loaded.config().storage(), data);
+        storedTurns = new StoredTurns(store.configuration(), sealer, System::currentTimeMillis);
         ledger = new Ledger(store.history(), Ledger.QUEUE_BYTES);
         store.start();
         vertx = Vertx.builder()
@@ -165,7 +173,7 @@ final class Gateway implements Running {
                 records,
                 meters,
                 vault,
-                new MixedTurns(System::currentTimeMillis),
+                new MixedTurns(System::currentTimeMillis, storedTurns),
                 authorizers,
                 new MediaInliner(vertx, fetcher));
         int loops = Runtime.getRuntime().availableProcessors();
@@ -175,6 +183,7 @@ final class Gateway implements Running {
             servers.add(server);
         }
         store.awaitFirstTry(STORAGE_LIMIT);
+        vertx.setPeriodic(FORGET.toMillis(), now -> storedTurns.forget());
     }
 
     private static long openConnections(@Nullable EdgeGuard guard) {

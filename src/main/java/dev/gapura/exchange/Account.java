@@ -46,10 +46,17 @@ record Account(int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns,
     }
 
     /// The runs as the record of the exchange keeps them.
-    List<dev.gapura.telemetry.ToolRun> recorded() {
+    ///
+    /// @param arguments whether with them: they are part of what was said
+    List<dev.gapura.telemetry.ToolRun> recorded(boolean arguments) {
         return toolRuns.stream()
                 .map(run -> new dev.gapura.telemetry.ToolRun(
-                        run.name(), run.status().text(), run.millis(), run.resultBytes(), run.costNanoUsd()))
+                        run.name(),
+                        run.status().text(),
+                        run.millis(),
+                        run.resultBytes(),
+                        run.costNanoUsd(),
+                        arguments ? run.arguments() : null))
                 .toList();
     }
 

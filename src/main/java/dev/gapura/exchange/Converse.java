@@ -52,11 +52,11 @@ final class Converse {
         place = new ReasoningVault.Place(asked.owner(), provider.name(), target.upstreamModel());
     }
 
-    static Draft draft(Decision.Asked asked, Dialect dialect, ErrorReader errors, ReasoningVault vault) {
+    static Draft.Ready draft(Decision.Asked asked, Dialect dialect, ErrorReader errors, ReasoningVault vault) {
         return new Converse(asked, dialect, errors, vault).draft();
     }
 
-    private Draft draft() {
+    private Draft.Ready draft() {
         ChatCompletionRequest request = asked.request();
         Target target = asked.target();
         Sieve.Sieved sieved = Sieve.sieve(

@@ -26,6 +26,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// What is to be done with a request, decided before any provider is called, by straight-line code that never
@@ -140,10 +142,35 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                     null,
                     false));
         }
-        ServerToolOffer tools = ServerToolOffer.of(
-                shared.mixed().restore(request, principal.holder().keyId()), wishes.tools(), principal, ground.tools());
-        CatalogueEntry model = ground.catalogue().find(target.provider().name(), target.upstreamModel());
-        target = withProviderTools(tools.request(), target.inLanguageOf(model.kin()), model.kin());
+        String owner = principal.holder().keyId();
+        Set<String> missing = shared.mixed().missing(request, owner);
+        Function<Map<String, byte[]>, Draft.Ready> then = found -> ready(
+                shared.mixed().restore(request, owner, found),
+                target,
+                principal,
+                ground,
+                dialects,
+                shared,
+                wishes,
+                requestId);
+        return missing.isEmpty()
+                ? then.apply(Map.of())
+                : new Draft.Recalling(shared.mixed().find(missing, owner), then);
+    }
+
+    private static Draft.Ready ready(
+            ChatCompletionRequest request,
+            Target routed,
+            Principal principal,
+            Ground ground,
+            Dialects dialects,
+            Shared shared,
+            Wishes wishes,
+            String requestId) {
+        ServerToolOffer tools = ServerToolOffer.of(request, wishes.tools(), principal, ground.tools());
+        CatalogueEntry model =
+                ground.catalogue().find(routed.provider().name(), routed.upstreamModel());
+        Target target = withProviderTools(tools.request(), routed.inLanguageOf(model.kin()), model.kin());
         Asked asked = new Asked(
                 tools.request(),
                 tools,

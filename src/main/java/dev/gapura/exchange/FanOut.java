@@ -81,6 +81,11 @@ final class FanOut implements Several {
     }
 
     @Override
+    public boolean repeatable() {
+        return legs.stream().allMatch(leg -> !(leg.dialect instanceof Several several) || several.repeatable());
+    }
+
+    @Override
     public boolean working() {
         return legs.stream()
                 .allMatch(leg -> leg.ended || (leg.dialect instanceof Several several && several.working()));

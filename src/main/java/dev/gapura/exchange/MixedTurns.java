@@ -15,24 +15,30 @@ import dev.gapura.wire.Splice;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// Turns in which the model called tools that run here and tools of the client's: the client gets its own calls only,
 /// under ids of ours, and the rest waits here, sealed, until the conversation comes back with the client's results.
-/// Then
-/// the turn is put back as the model said it, with all results. Kept by key and id. One instance a process; any thread.
+/// Then the turn is put back as the model said it, with all results. Kept by key and id: in memory, and in the database
+/// for a gateway that was started anew, and for other replicas. One instance a process; any thread.
 public final class MixedTurns {
     /// Begins the ids of calls from such turns, so that a loss is noticed.
     static final String ID_PREFIX = "call_gapura_";
 
     private static final byte[] PREFIX = ID_PREFIX.getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SHIFTS = shifts();
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    /// 119 bits; with the prefix 32 characters, which every client and provider takes.
-    private static final int ID_CHARACTERS = 20;
+    /// Of the name of a turn: 107 bits. Behind it an id has the number of the call, with the prefix some 31 characters,
+    /// which every client and provider takes.
+    private static final int TURN_CHARACTERS = 18;
 
     /// A person may have to approve the client's call.
     private static final long KEPT_MILLIS = 24L * 3_600_000;
@@ -40,11 +46,14 @@ public final class MixedTurns {
     private static final long MAX_BYTES = 64L * 1024 * 1024;
 
     private final SealedMap entries;
+    private final StoredTurns stored;
     private final SecureRandom random = new SecureRandom();
 
     /// @param clock milliseconds
-    public MixedTurns(LongSupplier clock) {
+    /// @param stored turns in the database
+    public MixedTurns(LongSupplier clock, StoredTurns stored) {
         entries = new SealedMap(clock, KEPT_MILLIS, MAX_BYTES);
+        this.stored = stored;
     }
 
     /// Keeps a turn.
@@ -52,24 +61,70 @@ public final class MixedTurns {
     /// @param owner id of the key
     /// @param turn what the model said
     /// @param results of the calls that ran here
-    /// @return the ids that the client gets, by the model's
-    Map<String, String> keep(String owner, Sequel.Turn turn, Message results) {
+    /// @return the ids that the client gets, by the model's, when the turn is on disk or cannot be brought there;
+    ///     completes on any thread and never fails
+    CompletableFuture<Map<String, String>> keep(String owner, Sequel.Turn turn, Message results) {
+        String name = newName();
         Map<String, String> ids = new HashMap<>();
-        turn.clientCalls().forEach(id -> ids.put(id, newId()));
+        turn.clientCalls().forEach(id -> ids.put(id, ID_PREFIX + name + ids.size()));
         ObjectNode entry = JsonTree.object();
         ArrayNode messages = entry.putArray("messages");
         MessageWriter.write(List.of(turn.said(), results)).forEach(messages::add);
         ObjectNode known = entry.putObject("ids");
         ids.forEach((original, given) -> known.put(given, original));
         byte[] content = JsonTree.bytes(entry);
-        ids.values().forEach(id -> entries.put(name(owner, id), content));
-        return ids;
+        entries.put(entry(owner, name), content);
+        return stored.keep(owner, name, content, KEPT_MILLIS).thenApply(done -> ids);
+    }
+
+    /// Names of the turns that a request belongs to and that are not in memory; mostly none, which costs a look for
+    /// the ids' prefix.
+    Set<String> missing(ChatCompletionRequest request, String owner) {
+        ChatCompletionRequest.Member member = request.member("messages");
+        if (member == null || !contains(request.body(), member.valueStart(), member.valueEnd())) {
+            return Set.of();
+        }
+        Set<String> missing = new LinkedHashSet<>();
+        for (JsonNode message : JsonTree.read(request.body(), member.valueStart(), member.valueEnd())) {
+            String id = keptId(message);
+            String name = id == null ? null : turn(id);
+            if (name != null && entries.get(entry(owner, name)) == null) {
+                missing.add(name);
+            }
+        }
+        return missing;
+    }
+
+    /// Reads turns from the database.
+    ///
+    /// @return those that are there, by their names; completes on any thread; fails with a [GatewayException] (503)
+    ///     where the database is away
+    CompletableFuture<Map<String, byte[]>> find(Set<String> turns, String owner) {
+        CompletableFuture<Map<String, byte[]>> result = new CompletableFuture<>();
+        stored.find(owner, turns).whenComplete((found, failed) -> {
+            if (failed != null) {
+                result.completeExceptionally(new GatewayException(new Failure(
+                        FailureKind.UNAVAILABLE,
+                        "The results of server tools that this conversation goes on with cannot be read now: the "
+                                + "gateway's database does not answer. Try again.",
+                        "storage_unavailable",
+                        null,
+                        null,
+                        null,
+                        true)));
+            } else {
+                found.forEach((name, content) -> entries.put(entry(owner, name), content));
+                result.complete(found);
+            }
+        });
+        return result;
     }
 
     /// The request with the turns that were kept in the place of what the client knows of them.
     ///
+    /// @param found turns that were not in memory, by their names
     /// @throws GatewayException (400) where one was lost
-    ChatCompletionRequest restore(ChatCompletionRequest request, String owner) {
+    ChatCompletionRequest restore(ChatCompletionRequest request, String owner, Map<String, byte[]> found) {
         ChatCompletionRequest.Member member = request.member("messages");
         if (member == null || !contains(request.body(), member.valueStart(), member.valueEnd())) {
             return request;
@@ -79,7 +134,7 @@ public final class MixedTurns {
         Map<String, String> originals = new HashMap<>();
         int index = 0;
         for (JsonNode message : messages) {
-            JsonNode kept = kept(message, owner, "messages[" + index++ + "].tool_calls");
+            JsonNode kept = kept(message, owner, found, "messages[" + index++ + "].tool_calls");
             if (kept != null) {
                 kept.get("messages").forEach(whole::add);
                 kept.get("ids")
@@ -104,53 +159,85 @@ public final class MixedTurns {
                 : message;
     }
 
-    private @Nullable JsonNode kept(JsonNode message, String owner, String param) {
+    private @Nullable JsonNode kept(JsonNode message, String owner, Map<String, byte[]> found, String param) {
+        String id = keptId(message);
+        if (id == null) {
+            return null;
+        }
+        String name = turn(id);
+        byte[] content = name == null ? null : entries.get(entry(owner, name));
+        if (content == null && name != null) {
+            content = found.get(name);
+        }
+        if (content == null) {
+            throw new GatewayException(new Failure(
+                    FailureKind.INVALID_REQUEST,
+                    "The results of the server tools that belong to the call '" + id
+                            + "' are not kept any more: they are kept for a day, by the key that made the request. "
+                            + "Send the conversation up to the user's last message again.",
+                    "server_tool_results_lost",
+                    param,
+                    null,
+                    null,
+                    false));
+        }
+        return JsonTree.read(content, 0, content.length);
+    }
+
+    /// The first id of ours among the calls of a message, null where there is none.
+    private static @Nullable String keptId(JsonNode message) {
         for (JsonNode call : message.path("tool_calls")) {
             String id = JsonTree.string(call, "id");
-            if (id == null || !id.startsWith(ID_PREFIX)) {
-                continue;
+            if (id != null && id.startsWith(ID_PREFIX)) {
+                return id;
             }
-            byte[] content = entries.get(name(owner, id));
-            if (content == null) {
-                throw new GatewayException(new Failure(
-                        FailureKind.INVALID_REQUEST,
-                        "The results of the server tools that belong to the call '" + id
-                                + "' are not kept any more: they "
-                                + "are kept for a day, by the key that made the request. Send the conversation up to the "
-                                + "user's last message again.",
-                        "server_tool_results_lost",
-                        param,
-                        null,
-                        null,
-                        false));
-            }
-            return JsonTree.read(content, 0, content.length);
         }
         return null;
     }
 
-    private static String name(String owner, String id) {
-        return owner + '\0' + id;
+    /// The name of the turn that an id belongs to, null where it is none that we gave.
+    private static @Nullable String turn(String id) {
+        int end = PREFIX.length + TURN_CHARACTERS;
+        return id.length() > end ? id.substring(PREFIX.length, end) : null;
     }
 
-    private String newId() {
-        StringBuilder id = new StringBuilder(ID_PREFIX);
-        for (int i = 0; i < ID_CHARACTERS; i++) {
-            id.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
+    private static String entry(String owner, String turn) {
+        return owner + '\0' + turn;
+    }
+
+    private String newName() {
+        StringBuilder name = new StringBuilder();
+        for (int i = 0; i < TURN_CHARACTERS; i++) {
+            name.append(ALPHABET.charAt(random.nextInt(ALPHABET.length())));
         }
-        return id.toString();
+        return name.toString();
     }
 
+    /// Whether the prefix occurs. Looks at every twelfth byte or so (Horspool), since it looks at every request.
     private static boolean contains(byte[] bytes, int from, int to) {
-        for (int at = from; at <= to - PREFIX.length; at++) {
-            int same = 0;
-            while (same < PREFIX.length && bytes[at + same] == PREFIX[same]) {
-                same++;
+        int at = from;
+        while (at <= to - PREFIX.length) {
+            int last = PREFIX.length - 1;
+            byte end = bytes[at + last];
+            int same = last;
+            while (same >= 0 && bytes[at + same] == PREFIX[same]) {
+                same--;
             }
-            if (same == PREFIX.length) {
+            if (same < 0) {
                 return true;
             }
+            at += SHIFTS[end & 0xFF];
         }
         return false;
+    }
+
+    /// How far the prefix may be moved on where a byte stands under its end.
+    private static byte[] shifts() {
+        byte[] shifts = new byte[256];
+        Arrays.fill(shifts, (byte) PREFIX.length);
+        for (int index = 0; index < PREFIX.length - 1; index++) {
+            shifts[PREFIX[index] & 0xFF] = (byte) (PREFIX.length - 1 - index);
+        }
+        return shifts;
     }
 }

@@ -13,6 +13,7 @@ import dev.gapura.pricing.Cost;
 import dev.gapura.provider.Endpoint;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
+import dev.gapura.telemetry.Bodies;
 import dev.gapura.telemetry.Capture;
 import dev.gapura.telemetry.Charge;
 import dev.gapura.telemetry.ExchangeRecord;
@@ -487,8 +488,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
     }
 
-    private void fail(Failure failure) {
+    private void fail(Failure reason) {
         cancelAttempt();
+        // Tools that must not run twice would: an SDK would send the whole request again by itself.
+        Failure failure = several == null || several.repeatable() ? reason : reason.withRetryable(false);
         errorCode = failure.code();
         AnswerStream relay = stream;
         usage = relay == null ? usage : relay.usage();
@@ -684,13 +687,14 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private Particulars particulars(@Nullable FailureKind failure) {
         Notes notes = arrival.notes();
         Capture capture = notes.capture();
+        Bodies bodies = capture == null ? null : capture.bodies(failure);
         return new Particulars(
                 arrival.holder(),
                 charge(failure),
                 errorCode,
                 notes.endUser(),
                 notes.tags(),
-                account().recorded(),
-                capture == null ? null : capture.bodies(failure));
+                account().recorded(bodies != null),
+                bodies);
     }
 }

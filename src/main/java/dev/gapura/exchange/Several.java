@@ -23,6 +23,9 @@ sealed interface Several extends Dialect, Call permits FanOut, Turns {
     /// What was done so far.
     Account account();
 
+    /// Whether the whole request may be sent again by itself: no tool ran that must not run twice.
+    boolean repeatable();
+
     /// Whether the gateway itself is at work, so that no deadline of the provider's runs.
     boolean working();
 }

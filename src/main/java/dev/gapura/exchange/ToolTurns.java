@@ -18,19 +18,20 @@ import io.vertx.core.Vertx;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// The loop of server tools: runs the calls of a turn at once, gives the model their results, and goes on until it asks
 /// for none, within the limits of one request. A limit ends the answer with `length`; a call that cannot be run is
 /// answered to the model as an error. What a call may do is decided by the tools that were offered and the key's
-/// policy,
-/// never by what the model says. One instance an exchange, on its event loop; tools run elsewhere.
+/// policy, never by what the model says. One instance an exchange, on its event loop; tools run elsewhere.
 final class ToolTurns implements Sequel {
     private final ServerToolOffer offer;
     private final Limits limits;
@@ -45,9 +46,12 @@ final class ToolTurns implements Sequel {
     private final Map<String, Integer> repeats = new HashMap<>();
     private final List<ToolWorker> working = new ArrayList<>();
 
+    private final Map<String, Integer> repairs = new HashMap<>();
+
     private int steps = 1;
     private int calls;
-    private boolean cancelled;
+    private boolean repeatable = true;
+    private @Nullable Round round;
 
     /// Hears of tools while they run.
     @FunctionalInterface
@@ -106,15 +110,19 @@ final class ToolTurns implements Sequel {
     public Future<Next> after(Turn turn) {
         String limit = limit(turn);
         if (limit != null) {
-            return Future.succeededFuture(new Next.Over(FinishReason.LENGTH, limit, Map.of()));
+            return Future.succeededFuture(over(limit));
         }
         if (turn.calls().isEmpty()) {
             said.add(turn.said());
             return Future.succeededFuture(next());
         }
-        Promise<Next> next = Promise.promise();
-        run(turn, next);
-        return next.future();
+        Round next = new Round(turn);
+        round = next;
+        return next.start();
+    }
+
+    private static Next over(String limit) {
+        return new Next.Over(FinishReason.LENGTH, limit, Map.of());
     }
 
     private Next next() {
@@ -124,7 +132,8 @@ final class ToolTurns implements Sequel {
 
     /// The limit that this turn reached, null where there is none.
     private @Nullable String limit(Turn turn) {
-        if (steps >= limits.maxSteps()) {
+        // The client's calls end the answer anyway.
+        if (steps >= limits.maxSteps() && turn.clientCalls().isEmpty()) {
             return "max_steps";
         }
         if (calls + turn.calls().size() > limits.maxToolCalls()) {
@@ -155,67 +164,99 @@ final class ToolTurns implements Sequel {
         return limits.toolTime().toNanos() - (System.nanoTime() - startNanos);
     }
 
-    /// Runs all calls of a turn at once and completes `next` when the last has ended.
-    private void run(Turn turn, Promise<Next> next) {
-        Context loop = Objects.requireNonNull(Vertx.currentContext());
-        Map<Integer, ToolOutput> results = new TreeMap<>();
-        int count = turn.calls().size();
-        calls += count;
-        long timer = loop.owner().setTimer(Math.max(1, leftNanos() / 1_000_000), late -> {
-            if (next.tryComplete(new Next.Over(FinishReason.LENGTH, "tool_time", Map.of()))) {
-                working.forEach(ToolWorker::cancel);
+    /// The calls of one turn, which run at once; the turn is over when the last has ended.
+    private final class Round {
+        private final Turn turn;
+        private final Promise<Next> next = Promise.promise();
+        private final Context loop = Objects.requireNonNull(Vertx.currentContext());
+        private final Map<Integer, ToolOutput> results = new TreeMap<>();
+        private final Set<String> valid = new HashSet<>();
+        private final Set<String> invalid = new TreeSet<>();
+        private long timer;
+
+        Round(Turn turn) {
+            this.turn = turn;
+        }
+
+        Future<Next> start() {
+            timer = loop.owner().setTimer(Math.max(1, leftNanos() / 1_000_000), late -> {
+                stopRunning();
+                next.tryComplete(over("tool_time"));
+            });
+            calls += turn.calls().size();
+            for (int index = 0; index < turn.calls().size(); index++) {
+                start(index, turn.calls().get(index));
             }
-        });
-        for (int index = 0; index < count; index++) {
-            Part.ToolCall call = turn.calls().get(index);
-            int at = index;
+            settle();
+            return next.future();
+        }
+
+        private void start(int index, Part.ToolCall call) {
             Refused refused = refused(call);
             if (refused != null) {
                 runs.add(new ToolRun(call.name(), call.id(), call.arguments(), refused.status(), 0, 0, 0));
-                results.put(at, ToolOutput.failed(refused.text()));
-                continue;
+                results.put(index, ToolOutput.failed(refused.text()));
+                return;
             }
             ServerTool tool = Objects.requireNonNull(offer.tools().get(call.name()));
+            repeatable &= tool.terms().idempotent();
             events.tell(tool.name(), call.id(), "started", null);
             ToolWorker worker = ToolWorker.start(tool, call.id(), call.arguments());
             working.add(worker);
-            worker.done()
-                    .thenAccept(done -> loop.runOnContext(now -> {
-                        working.remove(worker);
-                        runs.add(done.run());
-                        if (!cancelled) {
-                            events.tell(
-                                    tool.name(),
-                                    call.id(),
-                                    done.output().failed() ? "failed" : "finished",
-                                    done.run().millis());
-                            results.put(at, done.output());
-                            answered(turn, results, count, timer, next);
-                        }
-                    }));
+            worker.done().thenAccept(done -> loop.runOnContext(now -> {
+                // What was stopped is written down already.
+                if (working.remove(worker)) {
+                    ended(index, call, done);
+                }
+            }));
         }
-        answered(turn, results, count, timer, next);
-    }
 
-    private void answered(Turn turn, Map<Integer, ToolOutput> results, int count, long timer, Promise<Next> next) {
-        if (results.size() < count || next.future().isComplete()) {
-            return;
+        private void ended(int index, Part.ToolCall call, ToolWorker.Done done) {
+            ToolRun run = done.run();
+            runs.add(run);
+            (run.status() == ToolRun.Status.INVALID_ARGUMENTS ? invalid : valid).add(run.name());
+            events.tell(run.name(), call.id(), done.output().failed() ? "failed" : "finished", run.millis());
+            results.put(index, done.output());
+            settle();
         }
-        Objects.requireNonNull(Vertx.currentContext()).owner().cancelTimer(timer);
-        List<Part> parts = new ArrayList<>();
-        results.forEach((index, output) -> parts.add(new Part.ToolResult(
-                turn.calls().get(index).id(), List.of(Part.Text.of(output.text())), output.failed(), null)));
-        Message answer = new Message(Message.Role.TOOL, parts, null);
-        try {
-            if (turn.clientCalls().isEmpty()) {
+
+        private void settle() {
+            if (results.size() < turn.calls().size() || next.future().isComplete()) {
+                return;
+            }
+            loop.owner().cancelTimer(timer);
+            if (unrepaired()) {
+                next.complete(over("max_repairs"));
+                return;
+            }
+            List<Part> parts = new ArrayList<>();
+            results.forEach((index, output) -> parts.add(new Part.ToolResult(
+                    turn.calls().get(index).id(), List.of(Part.Text.of(output.text())), output.failed(), null)));
+            Message answer = new Message(Message.Role.TOOL, parts, null);
+            if (!turn.clientCalls().isEmpty()) {
+                mixed.keep(owner, turn, answer)
+                        .thenAccept(ids -> loop.runOnContext(
+                                now -> next.tryComplete(new Next.Over(FinishReason.TOOL_CALLS, null, ids))));
+                return;
+            }
+            try {
                 said.add(turn.said());
                 said.add(answer);
                 next.complete(next());
-            } else {
-                next.complete(new Next.Over(FinishReason.TOOL_CALLS, null, mixed.keep(owner, turn, answer)));
+            } catch (RuntimeException fault) {
+                next.fail(fault);
             }
-        } catch (RuntimeException fault) {
-            next.fail(fault);
+        }
+
+        /// Whether the model was told often enough in a row that its arguments for a tool are not valid.
+        private boolean unrepaired() {
+            valid.forEach(repairs::remove);
+            invalid.removeAll(valid);
+            boolean surplus = false;
+            for (String tool : invalid) {
+                surplus |= repairs.merge(tool, 1, Integer::sum) > limits.maxRepairs();
+            }
+            return surplus;
         }
     }
 
@@ -241,9 +282,25 @@ final class ToolTurns implements Sequel {
         return null;
     }
 
+    /// Whether nothing was started that must not run twice.
+    boolean repeatable() {
+        return repeatable;
+    }
+
     @Override
     public void cancel() {
-        cancelled = true;
-        List.copyOf(working).forEach(ToolWorker::cancel);
+        stopRunning();
+        if (round != null) {
+            round.loop.owner().cancelTimer(round.timer);
+        }
+    }
+
+    /// Interrupts what runs, and writes it down at once: the account may be asked for next.
+    private void stopRunning() {
+        for (ToolWorker worker : working) {
+            worker.cancel();
+            runs.add(worker.done().join().run());
+        }
+        working.clear();
     }
 }

@@ -98,6 +98,11 @@ final class Turns implements Several {
     }
 
     @Override
+    public boolean repeatable() {
+        return !(sequel instanceof ToolTurns tools) || tools.repeatable();
+    }
+
+    @Override
     public boolean working() {
         return working;
     }

@@ -1,5 +1,6 @@
 package dev.gapura.ledger;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.access.Principal;
@@ -82,6 +83,10 @@ public record Entry(
     private static final int MOST_CHARACTERS = 512;
 
     private static final int MOST_JSON_CHARACTERS = 16 * 1024;
+    /// Of the arguments of one run of a tool.
+    private static final int MOST_ARGUMENT_CHARACTERS = 1_000;
+
+    private static final String ARGUMENTS = "arguments";
     private static final long NANOS_A_MILLI = 1_000_000;
 
     /// A row without its longer texts, with its share of every index: with 200,000 exchanges 460 to 740 bytes
@@ -140,8 +145,12 @@ public record Entry(
 
     /// The same under another key.
     Entry withId(long other) {
+        return copy(other, tools, hasBodies, storedBytes);
+    }
+
+    private Entry copy(long newId, @Nullable String newTools, boolean bodies, long bytes) {
         return new Entry(
-                other,
+                newId,
                 requestId,
                 timeMillis,
                 method,
@@ -171,11 +180,11 @@ public record Entry(
                 bytesIn,
                 bytesOut,
                 toolRuns,
-                tools,
+                newTools,
                 verdicts,
                 tags,
-                hasBodies,
-                storedBytes);
+                bodies,
+                bytes);
     }
 
     private static @Nullable String tools(List<ToolRun> runs) {
@@ -190,8 +199,22 @@ public record Entry(
             one.put("ms", run.millis());
             one.put("bytes", run.resultBytes());
             one.put("cost_nano_usd", run.costNanoUsd());
+            String arguments = run.arguments();
+            if (arguments != null) {
+                one.put(ARGUMENTS, cut(arguments, MOST_ARGUMENT_CHARACTERS));
+            }
         }
         return JsonTree.text(list);
+    }
+
+    /// The same after its bodies were forgotten, with which the arguments of its tools go.
+    Entry withoutBodies(long bodyBytes) {
+        JsonNode list = tools == null ? null : JsonTree.readOrNull(tools);
+        if (list != null) {
+            list.forEach(run -> ((ObjectNode) run).remove(ARGUMENTS));
+        }
+        String left = list == null ? null : JsonTree.text(list);
+        return copy(id, left, false, storedBytes - bodyBytes - length(tools) + length(left));
     }
 
     private static @Nullable String parts(Usage usage) {

@@ -100,7 +100,7 @@ public final class Retention implements AutoCloseable {
         return surplus <= 0 ? 0 : forgetOldest(sql, Long.MAX_VALUE);
     }
 
-    /// The words of a body are forgotten with it.
+    /// The words of a body are forgotten with it, and the arguments of tools.
     private static int forgetBodies(Sql sql, long beforeId) throws SQLException {
         List<Entry> entries = sql.list(
                 "SELECT " + Columns.NAMES + " FROM exchange WHERE id IN"
@@ -113,10 +113,14 @@ public final class Retention implements AutoCloseable {
             long bytes = sql.number(
                     "SELECT length(request) + length(answer) + 1 FROM exchange_body WHERE id = ?", entry.id());
             sql.update("DELETE FROM exchange_body WHERE id = ?", entry.id());
+            Entry left = entry.withoutBodies(bytes);
             sql.update(
-                    "UPDATE exchange SET bodies = 0, stored_bytes = stored_bytes - ? WHERE id = ?", bytes, entry.id());
-            SearchText.replace(sql, entry);
-            Stored.add(days, entry.timeMillis(), 0, -bytes);
+                    "UPDATE exchange SET bodies = 0, tools = ?, stored_bytes = ? WHERE id = ?",
+                    left.tools(),
+                    left.storedBytes(),
+                    entry.id());
+            SearchText.replace(sql, left);
+            Stored.add(days, entry.timeMillis(), 0, left.storedBytes() - entry.storedBytes());
         }
         Stored.write(sql, days);
         return entries.size();

@@ -20,6 +20,7 @@ import dev.gapura.provider.Provider;
 import dev.gapura.server.edge.BodyCollector;
 import dev.gapura.telemetry.Capture;
 import dev.gapura.telemetry.Notes;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -117,12 +118,28 @@ final class ChatRoute {
 
     /// Reads and routes a request and goes on with `then`, on this loop; a refusal is answered here. Long bodies
     /// are read elsewhere: a picture of many megabytes would hold up every stream of the loop.
-    private void draft(HttpFront.Call call, Principal principal, byte[] body, Wishes wishes, Consumer<Draft> then) {
-        work(call, body.length, () -> draft(call, principal, body, wishes), then);
+    private void draft(
+            HttpFront.Call call, Principal principal, byte[] body, Wishes wishes, Consumer<Draft.Ready> then) {
+        work(call, body.length, () -> draft(call, principal, body, wishes), draft -> {
+            switch (draft) {
+                case Draft.Ready ready -> then.accept(ready);
+                case Draft.Recalling recalling ->
+                    Future.fromCompletionStage(recalling.turns(), vertx.getOrCreateContext())
+                            .onComplete(found -> {
+                                if (call.request.response().closed()) {
+                                    call.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."), call.modelAsked);
+                                } else if (found.failed()) {
+                                    refused(call, found.cause());
+                                } else {
+                                    work(call, body.length, () -> recalling.then().apply(found.result()), then);
+                                }
+                            });
+            }
+        });
     }
 
     /// Goes on with a decision, after what the provider cannot fetch itself was fetched.
-    private void decide(HttpFront.Call call, Draft draft, Consumer<Decision> then) {
+    private void decide(HttpFront.Call call, Draft.Ready draft, Consumer<Decision> then) {
         switch (draft) {
             case Draft.Decided(Decision decision) -> then.accept(decision);
             case Draft.Fetching fetching ->

@@ -24,7 +24,7 @@ public record ToolRun(
         NOT_OFFERED("not_offered"),
         /// The identical call came too often: nothing ran.
         REPEATED("repeated"),
-        /// The client left while it ran.
+        /// The client left while it ran, or the time of all tools was over.
         CANCELLED("cancelled");
 
         private final String text;
