@@ -77,9 +77,13 @@ class ArchitectureTest {
                             "tools",
                             "wire")),
             Map.entry(
+                    "admin",
+                    Set.of("access", "config", "failure", "ledger", "parameter", "server", "store", "telemetry", "wire")),
+            Map.entry(
                     "app",
                     Set.of(
                             "access",
+                            "admin",
                             "chat",
                             "config",
                             "conformance",

@@ -2,6 +2,12 @@ package dev.gapura.app;
 
 import dev.gapura.access.KeyStore;
 import dev.gapura.access.Keys;
+import dev.gapura.admin.AdminApi;
+import dev.gapura.admin.Credentials;
+import dev.gapura.admin.LocalToken;
+import dev.gapura.admin.OpenApiPage;
+import dev.gapura.admin.RequestRoutes;
+import dev.gapura.admin.Route;
 import dev.gapura.config.Config;
 import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
@@ -27,6 +33,8 @@ import dev.gapura.server.ApiServer;
 import dev.gapura.server.Condition;
 import dev.gapura.server.EdgeRecord;
 import dev.gapura.server.Snapshot;
+import dev.gapura.server.Surface;
+import dev.gapura.server.edge.BodyCollector;
 import dev.gapura.server.edge.ClientAddress;
 import dev.gapura.server.edge.Cors;
 import dev.gapura.server.edge.EdgeGuard;
@@ -99,6 +107,7 @@ final class Gateway implements Running {
     private final Fetcher fetcher;
     private final Outbound outbound;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
+    private final LocalToken localToken = LocalToken.random();
     private final List<ApiServer> servers = new ArrayList<>();
     private final Optional<String> firstKey;
     private final Config.Server settings;
@@ -176,14 +185,26 @@ final class Gateway implements Running {
                 new MixedTurns(System::currentTimeMillis, storedTurns),
                 authorizers,
                 new MediaInliner(vertx, fetcher));
+        List<Surface> surfaces = surfaces();
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
-            ApiServer server = new ApiServer(settings, snapshot::get, condition(), shared, guard, instance, VERSION);
+            ApiServer server = new ApiServer(
+                    settings, snapshot::get, condition(), shared, guard, surfaces, instance, VERSION);
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }
         store.awaitFirstTry(STORAGE_LIMIT);
         vertx.setPeriodic(FORGET.toMillis(), now -> storedTurns.forget());
+    }
+
+    private List<Surface> surfaces() {
+        List<Route> routes = new ArrayList<>();
+        routes.addAll(new RequestRoutes(ledger).routes());
+        AdminApi api = new AdminApi(
+                routes,
+                new Credentials(localToken),
+                new BodyCollector(AdminApi.MAX_BODY_BYTES, settings.bodyTimeout()));
+        return List.of(api, new OpenApiPage(VERSION, api));
     }
 
     private static long openConnections(@Nullable EdgeGuard guard) {
@@ -278,6 +299,11 @@ final class Gateway implements Running {
     /// The simulator, so that tests can script it.
     Simulator simulator() {
         return simulator;
+    }
+
+    /// The credential of commands on this machine, so that tests can use it.
+    LocalToken localToken() {
+        return localToken;
     }
 
     /// The record of exchanges, so that tests can ask it.

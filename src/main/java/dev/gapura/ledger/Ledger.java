@@ -35,6 +35,9 @@ public final class Ledger implements ExchangeSink, MeterBinder {
     /// What probes and scrapers ask for all day long; the access log has it.
     private static final Set<String> UNRECORDED = Set.of("/healthz", "/readyz", "/metrics");
 
+    /// Looking at the history is not part of it; what is changed stands in the audit trail.
+    private static final String ADMINISTRATION = "/admin/";
+
     private final Database history;
     private final Ids ids = new Ids();
     private final Admission strangers = new Admission();
@@ -50,6 +53,7 @@ public final class Ledger implements ExchangeSink, MeterBinder {
     @Override
     public void write(ExchangeRecord exchange) {
         if (UNRECORDED.contains(exchange.route())
+                || exchange.route().startsWith(ADMINISTRATION)
                 || exchange.keyName() == null && !strangers.admits(System.nanoTime())) {
             return;
         }

@@ -35,15 +35,17 @@ public record Parameter(
     }
 
     /// An optional field, a hint, without default.
-    static Parameter of(String name, Shape shape, String description) {
+    public static Parameter of(String name, Shape shape, String description) {
         return new Parameter(name, shape, description, false, null, false, false, Bearing.HINT);
     }
 
-    Parameter asRequired() {
+    /// The same as a field that must be there.
+    public Parameter asRequired() {
         return new Parameter(name, shape, description, true, standard, deprecated, extension, bearing);
     }
 
-    Parameter withDefault(String json) {
+    /// The same with what its absence means, as JSON text.
+    public Parameter withDefault(String json) {
         return new Parameter(name, shape, description, required, json, deprecated, extension, bearing);
     }
 

@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 
 /// The listener of one event loop: its own HTTP server on the shared port, its own connections to providers,
@@ -26,6 +27,7 @@ public final class ApiServer extends VerticleBase {
     private final Condition condition;
     private final Shared shared;
     private final EdgeGuard guard;
+    private final List<Surface> surfaces;
     private final String instance;
     private final String version;
 
@@ -38,6 +40,7 @@ public final class ApiServer extends VerticleBase {
     /// @param condition how the gateway is
     /// @param shared what all listeners use
     /// @param guard the check in front of every listener
+    /// @param surfaces what is served beside the API
     /// @param instance random name of this process
     /// @param version of the gateway
     @SuppressWarnings("NullAway.Init") // server, loop and home are set by start, before anything else runs
@@ -47,6 +50,7 @@ public final class ApiServer extends VerticleBase {
             Condition condition,
             Shared shared,
             EdgeGuard guard,
+            List<Surface> surfaces,
             String instance,
             String version) {
         this.settings = settings;
@@ -54,6 +58,7 @@ public final class ApiServer extends VerticleBase {
         this.condition = condition;
         this.shared = shared;
         this.guard = guard;
+        this.surfaces = surfaces;
         this.instance = instance;
         this.version = version;
     }
@@ -64,7 +69,7 @@ public final class ApiServer extends VerticleBase {
         loop = Loop.of(vertx, shared);
         ChatRoute chat = new ChatRoute(
                 vertx, loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
-        HttpFront front = new HttpFront(vertx, loop, snapshots, condition, chat);
+        HttpFront front = new HttpFront(vertx, loop, snapshots, condition, chat, surfaces);
         HttpServerOptions options = EdgeOptions.of(settings);
         // Servers of one Vert.x share a free port where they ask for the same random one.
         SocketAddress address = settings.port() == 0

@@ -42,14 +42,22 @@ final class HttpFront {
     private final Supplier<Snapshot> snapshots;
     private final Condition condition;
     private final ChatRoute chat;
+    private final List<Surface> surfaces;
     private final RequestIds ids = new RequestIds();
 
-    HttpFront(Vertx vertx, Loop loop, Supplier<Snapshot> snapshots, Condition condition, ChatRoute chat) {
+    HttpFront(
+            Vertx vertx,
+            Loop loop,
+            Supplier<Snapshot> snapshots,
+            Condition condition,
+            ChatRoute chat,
+            List<Surface> surfaces) {
         this.vertx = vertx;
         this.loop = loop;
         this.snapshots = snapshots;
         this.condition = condition;
         this.chat = chat;
+        this.surfaces = List.copyOf(surfaces);
     }
 
     /// Handles one request, from its head. Never throws.
@@ -77,7 +85,7 @@ final class HttpFront {
         if (path.startsWith("/v1/")) {
             if (call.snapshot.cors().isPreflight(request)) {
                 call.snapshot.cors().answerPreflight(request);
-                call.answered(204);
+                call.answered(204, 0);
                 return;
             }
             call.snapshot.cors().addTo(request, request.response().headers());
@@ -138,10 +146,20 @@ final class HttpFront {
                             JSON,
                             ModelList.one(call.snapshot, principal, decoded(path.substring(MODELS.length()))));
                 } else {
-                    throw new GatewayException(UnknownRoute.of(path));
+                    elsewhere(call, path);
                 }
             }
         }
+    }
+
+    private void elsewhere(Call call, String path) {
+        for (Surface surface : surfaces) {
+            if (surface.takes(path)) {
+                surface.handle(call);
+                return;
+            }
+        }
+        throw new GatewayException(UnknownRoute.of(path));
     }
 
     /// Many providers have a thousand models: milliseconds of work, which no stream on this loop should wait for.
@@ -204,7 +222,7 @@ final class HttpFront {
 
     /// One request on its way through the front: what is known of it so far, and the answers that need no
     /// exchange.
-    final class Call {
+    final class Call implements Surface.Visit {
         final HttpServerRequest request;
         final Snapshot snapshot;
         final String requestId;
@@ -221,6 +239,9 @@ final class HttpFront {
 
         /// What the body says for the record, once it was read.
         volatile Notes notes = Notes.NONE;
+
+        /// Who calls a surface.
+        private @Nullable String caller;
 
         private boolean over;
 
@@ -246,12 +267,39 @@ final class HttpFront {
                     notes);
         }
 
-        private String clientAddress() {
+        @Override
+        public HttpServerRequest request() {
+            return request;
+        }
+
+        @Override
+        public Snapshot snapshot() {
+            return snapshot;
+        }
+
+        @Override
+        public String requestId() {
+            return requestId;
+        }
+
+        @Override
+        public void routed(String template) {
+            route = template;
+        }
+
+        @Override
+        public void known(String name) {
+            caller = name;
+        }
+
+        @Override
+        public String clientAddress() {
             return snapshot.clientAddress()
                     .of(request.remoteAddress().hostAddress(), request.headers().getAll("x-forwarded-for"));
         }
 
-        void reply(int status, String type, byte[] body) {
+        @Override
+        public void reply(int status, String type, byte[] body) {
             HttpServerResponse response = request.response();
             response.setStatusCode(status);
             response.putHeader("content-type", type);
@@ -297,8 +345,13 @@ final class HttpFront {
             record(failure.status(), failure.kind(), failure.code(), modelAsked, body.length);
         }
 
-        /// Answers for a fault of our own; the log has its trace.
-        void fault(RuntimeException fault) {
+        @Override
+        public void fail(Failure failure) {
+            fail(failure, null);
+        }
+
+        @Override
+        public void fault(RuntimeException fault) {
             LOG.error("request {} met a fault of the gateway", requestId, fault);
             fail(
                     Failure.of(
@@ -307,9 +360,9 @@ final class HttpFront {
                     null);
         }
 
-        /// Records an answer that something else has written.
-        void answered(int status) {
-            record(status, null, null, null, 0);
+        @Override
+        public void answered(int status, long bytesOut) {
+            record(status, null, null, null, bytesOut);
         }
 
         private @Nullable Bodies bodies(@Nullable FailureKind failure) {
@@ -332,7 +385,7 @@ final class HttpFront {
                     route,
                     status,
                     false,
-                    principal == null ? null : principal.name(),
+                    principal == null ? caller : principal.name(),
                     clientAddress(),
                     request.getHeader("user-agent"),
                     modelAsked,

@@ -40,7 +40,6 @@ final class UnknownRoute {
     private static @Nullable String later(String path) {
         return switch (path) {
             case "/" -> "the reference page at /";
-            case "/openapi.json" -> "/openapi.json";
             case "/v1/embeddings", "/v1/images/generations" -> path;
             default ->
                 under(path, "/v1/responses")
@@ -49,7 +48,7 @@ final class UnknownRoute {
                                 ? "the Anthropic Messages API (/v1/messages)"
                                 : under(path, "/v1/audio")
                                         ? "/v1/audio"
-                                        : under(path, "/console") || under(path, "/admin") ? "the console" : null;
+                                        : under(path, "/console") ? "the console" : null;
         };
     }
 

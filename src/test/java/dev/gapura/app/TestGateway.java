@@ -69,6 +69,11 @@ public final class TestGateway implements AutoCloseable {
         return key;
     }
 
+    /// The credential of commands on the gateway's machine.
+    public String localToken() {
+        return gateway.localToken().reveal();
+    }
+
     public Simulator simulator() {
         return gateway.simulator();
     }

@@ -1,0 +1,227 @@
+package dev.gapura.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.server.Surface;
+import dev.gapura.server.edge.BodyCollector;
+import dev.gapura.store.StoreException;
+import dev.gapura.wire.JsonTree;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/// The JSON API under `/admin/api`: finds the route, asks the gate who calls, checks permission, query and body against
+/// what the route says of itself, and answers what its handler gives. One object serves all event loops.
+public final class AdminApi implements Surface {
+    /// Larger than anything that is changed at once.
+    public static final int MAX_BODY_BYTES = 1024 * 1024;
+
+    private final RouteTable table;
+    private final Gate gate;
+    private final BodyCollector bodies;
+
+    /// @param routes every route, in the order of the document
+    /// @param gate tells who calls
+    /// @param bodies reads bodies
+    public AdminApi(List<Route> routes, Gate gate, BodyCollector bodies) {
+        table = new RouteTable(routes);
+        this.gate = gate;
+        this.bodies = bodies;
+    }
+
+    /// Every route, in the order of the document.
+    public List<Route> routes() {
+        return table.routes();
+    }
+
+    @Override
+    public boolean takes(String path) {
+        return path.startsWith(Route.ROOT)
+                && (path.length() == Route.ROOT.length() || path.charAt(Route.ROOT.length()) == '/');
+    }
+
+    @Override
+    public boolean administrative() {
+        return true;
+    }
+
+    @Override
+    public void handle(Visit visit) {
+        HttpServerRequest request = visit.request();
+        switch (table.find(request.method(), Objects.requireNonNullElse(request.path(), ""))) {
+            case RouteTable.Found.Here(RouteTable.Match match) -> {
+                visit.routed(match.route().template());
+                Query query = query(request, match.route());
+                if (match.route().body() == null) {
+                    admit(visit, match, query, new byte[0]);
+                } else {
+                    collect(visit, match, query);
+                }
+            }
+            case RouteTable.Found.OtherMethod other -> {
+                visit.routed(other.template());
+                String allowed = String.join(", ", other.allowed());
+                request.response().putHeader("allow", allowed);
+                visit.fail(Failure.of(FailureKind.METHOD_NOT_ALLOWED, "This path takes " + allowed + " only.")
+                        .withCode("method_not_allowed"));
+            }
+        }
+    }
+
+    private static Query query(HttpServerRequest request, Route route) {
+        try {
+            return Query.of(request.params(), route.query());
+        } catch (IllegalArgumentException malformed) {
+            throw new GatewayException(Failure.invalid(
+                    "query", "The query is not percent-encoded correctly; encode every % as %25."));
+        }
+    }
+
+    private void collect(Visit visit, RouteTable.Match match, Query query) {
+        String length = visit.request().getHeader("content-length");
+        if (length == null && visit.request().getHeader("transfer-encoding") == null || "0".equals(length)) {
+            admit(visit, match, query, new byte[0]);
+            return;
+        }
+        bodies.collect(visit.request(), new BodyCollector.Receiver() {
+            @Override
+            public void received(byte[] body) {
+                admit(visit, match, query, body);
+            }
+
+            @Override
+            public void failed(Failure failure) {
+                visit.fail(failure);
+            }
+        });
+    }
+
+    private void admit(Visit visit, RouteTable.Match match, Query query, byte[] body) {
+        Context context = Vertx.currentContext();
+        try {
+            Future.fromCompletionStage(gate.admit(visit), context).onComplete(admitted -> {
+                if (admitted.failed()) {
+                    refused(visit, admitted.cause());
+                } else {
+                    answer(context, visit, match, query, body, admitted.result());
+                }
+            });
+        } catch (RuntimeException refusal) {
+            refused(visit, refusal);
+        }
+    }
+
+    private static void answer(
+            Context context, Visit visit, RouteTable.Match match, Query query, byte[] body, Caller caller) {
+        Route route = match.route();
+        visit.known(caller.name());
+        try {
+            permit(visit, route, caller);
+            JsonNode content = route.body() == null ? JsonTree.object() : BodyCheck.read(body, route.body());
+            Ask ask = new Ask(caller, match.path(), query, content, visit);
+            Future.fromCompletionStage(route.handler().handle(ask), context).onComplete(answered -> {
+                if (answered.failed()) {
+                    refused(visit, answered.cause());
+                } else {
+                    send(context, visit, answered.result());
+                }
+            });
+        } catch (RuntimeException refusal) {
+            refused(visit, refusal);
+        }
+    }
+
+    private static void permit(Visit visit, Route route, Caller caller) {
+        if (caller.may(route.permission())) {
+            return;
+        }
+        if (caller.equals(Caller.NOBODY)) {
+            visit.request().response().putHeader("www-authenticate", "Bearer");
+            throw new GatewayException(Failure.of(
+                            FailureKind.UNAUTHENTICATED,
+                            "Log in, or send a key as `Authorization: Bearer YOUR_KEY`.")
+                    .withCode("missing_credential")
+                    .withRetryable(false));
+        }
+        throw new GatewayException(Failure.of(
+                        FailureKind.FORBIDDEN,
+                        "You may not do this here: it is for " + route.permission().words() + ".")
+                .withCode("role_too_low")
+                .withRetryable(false));
+    }
+
+    private static void send(Context context, Visit visit, Answer answer) {
+        HttpServerResponse response = visit.request().response();
+        response.putHeader("cache-control", "no-store");
+        switch (answer) {
+            case Answer.Json json -> {
+                json.headers().forEach(response.headers()::add);
+                visit.reply(json.status(), "application/json", json.body());
+            }
+            case Answer.Streamed streamed -> stream(context, visit, streamed);
+        }
+    }
+
+    private static void stream(Context context, Visit visit, Answer.Streamed streamed) {
+        HttpServerResponse response = visit.request().response();
+        streamed.headers().forEach(response.headers()::add);
+        response.putHeader("content-type", streamed.type());
+        response.putHeader("x-request-id", visit.requestId());
+        if (visit.request().method().equals(HttpMethod.HEAD)) {
+            response.end();
+            visit.answered(200, 0);
+            return;
+        }
+        response.setChunked(true);
+        Outlet outlet = new Outlet(context, response);
+        CompletableFuture<Void> written;
+        try {
+            written = streamed.source().write(outlet);
+        } catch (RuntimeException refusal) {
+            refused(visit, refusal);
+            return;
+        }
+        Future.fromCompletionStage(written, context).onComplete(done -> {
+            if (done.succeeded() && !response.closed()) {
+                response.end(Buffer.buffer());
+            } else if (done.failed() && !response.headWritten()) {
+                refused(visit, done.cause());
+                return;
+            } else if (!response.closed()) {
+                // Half an answer must not look like a whole one.
+                response.reset();
+            }
+            visit.answered(200, outlet.bytes());
+        });
+    }
+
+    private static void refused(Visit visit, Throwable why) {
+        Throwable cause = why instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : why;
+        switch (cause) {
+            case GatewayException refusal -> visit.fail(refusal.failure());
+            case StoreException away ->
+                visit.fail(Failure.of(
+                                FailureKind.UNAVAILABLE,
+                                "The database does not answer now. Try again in a moment; the log says what it is.")
+                        .withCode("storage_unavailable")
+                        .withRetryable(true));
+            case CancellationException left ->
+                visit.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."));
+            case RuntimeException fault -> visit.fault(fault);
+            default -> visit.fault(new IllegalStateException(cause));
+        }
+    }
+}

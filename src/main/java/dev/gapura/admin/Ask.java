@@ -1,0 +1,23 @@
+package dev.gapura.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.server.Surface;
+import java.util.Map;
+
+/// One request to a route, checked. Immutable but for the visit.
+///
+/// @param caller who asks, and may
+/// @param path values of the template's names, decoded
+/// @param query values of the query, checked against the route's parameters
+/// @param body the body as the route's shape allows it; an empty object where the route takes none
+/// @param visit the request itself, for headers and the snapshot
+public record Ask(Caller caller, Map<String, String> path, Query query, JsonNode body, Surface.Visit visit) {
+    /// The value of a name in the path.
+    public String path(String name) {
+        String value = path.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("the template has no {" + name + "}");
+        }
+        return value;
+    }
+}

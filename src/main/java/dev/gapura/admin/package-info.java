@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.admin;
+
+import org.jspecify.annotations.NullMarked;
