@@ -106,6 +106,7 @@ final class Gateway implements Running {
     private final Authorizers authorizers;
     private final Fetcher fetcher;
     private final Outbound outbound;
+    private final ToolSources toolSources;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final LocalToken localToken = LocalToken.random();
     private final List<ApiServer> servers = new ArrayList<>();
@@ -158,6 +159,7 @@ final class Gateway implements Running {
             simulator = await(Simulator.start(vertx, simulatorKey.reveal()));
             fetcher = new Fetcher(vertx, proxies);
             outbound = new Outbound(vertx, proxies);
+            toolSources = new ToolSources(outbound, VERSION);
             accessLog = new AccessLog(settings.accessLog());
             records = ExchangeSink.both(accessLog, ledger);
             AtomicReference<EdgeGuard> open = new AtomicReference<>();
@@ -229,7 +231,7 @@ final class Gateway implements Running {
                 new ClientAddress(config.server().trustedProxies()),
                 config.server().heartbeat(),
                 config.server().writeTimeout(),
-                ToolSources.registry(config.tools(), outbound, new EgressRules(config.egress())),
+                toolSources.registry(config.tools(), new EgressRules(config.egress())),
                 config.limits(),
                 config.storage().history());
     }
@@ -273,6 +275,7 @@ final class Gateway implements Running {
         Snapshot next = snapshot(loaded.config());
         snapshot.set(next);
         authorizers.retain(next.providers().values());
+        toolSources.retain(next.tools());
         drain = loaded.config().server().drain();
         accessLog.reopen();
         servers.forEach(ApiServer::configurationChanged);
@@ -331,6 +334,7 @@ final class Gateway implements Running {
             settled(Future.join(stopped), CLOSE_LIMIT);
         }
         fetcher.close();
+        toolSources.close();
         outbound.close();
         settled(simulator.close(), CLOSE_LIMIT);
         authorizers.close();

@@ -36,6 +36,21 @@ public record ToolEntry(
         keys = keys == null ? null : List.copyOf(keys);
     }
 
+    /// The same entry at another place.
+    public ToolEntry at(String place) {
+        return new ToolEntry(
+                name,
+                description,
+                source,
+                timeout,
+                maxResultBytes,
+                concurrency,
+                idempotent,
+                priceUsd,
+                keys,
+                place);
+    }
+
     /// What runs.
     public sealed interface Source {
         /// A request over HTTP.

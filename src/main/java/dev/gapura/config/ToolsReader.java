@@ -69,7 +69,7 @@ final class ToolsReader {
         List<String> keys = tool.texts("keys");
         ToolEntry.Source source = kind == null ? null : source(kind, description);
         tool.close();
-        if (source != null && List.of("openapi", "mcp", "plugin").contains(kind)) {
+        if (source != null && List.of("openapi", "plugin").contains(kind)) {
             document.warn(
                     member.getKeyNode(),
                     "not served yet: " + tool.path("kind") + " (this version runs no tools of kind " + kind

@@ -69,8 +69,20 @@ public final class Outbound implements AutoCloseable {
     public static final class OutboundException extends IOException {
         private static final long serialVersionUID = 1L;
 
+        private final boolean refused;
+
         private OutboundException(String reason) {
+            this(reason, false);
+        }
+
+        private OutboundException(String reason, boolean refused) {
             super(reason);
+            this.refused = refused;
+        }
+
+        /// Whether the address may not be reached, which the operator can change.
+        public boolean refused() {
+            return refused;
         }
     }
 
@@ -164,6 +176,7 @@ public final class Outbound implements AutoCloseable {
         private @Nullable HttpClientConnection connection;
         private @Nullable HttpClientResponse response;
         private @Nullable String failure;
+        private boolean refused;
         private int waiting;
         private boolean paused;
         private boolean ended;
@@ -192,6 +205,7 @@ public final class Outbound implements AutoCloseable {
             try {
                 if (result.failed()) {
                     Throwable why = result.cause();
+                    refused = why instanceof Reach.UnreachableException unreachable && unreachable.refused();
                     failure = why instanceof Reach.UnreachableException || why instanceof OutboundException
                             ? why.getMessage()
                             : "the connection to its server broke";
@@ -241,7 +255,7 @@ public final class Outbound implements AutoCloseable {
                     changed.await();
                 }
                 if (response == null) {
-                    throw new OutboundException(String.valueOf(failure));
+                    throw new OutboundException(String.valueOf(failure), refused);
                 }
             } catch (InterruptedException ended) {
                 close();

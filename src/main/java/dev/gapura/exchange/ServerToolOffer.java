@@ -156,9 +156,8 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
             if (clientTools.contains(tool.name())) {
                 continue;
             }
-            String sent = clientTools.contains(plain) || tools.containsKey(plain)
-                    ? names.sent(tool.name())
-                    : names.sent(plain);
+            String sent = names.sent(plain);
+            sent = clientTools.contains(sent) || tools.containsKey(sent) ? names.sent(tool.name()) : sent;
             tools.put(sent, tool);
             elements.add(JsonTree.text(definition(sent, tool)));
         }

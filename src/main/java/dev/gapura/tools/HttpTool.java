@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gapura.config.Secret;
 import dev.gapura.config.ToolEntry;
 import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Outbound;
@@ -34,6 +33,7 @@ final class HttpTool implements ToolRunner {
     private final ToolEntry.Source.Http source;
     private final Outbound outbound;
     private final EgressRules rules;
+    private final Mask mask;
     private final @Nullable JsonNode body;
     private final Set<String> inUrl = new HashSet<>();
 
@@ -41,6 +41,7 @@ final class HttpTool implements ToolRunner {
         this.source = source;
         this.outbound = outbound;
         this.rules = rules;
+        this.mask = new Mask(source.headers().values());
         this.body = source.body() == null ? null : JsonTree.readOrNull(source.body());
         Matcher names = ARGUMENT.matcher(source.url());
         while (names.find()) {
@@ -161,7 +162,7 @@ final class HttpTool implements ToolRunner {
             String words = readable ? new String(bytes, StandardCharsets.UTF_8).strip() : "";
             String cut = words.length() > MOST_REFUSAL ? words.substring(0, MOST_REFUSAL) + "…" : words;
             return ToolOutput.failed(
-                    "The service answered with status " + answer.status() + (cut.isEmpty() ? "." : ": " + masked(cut)));
+                    "The service answered with status " + answer.status() + (cut.isEmpty() ? "." : ": " + mask.of(cut)));
         }
         if (!readable) {
             return ToolOutput.failed("The service answered with " + bytes.length + " bytes of " + media
@@ -170,7 +171,7 @@ final class HttpTool implements ToolRunner {
         String text = new String(bytes, StandardCharsets.UTF_8);
         String pointer = source.result();
         if (pointer == null) {
-            return ToolOutput.of(masked(text));
+            return ToolOutput.of(mask.of(text));
         }
         JsonNode whole = JsonTree.readOrNull(text);
         if (whole == null) {
@@ -179,19 +180,6 @@ final class HttpTool implements ToolRunner {
         JsonNode part = whole.at(pointer);
         return part.isMissingNode()
                 ? ToolOutput.failed("The answer of the service has nothing at " + pointer + ".")
-                : ToolOutput.of(masked(text(part)));
-    }
-
-    /// A service that repeats what it was sent must not tell the model our secrets.
-    private String masked(String text) {
-        String masked = text;
-        for (Secret secret : source.headers().values()) {
-            String value = secret.reveal();
-            masked = value.length() < 6 ? masked : masked.replace(value, "***");
-            int blank = value.indexOf(' ');
-            String bare = value.substring(blank + 1);
-            masked = blank < 0 || bare.length() < 6 ? masked : masked.replace(bare, "***");
-        }
-        return masked;
+                : ToolOutput.of(mask.of(text(part)));
     }
 }

@@ -10,8 +10,17 @@ public interface ToolSource extends AutoCloseable {
     /// Why there are no tools, for the operator; empty where all is well. No secrets.
     String trouble();
 
+    /// Ends what is open, now; blocks for some seconds at most.
     @Override
     void close();
+
+    /// No new request gets its tools; it ends when those that have them are through. Returns at once.
+    ///
+    /// @param ended told when it has ended
+    default void retire(Runnable ended) {
+        close();
+        ended.run();
+    }
 
     /// A source whose tools never change.
     static ToolSource fixed(List<ServerTool> tools) {

@@ -5,33 +5,88 @@ import dev.gapura.access.NamePattern;
 import dev.gapura.config.ToolEntry;
 import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Outbound;
+import dev.gapura.tools.mcp.McpClient;
 import dev.gapura.wire.JsonTree;
 import java.math.BigDecimal;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Makes the sources of server tools from the configuration: the one place where kinds of tools are wired. Called at
-/// start and at each reload, on a thread that may block; stateless.
-public final class ToolSources {
-    private ToolSources() {}
+/// Makes the sources of server tools from the configuration: the one place where kinds of tools are wired. Sources that a
+/// reload does not change stay as they are, with their connections and processes. One instance a process; called at start
+/// and at each reload, by one thread at a time.
+public final class ToolSources implements AutoCloseable {
+    private final Outbound outbound;
+    private final String version;
+    private final Map<Made, ToolSource> open = new HashMap<>();
+    /// Those of former configurations that have not ended.
+    private final Set<ToolSource> retired = ConcurrentHashMap.newKeySet();
 
-    /// The registry of a configuration.
+    /// What a source was made from.
     ///
+    /// @param rules null where they do not count
+    private record Made(ToolEntry entry, @Nullable EgressRules rules) {
+        /// Where an entry stands in its file does not matter, nor to a process what may be reached.
+        static Made of(ToolEntry entry, EgressRules rules) {
+            return new Made(entry.at(""), entry.source() instanceof ToolEntry.Source.McpProcess ? null : rules);
+        }
+    }
+
     /// @param outbound calls what tools call
+    /// @param version of the gateway, which servers are told
+    public ToolSources(Outbound outbound, String version) {
+        this.outbound = outbound;
+        this.version = version;
+    }
+
+    /// The registry of a configuration. Does not wait for servers.
+    ///
     /// @param rules what may be reached
-    public static ToolRegistry registry(Map<String, ToolEntry> entries, Outbound outbound, EgressRules rules) {
+    public ToolRegistry registry(Map<String, ToolEntry> entries, EgressRules rules) {
         Map<String, ToolSource> sources = new LinkedHashMap<>();
-        entries.forEach((name, entry) -> sources.put(name, source(entry, outbound, rules)));
+        entries.forEach((name, entry) ->
+                sources.put(name, open.computeIfAbsent(Made.of(entry, rules), made -> source(entry, rules))));
         return new ToolRegistry(sources);
     }
 
-    private static ToolSource source(ToolEntry entry, Outbound outbound, EgressRules rules) {
+    /// Ends the sources that are not in the registry which now counts, when those who have them are through.
+    public void retain(ToolRegistry registry) {
+        open.values().removeIf(source -> {
+            boolean gone = !registry.sources().containsValue(source);
+            if (gone) {
+                retired.add(source);
+                source.retire(() -> retired.remove(source));
+            }
+            return gone;
+        });
+    }
+
+    /// Ends every source; blocks for some seconds at most.
+    @Override
+    public void close() {
+        List<Thread> closing = Stream.concat(open.values().stream(), retired.stream())
+                .map(source -> Thread.ofVirtual().name("tools-close").start(source::close))
+                .toList();
+        open.clear();
+        for (Thread thread : closing) {
+            try {
+                thread.join();
+            } catch (InterruptedException hurried) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
+    private ToolSource source(ToolEntry entry, EgressRules rules) {
         return switch (entry.source()) {
-            case ToolEntry.Source.Builtin builtin ->
-                ToolSource.fixed(List.of(builtin(entry, builtin, outbound, rules)));
+            case ToolEntry.Source.Builtin builtin -> ToolSource.fixed(List.of(builtin(entry, builtin, rules)));
             case ToolEntry.Source.Http http ->
                 ToolSource.fixed(List.of(new ServerTool(
                         entry.name(),
@@ -40,8 +95,22 @@ public final class ToolSources {
                         terms(entry, http.method().equals("GET")),
                         new HttpTool(http, outbound, rules))));
             case ToolEntry.Source.OpenApi openApi -> later();
-            case ToolEntry.Source.McpHttp mcp -> later();
-            case ToolEntry.Source.McpProcess process -> later();
+            case ToolEntry.Source.McpHttp mcp ->
+                new McpSource(
+                        entry,
+                        () -> McpClient.overHttp(entry.name(), mcp.url(), mcp.headers(), outbound, rules, version),
+                        false,
+                        mcp.allow(),
+                        new Mask(mcp.headers().values()),
+                        McpSource.LINGER);
+            case ToolEntry.Source.McpProcess process ->
+                new McpSource(
+                        entry,
+                        () -> McpClient.ofProcess(entry.name(), process.command(), process.environment(), version),
+                        true,
+                        process.allow(),
+                        new Mask(process.environment().values()),
+                        McpSource.LINGER);
             case ToolEntry.Source.Plugin plugin -> later();
         };
     }
@@ -57,8 +126,8 @@ public final class ToolSources {
         return ToolSource.fixed(List.of());
     }
 
-    private static ServerTool builtin(
-            ToolEntry entry, ToolEntry.Source.Builtin builtin, Outbound outbound, EgressRules rules) {
+    private ServerTool builtin(
+            ToolEntry entry, ToolEntry.Source.Builtin builtin, EgressRules rules) {
         ServerTool.Terms terms = terms(entry, true);
         String description = entry.description();
         return switch (builtin.tool()) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.tools.mcp;
+
+import org.jspecify.annotations.NullMarked;
