@@ -66,7 +66,15 @@ final class Converse {
         ChatRequest said = ConversationReader.read(sieved.fields(), request.stream())
                 .asking(target.upstreamModel(), request.stream())
                 .withNativeFields(sieved.sent());
-        ChatRequest chat = vault.restore(CallOrder.settle(said, judge), place);
+        ChatRequest settled = CallOrder.settle(said, judge);
+        ChatRequest chat = vault.restore(settled, place);
+        if (chat != settled) {
+            judge.report(
+                    "messages",
+                    Verdict.Outcome.CONVERTED,
+                    "reasoning put back",
+                    "the client left out what this provider wants back beside calls of tools");
+        }
         Predicate<Part> passes = part -> dialect.passesUrl(part, target.provider(), model);
         int addresses = MediaInliner.count(chat, passes);
         if (addresses == 0) {
@@ -112,6 +120,7 @@ final class Converse {
                 asked.at(),
                 asked.details() ? new Details(judge.verdicts()) : null,
                 translation,
+                null,
                 asked.comments());
         return new Decision(terms, provider.endpoint(call.path()), Spliced.of(call.body()), headers);
     }

@@ -6,6 +6,7 @@ import dev.gapura.config.Limits;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.OfferedTools;
+import dev.gapura.dialect.openai.ReasoningGatherer;
 import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
@@ -55,6 +56,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param decidedAt when, for prices
     /// @param details for callers that want to see more, else null
     /// @param translation how the answer is read, null where it is relayed
+    /// @param reasoning keeps what a relayed answer's provider wants back of it, null where it wants nothing
     /// @param comments tells the client of server tools while they run, null where it did not ask
     public record Terms(
             Target target,
@@ -70,6 +72,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             Instant decidedAt,
             @Nullable Details details,
             @Nullable Translation translation,
+            @Nullable ReasoningGatherer reasoning,
             @Nullable ToolComments comments) {
 
         /// Rates of an answer, by the tier in which it was served; null where they are not known.
@@ -186,18 +189,29 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 principal.holder().keyId());
         Dialect dialect = dialects.of(target.provider().dialect());
         return dialect == null
-                ? new Draft.Decided(relayed(asked, dialects))
+                ? new Draft.Decided(relayed(asked, dialects, shared.vault()))
                 : Converse.draft(asked, dialect, dialects.errors(), shared.vault());
     }
 
     /// A request whose provider speaks the client's language.
-    private static Decision relayed(Asked asked, Dialects dialects) {
+    private static Decision relayed(Asked asked, Dialects dialects, ReasoningVault vault) {
         ChatCompletionRequest request = asked.request();
         Target target = asked.target();
         ModelRules rules = asked.model().rules(target.provider());
         int calls = calls(asked, rules);
+        ReturningReasoning reasoning = ReturningReasoning.of(asked, rules, vault);
         RequestWriter.Written written = RequestWriter.write(
-                request, target.provider(), target.upstreamModel(), rules, request.stream(), asked.policy(), calls > 1);
+                request,
+                target.provider(),
+                target.upstreamModel(),
+                rules,
+                request.stream(),
+                asked.policy(),
+                calls > 1,
+                reasoning.kept());
+        Translation translation = calls > 1 || !asked.tools().tools().isEmpty()
+                ? RelayedTurns.translation(asked, dialects, calls, reasoning)
+                : null;
         Terms terms = new Terms(
                 target,
                 request.stream(),
@@ -211,7 +225,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 asked.model(),
                 asked.at(),
                 asked.details() ? new Details(all(request, written.verdicts())) : null,
-                calls > 1 || !asked.tools().tools().isEmpty() ? RelayedTurns.translation(asked, dialects, calls) : null,
+                translation,
+                translation == null ? reasoning.gatherer() : null,
                 asked.comments());
         return new Decision(
                 terms, target.provider().chatEndpoint(target.upstreamModel()), written.body(), written.extraHeaders());

@@ -7,23 +7,28 @@ import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
+import dev.gapura.dialect.openai.KeptReasoning;
+import dev.gapura.dialect.openai.ReasoningGatherer;
+import dev.gapura.provider.Habit;
 import dev.gapura.wire.JsonTree;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Keeps signed and sealed reasoning by the ids of the tool calls it led to, for clients that drop members they do not
-/// know: Gemini refuses a history without its signatures, and Claude loses its thread. What a client sends back itself
-/// always wins.
+/// Keeps reasoning by the ids of the tool calls it led to, for clients that drop members they do not know: Gemini
+/// refuses a history without its signatures, DeepSeek one without its thoughts, and Claude loses its thread. What a
+/// client sends back itself always wins.
 ///
 /// Bounded in bytes and in time, encrypted with a key that lives as long as the process (AES-256-GCM), and told apart
-/// by
-/// owner, provider and model: nobody else's conversation gets it, and no other model. One instance a process; any
-/// thread; a call takes microseconds.
+/// by owner, provider and model: nobody else's conversation gets it, and no other model. Readable thought of relayed
+/// answers has a bound of its own, so that it never crowds out what is signed. One instance a process; any thread; a
+/// call takes microseconds.
 public final class ReasoningVault {
     /// A conversation that rests longer than this has lost what was kept for it.
     private static final long KEPT_MILLIS = 3_600_000;
@@ -31,11 +36,18 @@ public final class ReasoningVault {
     /// Together with the names under which it lies.
     private static final long MAX_BYTES = 64L * 1024 * 1024;
 
+    private static final Pattern WORDS = Pattern.compile("[^A-Za-z0-9]+");
+
+    /// Of neutral conversations.
     private final SealedMap entries;
+
+    /// Of relayed ones: members as the provider gave them.
+    private final SealedMap relayed;
 
     /// @param clock milliseconds
     public ReasoningVault(LongSupplier clock) {
         entries = new SealedMap(clock, KEPT_MILLIS, MAX_BYTES);
+        relayed = new SealedMap(clock, KEPT_MILLIS, MAX_BYTES);
     }
 
     /// Whose reasoning it is and who can read it.
@@ -45,6 +57,44 @@ public final class ReasoningVault {
         private String name(String callId) {
             return owner + '\0' + provider + '\0' + model + '\0' + callId;
         }
+    }
+
+    /// What relayed answers gave beside calls of tools, for the requests that follow them.
+    KeptReasoning kept(Place place, ConversationDigests conversation) {
+        return callId -> {
+            String name = name(place, callId, conversation.beforeCalls().getOrDefault(callId, ""));
+            return name == null ? null : find(relayed, name);
+        };
+    }
+
+    /// Gathers from one relayed answer what its client may lose, null where the model wants nothing back.
+    ///
+    /// @param before digest of what was said before, empty where it is not known
+    @Nullable
+    ReasoningGatherer gatherer(Place place, String before, Set<Habit> habits) {
+        return ReasoningGatherer.of(habits, (callIds, members) -> {
+            String name = name(place, callIds.getFirst(), before);
+            if (name != null) {
+                relayed.put(name, JsonTree.bytes(members));
+            }
+        });
+    }
+
+    /// Under which name a call's reasoning lies. Ids that providers count (`functions.weather:0`) come again in other
+    /// conversations: they name a call only together with what was said before it. Null where that is not known.
+    private static @Nullable String name(Place place, String callId, String before) {
+        return isRandom(callId) ? place.name(callId) : before.isEmpty() ? null : place.name(before + '\0' + callId);
+    }
+
+    /// Whether an id has a random part: eight characters or more in words with digits. `call_1` and `weather:0` have
+    /// none.
+    private static boolean isRandom(String id) {
+        int random = 0;
+        for (String word : WORDS.split(id)) {
+            boolean digits = word.chars().anyMatch(character -> character >= '0' && character <= '9');
+            random += word.length() >= 6 && digits ? word.length() : 0;
+        }
+        return random >= 8 && id.lastIndexOf(':') < 0;
     }
 
     /// A listener of one answer that keeps what its client may lose. One an exchange, one thread.
@@ -81,7 +131,7 @@ public final class ReasoningVault {
         List<Part> blocks = new ArrayList<>();
         boolean changed = false;
         for (Part part : message.parts()) {
-            JsonNode kept = part instanceof Part.ToolCall call ? find(place.name(call.id())) : null;
+            JsonNode kept = part instanceof Part.ToolCall call ? find(entries, place.name(call.id())) : null;
             if (kept == null || !(part instanceof Part.ToolCall call)) {
                 parts.add(part);
                 continue;
@@ -126,18 +176,14 @@ public final class ReasoningVault {
                 .put("format", block.format());
     }
 
-    private void keep(String name, ObjectNode content) {
-        entries.put(name, JsonTree.bytes(content));
-    }
-
-    private @Nullable JsonNode find(String name) {
-        byte[] content = entries.get(name);
+    private static @Nullable JsonNode find(SealedMap map, String name) {
+        byte[] content = map.get(name);
         return content == null ? null : JsonTree.read(content, 0, content.length);
     }
 
     /// Bytes in use, for tests and meters.
     public long bytes() {
-        return entries.bytes();
+        return entries.bytes() + relayed.bytes();
     }
 
     /// Gathers the reasoning of one answer until its calls are known. Only the first choice: no client can send
@@ -177,7 +223,7 @@ public final class ReasoningVault {
                 }
                 first = false;
                 if (!content.isEmpty()) {
-                    keep(place.name(call.getKey()), content);
+                    entries.put(place.name(call.getKey()), JsonTree.bytes(content));
                 }
             }
         }

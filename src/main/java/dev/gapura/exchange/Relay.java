@@ -6,6 +6,7 @@ import dev.gapura.chat.Usage;
 import dev.gapura.config.Config;
 import dev.gapura.dialect.AnswerStream;
 import dev.gapura.dialect.openai.AnswerReader;
+import dev.gapura.dialect.openai.ReasoningGatherer;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
@@ -209,8 +210,14 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                             terms.paddingDeclined(),
                             loop.tools(),
                             client::add);
-            if (terms.details() != null && stream instanceof StreamRelay relayed) {
-                relayed.lastly(this::lastChunk);
+            if (stream instanceof StreamRelay relayed) {
+                if (terms.details() != null) {
+                    relayed.lastly(this::lastChunk);
+                }
+                ReasoningGatherer reasoning = terms.reasoning();
+                if (reasoning != null) {
+                    relayed.gather(reasoning);
+                }
             }
         } else if (!terms.stream() && events) {
             fail(unreadable("it sent an event stream although one JSON answer was asked for"));
@@ -340,6 +347,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 loop.errors(), provider, terms.target().upstreamModel(), body.bytes(), body.length())) {
             case AnswerReader.Answer.Failed(Failure failure) -> fail(failure);
             case AnswerReader.Answer.Complete complete -> {
+                ReasoningGatherer reasoning = terms.reasoning();
+                if (reasoning != null) {
+                    reasoning.whole(complete.body(), complete.from(), complete.to());
+                }
                 if (terms.stream()) {
                     translated(Converse.asStream(terms, loop.dialects().chat(), arrival.requestId()), body);
                 } else {

@@ -6,6 +6,7 @@ import dev.gapura.chat.Message;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.Question;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
+import dev.gapura.dialect.openai.KeptReasoning;
 import dev.gapura.dialect.openai.MessageWriter;
 import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.dialect.openai.RequestWriter;
@@ -27,28 +28,32 @@ final class RelayedTurns {
     /// How the answers are read as one.
     ///
     /// @param calls answers that are wanted, each by a call of its own
-    static Translation translation(Decision.Asked asked, Dialects dialects, int calls) {
+    /// @param reasoning what the provider wants back
+    static Translation translation(
+            Decision.Asked asked, Dialects dialects, int calls, ReturningReasoning reasoning) {
         Target target = asked.target();
         Question question = Question.plain(target.provider(), target.upstreamModel());
-        Supplier<Dialect> language = asked.tools().tools().isEmpty()
+        boolean turns = !asked.tools().tools().isEmpty();
+        Supplier<Dialect> language = !turns
                 ? dialects::chat
                 : () -> new Turns(
                         dialects.chat(),
                         question,
                         dialects.errors(),
                         asked.request().stream(),
-                        ToolTurns.of(asked, said -> compose(asked, said, question)),
-                        () -> event -> {});
+                        ToolTurns.of(asked, said -> compose(asked, said, question, reasoning.kept())),
+                        reasoning::tap);
         return new Translation(
                 calls > 1 ? new FanOut(language, calls) : language.get(),
                 question.withChoices(calls),
                 Boolean.TRUE.equals(asked.request().includeUsage()),
                 "chatcmpl-" + asked.requestId(),
                 System.currentTimeMillis() / 1000,
-                event -> {});
+                turns ? event -> {} : reasoning.tap());
     }
 
-    private static Sequel.Next.Call compose(Decision.Asked asked, List<Message> said, Question question) {
+    private static Sequel.Next.Call compose(
+            Decision.Asked asked, List<Message> said, Question question, KeptReasoning kept) {
         ChatCompletionRequest request = asked.request();
         Splice splice = new Splice(request.body(), request.length());
         ChatCompletionRequest.Member messages = request.member("messages");
@@ -74,7 +79,8 @@ final class RelayedTurns {
                 asked.model().rules(asked.target().provider()),
                 request.stream(),
                 asked.policy(),
-                request.choices() > 1);
+                request.choices() > 1,
+                kept);
         return new Sequel.Next.Call(written.body(), question);
     }
 }

@@ -36,6 +36,7 @@ final class CerebrasRules {
                 .takes("user", "logprobs", "top_logprobs", "logit_bias", "response_format", "prediction")
                 .takes("tools", "tool_choice", "parallel_tool_calls", "service_tier", "prompt_cache_key")
                 .takes("reasoning_format", "disable_reasoning", "clear_thinking")
-                .demands(Habit.REASONING_IS_REASONING, Habit.NO_CACHE_MARKS);
+                .demands(Habit.REASONING_IS_REASONING, Habit.NO_CACHE_MARKS)
+                .demands(Habit.CALLS_BRING_REASONING);
     }
 }

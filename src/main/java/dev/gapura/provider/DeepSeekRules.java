@@ -56,6 +56,7 @@ final class DeepSeekRules {
                 .requiredIsNotAny()
                 .extensions("thinking")
                 .demands(Habit.DEVELOPER_IS_SYSTEM, Habit.REASONING_IS_CONTENT, Habit.NO_CACHE_MARKS)
+                .demands(Habit.CALLS_BRING_REASONING)
                 .demands(Scope.models("^(?!.*(vl|vision|ocr))"), Habit.TEXT_IS_A_STRING, Habit.TEXT_ONLY)
                 .demands(thinkingV4, Habit.REASONING_ON_EVERY_TURN)
                 .demands(Scope.models(BEFORE_V4), Habit.REASONING_OF_THIS_TURN_ONLY);

@@ -55,6 +55,7 @@ final class GroqRules {
                 .requiredIsNotAny()
                 .extensions("include_reasoning", "reasoning_format", "disable_tool_validation")
                 .fill(Scope.models(QWEN), "reasoning_format", "\"parsed\"")
-                .demands(Habit.NAMELESS, Habit.REASONING_IS_REASONING, Habit.NO_CACHE_MARKS);
+                .demands(Habit.NAMELESS, Habit.REASONING_IS_REASONING, Habit.NO_CACHE_MARKS)
+                .demands(Habit.CALLS_BRING_REASONING);
     }
 }

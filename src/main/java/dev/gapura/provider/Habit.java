@@ -31,6 +31,10 @@ public enum Habit {
     REASONING_ON_EVERY_TURN,
     /// Refuses reasoning of turns before the user's last message.
     REASONING_OF_THIS_TURN_ONLY,
+    /// Wants the thought that led to calls of tools back beside them, as text, under the name it gave it.
+    CALLS_BRING_REASONING,
+    /// Wants the `reasoning_details` that led to calls of tools back beside them: they are signed or sealed.
+    CALLS_BRING_DETAILS,
     /// Knows no marks of caching.
     NO_CACHE_MARKS,
     /// Knows marks of caching as `prompt_cache_breakpoint`.

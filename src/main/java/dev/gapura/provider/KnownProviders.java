@@ -52,13 +52,14 @@ final class KnownProviders {
     /// OpenRouter drops what the chosen model lacks without a word, unless `provider.require_parameters` tells
     /// it to pass over models that lack something: then that is asked for where the caller wants nothing dropped.
     /// Recorded: both token limits, logprobs, n 2, seed, parallel_tool_calls, stop, usage, reasoning, provider,
-    /// plugins, require_parameters, cache_control.
+    /// plugins, require_parameters, cache_control. Documented: `reasoning_details` go back unchanged with calls.
     private static KnownProvider openrouter() {
         return KnownProvider.hosted(
                 "openrouter",
                 "https://openrouter.ai/api/v1",
                 new RuleList("OpenRouter")
                         .strictly("provider", "require_parameters", "true")
+                        .demands(Habit.CALLS_BRING_DETAILS)
                         .profile(),
                 Quirks.PLAIN,
                 "OPENROUTER_API_KEY");
@@ -85,10 +86,14 @@ final class KnownProviders {
                 "HUGGINGFACE_API_KEY");
     }
 
-    /// Base URL from documentation (Moonshot AI platform, international).
+    /// Base URL from documentation (Moonshot AI platform, international); so is that thoughts go back with calls.
     private static KnownProvider moonshot() {
         return KnownProvider.hosted(
-                "moonshot", "https://api.moonshot.ai/v1", Profile.EVERYTHING, Quirks.PLAIN, "MOONSHOT_API_KEY");
+                "moonshot",
+                "https://api.moonshot.ai/v1",
+                new RuleList("Moonshot AI").demands(Habit.CALLS_BRING_REASONING).profile(),
+                Quirks.PLAIN,
+                "MOONSHOT_API_KEY");
     }
 
     /// Base URL from documentation (Alibaba Cloud Model Studio, compatible mode, international); open models refuse
@@ -111,12 +116,16 @@ final class KnownProviders {
                 "QWEN_API_KEY");
     }
 
-    /// Base URL, reasoning_effort, stream_options and tools recorded; `thinking` documented.
+    /// Base URL, reasoning_effort, stream_options and tools recorded; `thinking` documented, and so is that thoughts go
+    /// back with calls.
     private static KnownProvider zai() {
         return KnownProvider.hosted(
                 "zai",
                 "https://api.z.ai/api/paas/v4",
-                new RuleList("Z.ai").maxTokensOnly().profile(),
+                new RuleList("Z.ai")
+                        .maxTokensOnly()
+                        .demands(Habit.CALLS_BRING_REASONING)
+                        .profile(),
                 Quirks.PLAIN,
                 "ZAI_API_KEY",
                 "Z_AI_API_KEY");

@@ -47,6 +47,7 @@ final class OllamaRules {
                     .lacks("logit_bias")
                     .oneAnswer()
                     .maxTokensOnly()
+                    .demands(Habit.CALLS_BRING_REASONING)
                     .profile(),
             Quirks.PLAIN);
 

@@ -49,4 +49,14 @@ final class ChunkTemplate {
             return false;
         }
     }
+
+    /// Offset of the opening quote of the text in an event that matches.
+    int textStart(int from) {
+        return from + before;
+    }
+
+    /// Offset after its closing quote.
+    int textEnd(int to) {
+        return to - (length - before);
+    }
 }

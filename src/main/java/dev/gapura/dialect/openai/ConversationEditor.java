@@ -24,12 +24,15 @@ final class ConversationEditor {
     private final BodyEdits edits;
     private final Set<Habit> habits;
     private final @Nullable String instruction;
+    private final KeptReasoning kept;
 
     /// @param instruction what the model must be told first, null: nothing
-    ConversationEditor(BodyEdits edits, @Nullable String instruction) {
+    /// @param kept reasoning of earlier answers
+    ConversationEditor(BodyEdits edits, @Nullable String instruction, KeptReasoning kept) {
         this.edits = edits;
         this.habits = edits.rules().habits(edits::value);
         this.instruction = instruction;
+        this.kept = kept;
     }
 
     /// @throws GatewayException (400) where a part cannot be seen by the model and the caller does not want it
@@ -70,10 +73,13 @@ final class ConversationEditor {
         List<@Nullable ObjectNode> changed = new ArrayList<>();
         for (int index = 0; index < sketches.size(); index++) {
             MessageSketch sketch = sketches.get(index);
-            ObjectNode message = null;
-            if (editor.concerns(sketch, index < lastUser)) {
+            boolean past = index < lastUser;
+            ObjectNode message = putBack(sketch, past);
+            if (message == null && editor.concerns(sketch, past)) {
                 message = (ObjectNode) JsonTree.read(body, sketch.start(), sketch.end());
-                editor.edit(message, index, index < lastUser);
+            }
+            if (message != null) {
+                editor.edit(message, index, past);
             }
             changed.add(message);
         }
@@ -87,6 +93,26 @@ final class ConversationEditor {
                 edits.splice().replace(sketch.start(), sketch.end(), JsonTree.bytes(message));
             }
         }
+    }
+
+    /// The message with the reasoning that its client lost, null where it lost none or nothing was kept.
+    private @Nullable ObjectNode putBack(MessageSketch sketch, boolean past) {
+        boolean wanted = sketch.calls()
+                && kept != KeptReasoning.NOTHING
+                && !(past && habits.contains(Habit.REASONING_OF_THIS_TURN_ONLY));
+        if (!wanted || sketch.reasoning() && !habits.contains(Habit.CALLS_BRING_DETAILS)) {
+            return null;
+        }
+        ObjectNode message = (ObjectNode) JsonTree.read(edits.request().body(), sketch.start(), sketch.end());
+        List<String> back = ReasoningGatherer.putBack(message, habits, kept);
+        for (String name : back) {
+            edits.report(
+                    "messages",
+                    Outcome.CONVERTED,
+                    name + " put back",
+                    "the client left out what this provider wants back beside calls of tools");
+        }
+        return back.isEmpty() ? null : message;
     }
 
     /// Makes one message of neighbours of the same role. Returns whether there were any; then all are written.

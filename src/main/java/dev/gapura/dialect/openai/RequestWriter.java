@@ -30,14 +30,16 @@ public final class RequestWriter {
     private final Provider provider;
     private final boolean stream;
     private final boolean oneOfSeveral;
+    private final KeptReasoning kept;
     private final BodyEdits edits;
     private final RuleWriter rules;
 
-    private RequestWriter(BodyEdits edits, boolean stream, boolean oneOfSeveral) {
+    private RequestWriter(BodyEdits edits, boolean stream, boolean oneOfSeveral, KeptReasoning kept) {
         this.request = edits.request();
         this.provider = edits.provider();
         this.stream = stream;
         this.oneOfSeveral = oneOfSeveral;
+        this.kept = kept;
         this.edits = edits;
         this.rules = new RuleWriter(edits);
     }
@@ -77,13 +79,14 @@ public final class RequestWriter {
             boolean stream,
             UnsupportedPolicy policy) {
         ModelRules rules = ModelRules.of(provider.profile(), upstreamModel);
-        return write(request, provider, upstreamModel, rules, stream, policy, false);
+        return write(request, provider, upstreamModel, rules, stream, policy, false, KeptReasoning.NOTHING);
     }
 
     /// The same for a model of which more is known than its provider's rules.
     ///
     /// @param rules what holds for the model
     /// @param oneOfSeveral whether `n` is left out, because the gateway makes that many calls
+    /// @param kept reasoning of earlier answers, for clients that lose it
     public static Written write(
             ChatCompletionRequest request,
             Provider provider,
@@ -91,9 +94,10 @@ public final class RequestWriter {
             ModelRules rules,
             boolean stream,
             UnsupportedPolicy policy,
-            boolean oneOfSeveral) {
+            boolean oneOfSeveral,
+            KeptReasoning kept) {
         BodyEdits edits = new BodyEdits(request, provider, upstreamModel, rules, stream, policy);
-        return new RequestWriter(edits, stream, oneOfSeveral).write();
+        return new RequestWriter(edits, stream, oneOfSeveral, kept).write();
     }
 
     private Written write() {
@@ -134,7 +138,7 @@ public final class RequestWriter {
             edits.splice().addMember(edits.objectStart(), STREAM);
         }
         edits.rules().own().additions().forEach(this::add);
-        new ConversationEditor(edits, rules.instruction()).write();
+        new ConversationEditor(edits, rules.instruction(), kept).write();
         boolean paddingDeclined =
                 stream && provider.quirks().padding() && !Boolean.TRUE.equals(request.includeObfuscation());
         return new Written(

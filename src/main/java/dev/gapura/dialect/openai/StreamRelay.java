@@ -59,6 +59,8 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     private final BitSet finished = new BitSet();
 
     private @Nullable Supplier<byte[]> lastly;
+    private @Nullable ReasoningGatherer gatherer;
+    private boolean templateIsThought;
     private @Nullable Usage usage;
     private @Nullable Failure failure;
     private boolean content;
@@ -116,6 +118,11 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     /// @param event gives the event, framed, when it is due
     public void lastly(Supplier<byte[]> event) {
         lastly = event;
+    }
+
+    /// Has reasoning gathered that the provider wants back; set before the first byte.
+    public void gather(ReasoningGatherer into) {
+        gatherer = into;
     }
 
     /// Takes the provider's next bytes. Nothing happens any more after [#over].
@@ -241,8 +248,12 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
             return;
         }
         boolean plain = !error && (odd == null || !odd.always());
+        ReasoningGatherer reasoning = gatherer;
         if (plain && template.matches(data, dataStart, dataEnd) && closed(bytes, start, end)) {
             content = true;
+            if (reasoning != null && templateIsThought) {
+                reasoning.text(data, template.textStart(dataStart), template.textEnd(dataEnd));
+            }
             pass(bytes, start, end);
             return;
         }
@@ -275,6 +286,8 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
             return;
         }
         ObjectNode mended = odd == null ? null : odd.mended(chunk, data, dataStart, dataEnd);
+        boolean thought = reasoning != null
+                && (mended == null ? reasoning.chunk(data, dataStart, dataEnd) : reasoning.chunk(mended));
         if (mended != null) {
             if (cutPadding) {
                 mended.remove("obfuscation");
@@ -285,6 +298,7 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
         }
         if (chunk.onlyText()) {
             template.learn(data, dataStart, dataEnd, chunk.textStart(), chunk.textEnd());
+            templateIsThought = thought;
         }
         boolean rewrite = raise && chunk.usageSeen() && chunk.usageReader().excludesReasoning();
         if (rewrite || cutPadding && chunk.padded()) {
