@@ -71,19 +71,18 @@ final class EntryWriter implements BatchWriter<Item> {
     /// @return those that were not there
     private List<Row> insert(Sql sql, List<Row> rows) throws SQLException {
         List<Row> added = new ArrayList<>(rows.size());
-        try (PreparedStatement insert = sql.prepare(INSERT)) {
-            for (Row row : rows) {
-                Sql.bind(insert, Columns.values(row.entry()));
-                insert.addBatch();
-            }
-            int[] counts = insert.executeBatch();
-            for (int index = 0; index < counts.length; index++) {
-                Row row = rows.get(index);
-                if (counts[index] > 0) {
-                    added.add(row);
-                } else if (!isThere(sql, row)) {
-                    added.add(insertUnderAnotherId(sql, row));
-                }
+        PreparedStatement insert = sql.prepare(INSERT);
+        for (Row row : rows) {
+            Sql.bind(insert, Columns.values(row.entry()));
+            insert.addBatch();
+        }
+        int[] counts = insert.executeBatch();
+        for (int index = 0; index < counts.length; index++) {
+            Row row = rows.get(index);
+            if (counts[index] > 0) {
+                added.add(row);
+            } else if (!isThere(sql, row)) {
+                added.add(insertUnderAnotherId(sql, row));
             }
         }
         return added;
@@ -108,12 +107,11 @@ final class EntryWriter implements BatchWriter<Item> {
     }
 
     private static void insertWords(Sql sql, List<Row> rows) throws SQLException {
-        try (PreparedStatement insert = SearchText.insert(sql)) {
-            for (Row row : rows) {
-                SearchText.add(insert, row.entry(), row.bodies());
-            }
-            insert.executeBatch();
+        PreparedStatement insert = SearchText.insert(sql);
+        for (Row row : rows) {
+            SearchText.add(insert, row.entry(), row.bodies());
         }
+        insert.executeBatch();
     }
 
     private static void insertBodies(Sql sql, List<Row> rows) throws SQLException {

@@ -118,18 +118,17 @@ final class Rollup {
     }
 
     void write(Sql sql) throws SQLException {
-        try (PreparedStatement upsert = sql.prepare(UPSERT)) {
-            for (Map.Entry<Row, long[]> each : rows.entrySet()) {
-                Row row = each.getKey();
-                Sql.bind(upsert, row.period(), row.start(), row.key(), row.model(), row.provider());
-                int at = 6;
-                for (long figure : each.getValue()) {
-                    upsert.setLong(at++, figure);
-                }
-                upsert.addBatch();
+        PreparedStatement upsert = sql.prepare(UPSERT);
+        for (Map.Entry<Row, long[]> each : rows.entrySet()) {
+            Row row = each.getKey();
+            Sql.bind(upsert, row.period(), row.start(), row.key(), row.model(), row.provider());
+            int at = 6;
+            for (long figure : each.getValue()) {
+                upsert.setLong(at++, figure);
             }
-            upsert.executeBatch();
+            upsert.addBatch();
         }
+        upsert.executeBatch();
     }
 
     private static String orEmpty(@Nullable String text) {

@@ -27,10 +27,9 @@ final class SearchText {
     /// Leaves the words that an exchange without bodies has.
     static void replace(Sql sql, Entry entry) throws SQLException {
         sql.update("DELETE FROM exchange_text WHERE " + id(sql) + " = ?", entry.id());
-        try (PreparedStatement insert = insert(sql)) {
-            add(insert, entry, null);
-            insert.executeBatch();
-        }
+        PreparedStatement insert = insert(sql);
+        add(insert, entry, null);
+        insert.executeBatch();
     }
 
     static void deleteUpTo(Sql sql, long id) throws SQLException {

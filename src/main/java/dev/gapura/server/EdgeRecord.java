@@ -58,6 +58,6 @@ public final class EdgeRecord implements EdgeGuard.Refused {
     }
 
     private synchronized String nextId() {
-        return ids.next();
+        return ids.next(System.currentTimeMillis());
     }
 }

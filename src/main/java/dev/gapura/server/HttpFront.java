@@ -64,12 +64,13 @@ final class HttpFront {
     void handle(HttpServerRequest request) {
         long startNanos = System.nanoTime();
         Snapshot snapshot = snapshots.get();
-        String requestId = ids.next();
+        long startMillis = System.currentTimeMillis();
+        String requestId = ids.next(startMillis);
         loop.meters().exchangeOpened();
         if (condition.draining() && request.version() != HttpVersion.HTTP_2) {
             request.response().putHeader("connection", "close");
         }
-        Call call = new Call(request, snapshot, requestId, startNanos, System.currentTimeMillis());
+        Call call = new Call(request, snapshot, requestId, startNanos, startMillis);
         try {
             route(call);
         } catch (GatewayException refusal) {

@@ -7,15 +7,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Statements within one piece of work. Values are always parameters. Texts, whole numbers and bytes are the only
 /// types, so that the same statement serves both databases: times are milliseconds since the Unix epoch, money is
 /// nanodollars, truth is 1 or 0. Used on the one thread that runs the work.
 public final class Sql {
+    /// Statements that are kept compiled.
+    private static final int MOST_PREPARED = 64;
+
     private final Connection connection;
     private final Kind kind;
+    /// Statements by their text, the one used longest ago first.
+    private final Map<String, PreparedStatement> compiled = new LinkedHashMap<>(16, 0.75f, true);
 
     Sql(Connection connection, Kind kind) {
         this.connection = connection;
@@ -31,23 +39,21 @@ public final class Sql {
     ///
     /// @return number of rows changed
     public int update(String statement, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement prepared = prepare(statement)) {
-            bind(prepared, values);
-            return prepared.executeUpdate();
-        }
+        PreparedStatement prepared = prepare(statement);
+        bind(prepared, values);
+        return prepared.executeUpdate();
     }
 
     /// Every row of a query, or of a statement with `RETURNING`.
     public <T> List<T> list(String query, RowReader<T> reader, @Nullable Object... values) throws SQLException {
-        try (PreparedStatement prepared = prepare(query)) {
-            bind(prepared, values);
-            try (ResultSet rows = prepared.executeQuery()) {
-                List<T> list = new ArrayList<>();
-                while (rows.next()) {
-                    list.add(reader.read(rows));
-                }
-                return list;
+        PreparedStatement prepared = prepare(query);
+        bind(prepared, values);
+        try (ResultSet rows = prepared.executeQuery()) {
+            List<T> list = new ArrayList<>();
+            while (rows.next()) {
+                list.add(reader.read(rows));
             }
+            return list;
         }
     }
 
@@ -77,9 +83,24 @@ public final class Sql {
         }
     }
 
-    /// A statement to run many times; the caller closes it.
+    /// A statement to run many times. It is kept with the connection: compiling one costs SQLite as much as running it
+    /// for a dozen rows. The caller does not close it, and is done with it before it asks for the same text again.
     public PreparedStatement prepare(String statement) throws SQLException {
-        return connection.prepareStatement(statement);
+        PreparedStatement known = compiled.get(statement);
+        if (known != null) {
+            // What a failure left behind.
+            known.clearBatch();
+            return known;
+        }
+        PreparedStatement made = connection.prepareStatement(statement);
+        compiled.put(statement, made);
+        if (compiled.size() > MOST_PREPARED) {
+            Iterator<PreparedStatement> oldest = compiled.values().iterator();
+            PreparedStatement closed = oldest.next();
+            oldest.remove();
+            closed.close();
+        }
+        return made;
     }
 
     /// Sets all parameters of a statement, in their order.

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 final class Writer {
     private static final Logger LOG = LoggerFactory.getLogger(Writer.class);
 
-    /// How long rows gather before they are written: a busy gateway makes some twenty transactions a second.
-    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    /// How long rows gather before they are written: a transaction costs as much as some thirty rows.
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long LOST_RACE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
