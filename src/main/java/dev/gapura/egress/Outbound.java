@@ -46,7 +46,9 @@ public final class Outbound implements AutoCloseable {
     Outbound(Vertx vertx, ProxySettings proxies, ClientSSLOptions tls) {
         this.vertx = vertx;
         this.client = vertx.createHttpClient(new HttpClientOptions()
-                .setKeepAlive(false)
+                // Each connection serves one call and is closed here: a server that was told so would close it while
+                // what it sent still waits to be read, which looks like a break.
+                .setKeepAlive(true)
                 .setDecompressionSupported(true)
                 .setMaxHeaderSize(32 * 1024)
                 .setVerifyHost(true));
@@ -57,7 +59,8 @@ public final class Outbound implements AutoCloseable {
     /// One request.
     ///
     /// @param url as it is called; the check is made on it
-    /// @param headers lower case; `host` and framing are written here. A redirect to another host goes without them
+    /// @param headers lower case; `host` and framing are written here. A redirect to another host goes
+    ///     without them
     /// @param body null: none
     public record Call(String method, String url, Map<String, String> headers, byte @Nullable [] body) {
         public Call {
@@ -86,8 +89,8 @@ public final class Outbound implements AutoCloseable {
         }
     }
 
-    /// Makes a call and waits for the head of its answer. A redirect of a `GET` is followed on the same host
-    /// with its headers, to another host without them; other methods are not redirected.
+    /// Makes a call and waits for the head of its answer. A redirect of a `GET` is followed on the same
+    /// host with its headers, to another host without them; other methods are not redirected.
     ///
     /// @param rules what may be reached
     /// @throws OutboundException where there is no answer
@@ -163,11 +166,13 @@ public final class Outbound implements AutoCloseable {
         client.close();
     }
 
-    /// An answer whose head is here and whose body is read piece by piece; the sender waits while nobody reads. One
-    /// thread reads; it is closed when it is done with.
+    /// An answer whose head is here and whose body is read piece by piece; the sender waits while nobody
+    /// reads. One thread reads; it is closed when it is done with.
     public static final class Answer implements AutoCloseable {
-        /// Bytes that wait to be read before the sender is made to wait.
-        private static final int WAITING_BYTES = 64 * 1024;
+        /// Bytes that wait to be read before the sender is made to wait. A server that closes the
+        /// connection behind its answer is not made to wait but for very long ones: the close would
+        /// overtake what waits.
+        private static final int WAITING_BYTES = 4 << 20;
 
         private final Context context;
         private final ReentrantLock lock = new ReentrantLock();

@@ -36,8 +36,8 @@ public final class MixedTurns {
     private static final byte[] PREFIX = ID_PREFIX.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SHIFTS = shifts();
     private static final String ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    /// Of the name of a turn: 107 bits. Behind it an id has the number of the call, with the prefix some 31 characters,
-    /// which every client and provider takes.
+    /// Of the name of a turn: 107 bits. Behind it an id has the number of the call, with the prefix some 31
+    /// characters, which every client and provider takes.
     private static final int TURN_CHARACTERS = 18;
 
     /// A person may have to approve the client's call.
@@ -61,8 +61,8 @@ public final class MixedTurns {
     /// @param owner id of the key
     /// @param turn what the model said
     /// @param results of the calls that ran here
-    /// @return the ids that the client gets, by the model's, when the turn is on disk or cannot be brought there;
-    ///     completes on any thread and never fails
+    /// @return the ids that the client gets, by the model's, when the turn is on disk or cannot be brought
+    ///     there; completes on any thread and never fails
     CompletableFuture<Map<String, String>> keep(String owner, Sequel.Turn turn, Message results) {
         String name = newName();
         Map<String, String> ids = new HashMap<>();
@@ -77,8 +77,8 @@ public final class MixedTurns {
         return stored.keep(owner, name, content, KEPT_MILLIS).thenApply(done -> ids);
     }
 
-    /// Names of the turns that a request belongs to and that are not in memory; mostly none, which costs a look for
-    /// the ids' prefix.
+    /// Names of the turns that a request belongs to and that are not in memory; mostly none, which costs a
+    /// look for the ids' prefix.
     Set<String> missing(ChatCompletionRequest request, String owner) {
         ChatCompletionRequest.Member member = request.member("messages");
         if (member == null || !contains(request.body(), member.valueStart(), member.valueEnd())) {
@@ -97,8 +97,8 @@ public final class MixedTurns {
 
     /// Reads turns from the database.
     ///
-    /// @return those that are there, by their names; completes on any thread; fails with a [GatewayException] (503)
-    ///     where the database is away
+    /// @return those that are there, by their names; completes on any thread; fails with a
+    ///     [GatewayException] (503) where the database is away
     CompletableFuture<Map<String, byte[]>> find(Set<String> turns, String owner) {
         CompletableFuture<Map<String, byte[]>> result = new CompletableFuture<>();
         stored.find(owner, turns).whenComplete((found, failed) -> {
@@ -213,7 +213,8 @@ public final class MixedTurns {
         return name.toString();
     }
 
-    /// Whether the prefix occurs. Looks at every twelfth byte or so (Horspool), since it looks at every request.
+    /// Whether the prefix occurs. Looks at every twelfth byte or so (Horspool), since it looks at every
+    /// request.
     private static boolean contains(byte[] bytes, int from, int to) {
         int at = from;
         while (at <= to - PREFIX.length) {

@@ -50,7 +50,8 @@ public final class StoredTurns {
     /// Writes a turn.
     ///
     /// @param keptMillis how long it is kept
-    /// @return whether it is on disk; false where it cannot be brought there, which the log tells; never fails
+    /// @return whether it is on disk; false where it cannot be brought there, which the log tells; never
+    ///     fails
     CompletableFuture<Boolean> keep(String owner, String turn, byte[] content, long keptMillis) {
         return database.commit(sql -> sql.update(
                         "INSERT INTO mixed_turn (turn, owner, sealed, until_ms) VALUES (?, ?, ?, ?)"

@@ -99,8 +99,8 @@ final class ToolTurns implements Sequel {
         return runs;
     }
 
-    /// Everything that is not a tool of the client's: a call of a tool that nobody offered is answered to the
-    /// model.
+    /// Everything that is not a tool of the client's: a call of a tool that nobody offered is answered to
+    /// the model.
     @Override
     public boolean runs(String tool) {
         return !offer.clientTools().contains(tool);

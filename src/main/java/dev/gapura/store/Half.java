@@ -2,12 +2,12 @@ package dev.gapura.store;
 
 /// The two databases of a gateway. They are apart so that a history of millions of rows never holds up a key.
 public enum Half {
-    /// Keys, teams, budgets and what else is changed by people or must be on disk before something happens: every
-    /// commit is forced to disk.
+    /// Keys, teams, budgets and what else is changed by people or must be on disk before something happens:
+    /// every commit is forced to disk.
     CONFIGURATION("configuration", "", "gapura", 5),
 
-    /// The record of exchanges: a commit survives the end of the process, and the last moment may be lost with the
-    /// machine.
+    /// The record of exchanges: a commit survives the end of the process, and the last moment may be lost
+    /// with the machine.
     HISTORY("history", "-history", "gapura_history", 1);
 
     private final String label;

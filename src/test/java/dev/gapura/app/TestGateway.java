@@ -44,7 +44,8 @@ public final class TestGateway implements AutoCloseable {
         }
     }
 
-    /// Starts on a data folder that may have been another gateway's; [#close] deletes it, [#drain] does not.
+    /// Starts on a data folder that may have been another gateway's; [#close] deletes it, [#drain] does
+    /// not.
     public static TestGateway start(Path data, String yaml, Map<String, String> environment) {
         return new TestGateway(data, Gateway.start(load(yaml), data, environment));
     }
