@@ -6,10 +6,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/// Every virtual key that may call, by hash. Built at start and at each reload from the configuration and the
-/// key file, swapped whole. Immutable; called on event loops: no I/O, no lock, one SHA-256 of a short text.
+/// Every virtual key that may call: those of the configuration and of the key file, by hash, and behind them those of
+/// the database. Built at start and at each reload, swapped whole. Called on event loops: no I/O, no lock, one SHA-256
+/// of a short text.
 ///
 /// The presented key is hashed before anything is compared, so how long an answer takes says nothing about
 /// how much of a guess was right.
@@ -17,50 +19,56 @@ public final class Keys {
     /// Longer ones are refused unread; ours have 54 characters, those of other issuers rarely more than 200.
     private static final int LONGEST_KEY = 512;
 
+    private static final KeyCheck UNKNOWN = new KeyCheck.Unknown();
+
     private record Entry(byte[] hash, Principal principal) {}
 
     private final Map<Long, List<Entry>> byHead;
+    private final KeyRing ring;
 
-    private Keys(Map<Long, List<Entry>> byHead) {
+    private Keys(Map<Long, List<Entry>> byHead, KeyRing ring) {
         this.byHead = byHead;
+        this.ring = ring;
     }
 
-    /// Joins both sources. Where both hold the same key, the configuration decides what it may do.
-    public static Keys of(List<Config.Key> configured, List<KeyStore.StoredKey> stored) {
+    /// Joins the sources. Where several hold the same key, the configuration decides what it may do, then the file.
+    ///
+    /// @param ring keys of the database
+    public static Keys of(List<Config.Key> configured, List<KeyStore.StoredKey> stored, KeyRing ring) {
         Map<Long, List<Entry>> byHead = new HashMap<>();
         for (Config.Key key : configured) {
             String secret = key.key().reveal();
-            add(
-                    byHead,
-                    KeyHash.of(secret),
-                    new Principal(
-                            Principal.Holder.ofConfiguration(key.name()),
-                            key.name(),
-                            KeyHash.visiblePrefix(secret),
-                            key.models(),
-                            key.tools(),
-                            key.offer(),
-                            key.bodies()));
+            Principal principal = new Principal(
+                    Principal.Holder.ofConfiguration(key.name()),
+                    key.name(),
+                    KeyHash.visiblePrefix(secret),
+                    Policy.of(key));
+            add(byHead, KeyHash.of(secret), principal);
         }
         for (KeyStore.StoredKey key : stored) {
             Principal.Holder holder = Principal.Holder.ofFile(key.name());
-            add(byHead, key.hash(), new Principal(holder, key.name(), key.prefix(), null, null, List.of(), null));
+            add(byHead, key.hash(), new Principal(holder, key.name(), key.prefix(), Policy.ANYTHING));
         }
-        return new Keys(byHead);
+        return new Keys(byHead, ring);
     }
 
     private static void add(Map<Long, List<Entry>> byHead, byte[] hash, Principal principal) {
         byHead.computeIfAbsent(KeyHash.head(hash), head -> new ArrayList<>(1)).add(new Entry(hash, principal));
     }
 
-    /// Whose key this is; null when nobody's.
+    /// What a presented key is. [KeyCheck.Unknown] is final only after a [#refresh].
     ///
     /// @param presented the key as the client sent it, without `Bearer`
-    public @Nullable Principal authenticate(String presented) {
+    public KeyCheck check(String presented) {
         if (presented.isEmpty() || presented.length() > LONGEST_KEY) {
-            return null;
+            return UNKNOWN;
         }
         byte[] hash = KeyHash.of(presented);
+        Principal known = known(hash);
+        return known == null ? ring.check(hash) : new KeyCheck.Accepted(known);
+    }
+
+    private @Nullable Principal known(byte[] hash) {
         List<Entry> entries = byHead.get(KeyHash.head(hash));
         if (entries == null) {
             return null;
@@ -73,8 +81,18 @@ public final class Keys {
         return null;
     }
 
-    /// Whether nobody at all can call.
-    public boolean isEmpty() {
-        return byHead.isEmpty();
+    /// The same, after a [#refresh] where that is needed: final. Fails with a [dev.gapura.failure.GatewayException], 503,
+    /// for a key that is not known while the database is away.
+    public CompletableFuture<KeyCheck> find(String presented) {
+        KeyCheck check = check(presented);
+        return check instanceof KeyCheck.Unknown
+                ? refresh().thenApply(asked -> check(presented))
+                : CompletableFuture.completedFuture(check);
+    }
+
+    /// Asks the database for keys that were made elsewhere a moment ago. Fails with a
+    /// [dev.gapura.failure.GatewayException], 503, while it is away.
+    public CompletableFuture<Void> refresh() {
+        return ring.refresh();
     }
 }

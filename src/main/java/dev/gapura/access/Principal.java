@@ -1,13 +1,20 @@
 package dev.gapura.access;
 
+import dev.gapura.config.Cidr;
 import dev.gapura.config.Config;
+import java.net.InetAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Who sent a request: a virtual key, without the key. Safe to log. Immutable; any thread.
 public final class Principal {
     /// Organization of every key that no other was given: the one that the first start makes.
     public static final String DEFAULT_ORGANIZATION = "default";
+
+    /// Routes of the administration, which a key may only call where it names them.
+    private static final String ADMINISTRATION = "/admin/";
 
     /// Whose key it is, by ids that never change: names may.
     ///
@@ -35,34 +42,32 @@ public final class Principal {
     private final Holder holder;
     private final String name;
     private final String keyPrefix;
+    private final Policy policy;
     private final @Nullable List<NamePattern> models;
     private final @Nullable List<NamePattern> tools;
-    private final List<String> offers;
-    private final Config.@Nullable Bodies bodies;
+    private final @Nullable List<NamePattern> routes;
+    private final @Nullable List<Cidr> addresses;
 
-    /// @param models patterns of models; null: all
-    /// @param tools patterns of server tools; null: all
-    /// @param offers patterns of server tools that the model is always given
-    /// @param bodies whose bodies the history keeps; null: as it does for everybody
-    Principal(
-            Holder holder,
-            String name,
-            String keyPrefix,
-            @Nullable List<String> models,
-            @Nullable List<String> tools,
-            List<String> offers,
-            Config.@Nullable Bodies bodies) {
+    Principal(Holder holder, String name, String keyPrefix, Policy policy) {
         this.holder = holder;
         this.name = name;
         this.keyPrefix = keyPrefix;
-        this.models = patterns(models);
-        this.tools = patterns(tools);
-        this.offers = List.copyOf(offers);
-        this.bodies = bodies;
+        this.policy = policy;
+        models = patterns(policy.models());
+        tools = patterns(policy.tools());
+        routes = patterns(policy.routes());
+        List<String> networks = policy.addresses();
+        addresses = networks == null
+                ? null
+                : networks.stream().map(Cidr::parse).filter(Objects::nonNull).toList();
     }
 
     private static @Nullable List<NamePattern> patterns(@Nullable List<String> texts) {
         return texts == null ? null : texts.stream().map(NamePattern::new).toList();
+    }
+
+    private static boolean any(@Nullable List<NamePattern> patterns, String name) {
+        return patterns == null || patterns.stream().anyMatch(pattern -> pattern.matches(name));
     }
 
     /// Whose key it is. What is counted, limited or kept for a key goes by its id.
@@ -70,7 +75,7 @@ public final class Principal {
         return holder;
     }
 
-    /// Name of the key, as configured.
+    /// Name of the key, for people. Keys of two organizations may have the same.
     public String name() {
         return name;
     }
@@ -80,28 +85,67 @@ public final class Principal {
         return keyPrefix;
     }
 
+    /// What the key may do, as it was said.
+    public Policy policy() {
+        return policy;
+    }
+
+    /// Name that the lists of keys under `tools` mean. People name their own keys as they like, so theirs are meant by
+    /// id alone.
+    public String listedName() {
+        return holder.person() == null ? name : holder.keyId();
+    }
+
     /// Whether the key may call a model. Never blocks.
     ///
     /// @param model `provider/model`, or the name of an alias
     public boolean mayUse(String model) {
-        return models == null || models.stream().anyMatch(pattern -> pattern.matches(model));
+        return any(models, model);
     }
 
     /// Whether the key may have a server tool run for it. Never blocks.
     ///
     /// @param tool its whole name, `docs.search`
     public boolean mayRun(String tool) {
-        return tools == null || tools.stream().anyMatch(pattern -> pattern.matches(tool));
+        return any(tools, tool);
+    }
+
+    /// Whether the key may call a route.
+    ///
+    /// @param route its template, such as `/v1/models/{id}`
+    public boolean mayCall(String route) {
+        return routes == null ? !route.startsWith(ADMINISTRATION) : any(routes, route);
+    }
+
+    /// Whether the key may be used from an address.
+    ///
+    /// @param address numeric, after trusted proxies
+    public boolean mayCallFrom(String address) {
+        if (addresses == null) {
+            return true;
+        }
+        InetAddress from = Cidr.address(address);
+        return from != null && addresses.stream().anyMatch(network -> network.contains(from));
+    }
+
+    /// Members that requests get which lack them: JSON text by name.
+    public Map<String, String> defaults() {
+        return policy.defaults();
+    }
+
+    /// Written on every exchange.
+    public Map<String, String> tags() {
+        return policy.tags();
     }
 
     /// Whose bodies the history keeps, null where the key says nothing of it.
     public Config.@Nullable Bodies bodies() {
-        return bodies;
+        return policy.bodies();
     }
 
     /// Patterns of server tools that the model is given without being asked for.
     public List<String> offers() {
-        return offers;
+        return policy.offer();
     }
 
     /// Whether the key may call a model that was asked for under another name: a key may be given an alias,

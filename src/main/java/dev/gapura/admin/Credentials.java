@@ -1,5 +1,6 @@
 package dev.gapura.admin;
 
+import dev.gapura.access.KeyCheck;
 import dev.gapura.access.Principal;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
@@ -35,11 +36,17 @@ public final class Credentials implements Gate {
         if (local.is(presented)) {
             return CompletableFuture.completedFuture(new Caller("local", EnumSet.allOf(Permission.class), List.of()));
         }
-        Principal principal = visit.snapshot().keys().authenticate(presented);
-        if (principal == null) {
-            return CompletableFuture.failedFuture(unknown("This key is not known here."));
-        }
-        return CompletableFuture.completedFuture(new Caller(principal.name(), Set.of(), List.of()));
+        return visit.snapshot().keys().find(presented).thenApply(Credentials::caller);
+    }
+
+    private static Caller caller(KeyCheck check) {
+        return switch (check) {
+            case KeyCheck.Accepted(Principal principal) -> new Caller(principal.name(), Set.of(), List.of());
+            case KeyCheck.Expired expired -> throw unknown("This key expired at " + expired.when() + ".");
+            case KeyCheck.Revoked revoked -> throw unknown("This key was revoked at " + revoked.when() + ".");
+            case KeyCheck.Disabled disabled -> throw unknown("The " + disabled.what() + " of this key is disabled.");
+            case KeyCheck.Unknown unknown -> throw unknown("This key is not known here.");
+        };
     }
 
     private static GatewayException unknown(String message) {

@@ -1,5 +1,6 @@
 package dev.gapura.app;
 
+import dev.gapura.access.FirstStart;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +13,7 @@ final class Banner {
     /// @param port port that was bound
     /// @param tls whether the gateway speaks TLS there
     /// @param providers names of the providers that can be called
-    /// @param firstKey a key just made, in clear; null when there was one already
-    /// @param keyFile where hashes of keys are kept
+    /// @param made what was just made, in clear; null when somebody could log in already
     /// @param config file that was read; null for none
     record Facts(
             String version,
@@ -21,8 +21,7 @@ final class Banner {
             int port,
             boolean tls,
             List<String> providers,
-            @Nullable String firstKey,
-            Path keyFile,
+            FirstStart.@Nullable Made made,
             @Nullable Path config) {}
 
     private Banner() {}
@@ -34,7 +33,8 @@ final class Banner {
         String scheme = facts.tls() ? "https://" : "http://";
         String address = scheme + bracketed(facts.host()) + ":" + facts.port();
         String local = scheme + bracketed(reachable(facts.host())) + ":" + facts.port();
-        String key = facts.firstKey();
+        FirstStart.Made made = facts.made();
+        String key = made == null ? null : made.key().orElse(null);
         String credential =
                 key == null ? "\"authorization: Bearer $GAPURA_KEY\"" : "'authorization: Bearer " + key + "'";
         return """
@@ -44,6 +44,7 @@ final class Banner {
                     providers      %s
                     configuration  %s
                     API key        %s
+                    login          %s
 
                   Try it%s:
 
@@ -59,8 +60,11 @@ final class Banner {
                                 ? "defaults (no gapura.yaml here)"
                                 : facts.config().toString(),
                         key == null
-                                ? "shown when " + facts.keyFile() + " was made; lost? delete that file and start again"
+                                ? "shown at the first start; owners and administrators make others"
                                 : key + "  (shown this once)",
+                        made == null
+                                ? "as set up before"
+                                : made.owner() + " with the code " + made.code() + "  (works once)",
                         key == null ? ", with your key in GAPURA_KEY" : "",
                         facts.tls() ? " -k" : "",
                         local,

@@ -1,5 +1,8 @@
 package dev.gapura.app;
 
+import dev.gapura.access.Directory;
+import dev.gapura.access.FirstStart;
+import dev.gapura.access.KeyRing;
 import dev.gapura.access.KeyStore;
 import dev.gapura.access.Keys;
 import dev.gapura.admin.AdminApi;
@@ -64,6 +67,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -110,9 +114,11 @@ final class Gateway implements Running {
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final LocalToken localToken = LocalToken.random();
     private final List<ApiServer> servers = new ArrayList<>();
-    private final Optional<String> firstKey;
+    private final KeyRing keyRing;
+    private final Directory directory;
     private final Config.Server settings;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private Optional<FirstStart.Made> firstStart = Optional.empty();
     private volatile boolean draining;
     private volatile Duration drain;
 
@@ -138,12 +144,15 @@ final class Gateway implements Running {
         settings = loaded.config().server();
         drain = settings.drain();
         keyStore = new KeyStore(data);
-        firstKey = keyStore.createFirst();
+        keyStore.makeFolder();
         Sealer sealer = MasterKeys.sealer(loaded.config().storage(), data);
         store = new Store(loaded.config().storage(), data);
         storedTurns = new StoredTurns(store.configuration(), sealer, System::currentTimeMillis);
         ledger = new Ledger(store.history(), Ledger.QUEUE_BYTES);
+        keyRing = new KeyRing(store.configuration(), InstantSource.system());
+        directory = new Directory(store.configuration(), keyRing, InstantSource.system());
         store.start();
+        keyRing.start();
         vertx = Vertx.builder()
                 .with(new VertxOptions()
                         .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
@@ -173,6 +182,7 @@ final class Gateway implements Running {
             retention.start();
         } catch (RuntimeException failed) {
             vertx.close();
+            keyRing.close();
             store.close();
             throw failed;
         }
@@ -197,6 +207,22 @@ final class Gateway implements Running {
         }
         store.awaitFirstTry(STORAGE_LIMIT);
         vertx.setPeriodic(FORGET.toMillis(), now -> storedTurns.forget());
+        firstStart = firstStart(keyStore.read().isEmpty());
+    }
+
+    private Optional<FirstStart.Made> firstStart(boolean withKey) {
+        try {
+            return directory
+                    .firstStart(withKey)
+                    .orTimeout(STORAGE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                    .join();
+        } catch (CompletionException away) {
+            LOG.warn(
+                    "whether somebody can log in is not known, because the database does not answer; where it is"
+                            + " empty, start again when it does to get a first key",
+                    away.getCause());
+            return Optional.empty();
+        }
     }
 
     private List<Surface> surfaces() {
@@ -221,7 +247,7 @@ final class Gateway implements Running {
         Catalogue catalogue = Catalogue.shipped(providers.keySet()).with(config.catalogue());
         catalogue.strangers().forEach(LOG::warn);
         return new Snapshot(
-                Keys.of(config.keys(), keyStore.read()),
+                Keys.of(config.keys(), keyStore.read(), keyRing),
                 Map.copyOf(providers),
                 config.models(),
                 routes,
@@ -287,10 +313,10 @@ final class Gateway implements Running {
         return servers.getFirst().port();
     }
 
-    /// The key that was made because there was none, in clear; it is shown once and not kept.
+    /// What was made because there was nothing, in clear; it is shown once and not kept.
     @Override
-    public Optional<String> firstKey() {
-        return firstKey;
+    public Optional<FirstStart.Made> firstStart() {
+        return firstStart;
     }
 
     /// Names of the providers that can be called now, sorted.
@@ -307,6 +333,11 @@ final class Gateway implements Running {
     /// The credential of commands on this machine, so that tests can use it.
     LocalToken localToken() {
         return localToken;
+    }
+
+    /// Who may call and who may change what.
+    Directory directory() {
+        return directory;
     }
 
     /// The record of exchanges, so that tests can ask it.
@@ -340,6 +371,7 @@ final class Gateway implements Running {
         authorizers.close();
         settled(vertx.close(), CLOSE_LIMIT);
         retention.close();
+        keyRing.close();
         store.close();
         accessLog.close();
         meters.close();

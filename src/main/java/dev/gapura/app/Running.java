@@ -1,5 +1,6 @@
 package dev.gapura.app;
 
+import dev.gapura.access.FirstStart;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.Loaded;
 import java.util.List;
@@ -13,8 +14,8 @@ interface Running extends AutoCloseable {
     /// Names of the providers that can be called, sorted.
     List<String> providers();
 
-    /// The key that was made because there was none; to be shown once.
-    Optional<String> firstKey();
+    /// What was made because nobody could log in or call yet; to be shown once.
+    Optional<FirstStart.Made> firstStart();
 
     /// Takes a new configuration into use without touching exchanges under way.
     ///

@@ -1,6 +1,5 @@
 package dev.gapura.app;
 
-import dev.gapura.access.KeyStore;
 import dev.gapura.config.Config;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.ConfigLoader;
@@ -100,8 +99,7 @@ final class Serving {
                 gateway.port(),
                 config.server().tls() != null,
                 gateway.providers(),
-                gateway.firstKey().orElse(null),
-                new KeyStore(resolved.data()).file(),
+                gateway.firstStart().orElse(null),
                 resolved.file())));
         out.flush();
     }

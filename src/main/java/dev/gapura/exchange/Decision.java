@@ -98,7 +98,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param model what is known of the model
     /// @param at now, for prices
     /// @param requestId id of the exchange
-    /// @param owner name of the key
+    /// @param owner id of the key
     record Asked(
             ChatCompletionRequest request,
             ServerToolOffer tools,

@@ -52,7 +52,7 @@ public final class ReasoningVault {
 
     /// Whose reasoning it is and who can read it.
     ///
-    /// @param owner name of the key
+    /// @param owner id of the key
     public record Place(String owner, String provider, String model) {
         private String name(String callId) {
             return owner + '\0' + provider + '\0' + model + '\0' + callId;

@@ -71,7 +71,7 @@ final class ChatRoute {
         bodies.collect(request, new BodyCollector.Receiver() {
             @Override
             public void received(byte[] body) {
-                call.notes = new Notes(Map.of(), null, capture(call, principal, body));
+                call.notes = new Notes(principal.tags(), null, capture(call, principal, body));
                 begin(call, principal, body);
             }
 
@@ -196,10 +196,13 @@ final class ChatRoute {
 
     private Draft draft(HttpFront.Call call, Principal principal, byte[] body, Wishes wishes) {
         HttpServerRequest request = call.request;
-        ChatCompletionRequest asked =
-                RequestReader.read(body, body.length, Http.acceptsOnlyStream(request.getHeader("accept")));
+        boolean stream = Http.acceptsOnlyStream(request.getHeader("accept"));
+        ChatCompletionRequest asked = KeyDefaults.added(
+                RequestReader.read(body, body.length, stream),
+                principal.defaults(),
+                with -> RequestReader.read(with, with.length, stream));
         call.modelAsked = asked.model();
-        call.notes = RequestNotes.of(asked, call.notes.capture());
+        call.notes = RequestNotes.of(asked, principal.tags(), call.notes.capture());
         return Decision.draft(
                 asked, principal, call.snapshot.ground(), loop.dialects(), loop.shared(), wishes, call.requestId);
     }

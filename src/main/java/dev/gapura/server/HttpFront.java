@@ -1,5 +1,6 @@
 package dev.gapura.server;
 
+import dev.gapura.access.KeyCheck;
 import dev.gapura.access.Principal;
 import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.exchange.Arrival;
@@ -14,6 +15,7 @@ import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.telemetry.Notes;
 import dev.gapura.telemetry.Particulars;
 import dev.gapura.wire.Gzip;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -21,8 +23,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -95,24 +99,22 @@ final class HttpFront {
             case "/v1/chat/completions" -> {
                 call.route = path;
                 allow(call, HttpMethod.POST);
-                chat.handle(call, principal(call));
+                admit(call, principal -> chat.handle(call, principal));
             }
             case "/v1/chat/completions:explain" -> {
                 call.route = path;
                 allow(call, HttpMethod.POST);
-                chat.explain(call, principal(call));
+                admit(call, principal -> chat.explain(call, principal));
             }
             case "/v1/models" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
-                Principal principal = principal(call);
-                models(call, () -> ModelList.list(call.snapshot, principal));
+                admit(call, principal -> models(call, () -> ModelList.list(call.snapshot, principal)));
             }
             case "/v1/model/info" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
-                Principal principal = principal(call);
-                models(call, () -> ModelList.info(call.snapshot, principal));
+                admit(call, principal -> models(call, () -> ModelList.info(call.snapshot, principal)));
             }
             case "/healthz" -> {
                 call.route = path;
@@ -141,11 +143,8 @@ final class HttpFront {
                 if (path.startsWith(MODELS) && path.length() > MODELS.length()) {
                     call.route = "/v1/models/{id}";
                     allow(call, HttpMethod.GET);
-                    Principal principal = principal(call);
-                    call.reply(
-                            200,
-                            JSON,
-                            ModelList.one(call.snapshot, principal, decoded(path.substring(MODELS.length()))));
+                    String model = decoded(path.substring(MODELS.length()));
+                    admit(call, principal -> call.reply(200, JSON, ModelList.one(call.snapshot, principal, model)));
                 } else {
                     elsewhere(call, path);
                 }
@@ -180,32 +179,46 @@ final class HttpFront {
         }
     }
 
-    private static Principal principal(Call call) {
-        String presented = Http.presentedKey(call.request);
-        if (presented == null || presented.isEmpty()) {
-            String wrong = call.request.headers().contains("authorization")
-                    ? "The Authorization header does not begin with `Bearer` or holds no key."
-                    : "No API key was sent.";
-            throw unauthenticated(
-                    wrong + " Send your key as `Authorization: Bearer YOUR_KEY`.", "missing_api_key", call);
+    /// Goes on with whose request it is: at once, but for keys that this gateway has not heard of yet.
+    private void admit(Call call, Consumer<Principal> then) {
+        String presented = Credentials.presented(call.request);
+        KeyCheck check = call.snapshot.keys().check(presented);
+        if (!(check instanceof KeyCheck.Unknown)) {
+            then.accept(admitted(call, check));
+            return;
         }
-        Principal principal = call.snapshot.keys().authenticate(presented);
-        if (principal == null) {
-            throw unauthenticated(
-                    "This API key is not known here. The first key is printed when the gateway starts for the first"
-                            + " time; if it is lost, delete keys.json in its data folder and start it again. Others"
-                            + " stand under `auth.keys` in its configuration.",
-                    "invalid_api_key",
-                    call);
-        }
-        call.principal = principal;
-        return principal;
+        Context context = vertx.getOrCreateContext();
+        call.request.pause();
+        call.snapshot.keys().refresh().whenComplete((asked, away) -> context.runOnContext(nothing -> {
+            try {
+                if (call.request.response().closed()) {
+                    throw new GatewayException(Failure.of(FailureKind.CLIENT_GONE, "The client left."));
+                }
+                if (away instanceof GatewayException told) {
+                    throw told;
+                }
+                then.accept(admitted(call, call.snapshot.keys().check(presented)));
+            } catch (GatewayException refusal) {
+                call.fail(refusal.failure(), null);
+            } catch (RuntimeException fault) {
+                call.fault(fault);
+            } finally {
+                call.request.resume();
+            }
+        }));
     }
 
-    private static GatewayException unauthenticated(String message, String code, Call call) {
-        call.request.response().putHeader("www-authenticate", "Bearer");
-        return new GatewayException(
-                Failure.of(FailureKind.UNAUTHENTICATED, message).withCode(code).withRetryable(false));
+    private static Principal admitted(Call call, KeyCheck check) {
+        Principal principal = Credentials.accepted(check, call.request.response());
+        call.principal = principal;
+        if (!principal.mayCall(call.route)) {
+            throw Credentials.refused("route", "This key may not call " + call.route + ".");
+        }
+        String address = principal.policy().addresses() == null ? "" : call.clientAddress();
+        if (!principal.mayCallFrom(address)) {
+            throw Credentials.refused("address", "This key may not be used from " + address + ".");
+        }
+        return principal;
     }
 
     private static String decoded(String name) {
@@ -333,6 +346,11 @@ final class HttpFront {
                 response.setStatusCode(failure.status());
                 response.putHeader("content-type", JSON);
                 response.putHeader("x-request-id", requestId);
+                Duration wait = failure.retryAfter();
+                if (wait != null) {
+                    response.putHeader("retry-after", Long.toString(Math.max(1, (wait.toMillis() + 999) / 1000)));
+                    response.putHeader("retry-after-ms", Long.toString(Math.max(1, wait.toMillis())));
+                }
                 Boolean retryable = failure.retryable();
                 if (retryable != null) {
                     response.putHeader("x-should-retry", retryable.toString());

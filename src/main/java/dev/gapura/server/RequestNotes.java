@@ -24,7 +24,8 @@ final class RequestNotes {
 
     private RequestNotes() {}
 
-    static Notes of(ChatCompletionRequest request, @Nullable Capture capture) {
+    /// @param keyTags of the key; they win, so that callers cannot write on another account
+    static Notes of(ChatCompletionRequest request, Map<String, String> keyTags, @Nullable Capture capture) {
         String endUser = null;
         for (String name : END_USER) {
             JsonNode value = endUser == null ? value(request, name) : null;
@@ -32,7 +33,12 @@ final class RequestNotes {
                 endUser = cut(value.textValue());
             }
         }
-        return new Notes(tags(value(request, "metadata")), endUser, capture);
+        Map<String, String> tags = tags(value(request, "metadata"));
+        if (!keyTags.isEmpty()) {
+            tags = new HashMap<>(tags);
+            tags.putAll(keyTags);
+        }
+        return new Notes(tags, endUser, capture);
     }
 
     private static @Nullable JsonNode value(ChatCompletionRequest request, String name) {

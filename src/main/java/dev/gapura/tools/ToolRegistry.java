@@ -56,7 +56,7 @@ public final class ToolRegistry {
 
     /// Whether a key may have a tool run for it. Both the key and the tool must let it.
     public static boolean mayRun(Principal principal, ServerTool tool) {
-        return principal.mayRun(tool.name()) && tool.admits(principal.name());
+        return principal.mayRun(tool.name()) && tool.admits(principal.listedName());
     }
 
     /// The tools that patterns name and a key may run, each once, in the order of the file.

@@ -10,8 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,43 +22,33 @@ class KeyStoreTest {
     private Path folder;
 
     @Test
-    void theFirstKeyOpensTheDoorAndIsNotOnDisk() throws Exception {
-        KeyStore store = new KeyStore(folder.resolve("data"));
-        assertThat(store.read()).isEmpty();
-
-        String key = store.createFirst().orElseThrow();
-
-        assertThat(key).matches("sk-gapura-[A-Za-z0-9_-]{43}");
-        assertThat(Files.readString(store.file()))
-                .doesNotContain(key.substring(16))
-                .contains(key.substring(0, 14));
-        List<KeyStore.StoredKey> stored = new KeyStore(folder.resolve("data")).read();
-        Principal principal = Objects.requireNonNull(Keys.of(List.of(), stored).authenticate(key));
-        assertThat(principal.name()).isEqualTo("first");
-        assertThat(principal.keyPrefix()).isEqualTo(key.substring(0, 14));
-        assertThat(principal.mayUse("any/model")).isTrue();
-    }
-
-    @Test
-    void onlyTheOwnerMayRead() throws Exception {
-        KeyStore store = new KeyStore(folder.resolve("data"));
-        store.createFirst();
-
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(store.file())))
-                .isEqualTo("rw-------");
-        try (var files = Files.list(folder.resolve("data"))) {
-            assertThat(files).containsExactly(store.file());
-        }
-    }
-
-    @Test
-    void aSecondFirstKeyIsNeverMade() throws Exception {
+    void theKeyOfAnOlderVersionIsKnown() throws Exception {
         KeyStore store = new KeyStore(folder);
-        store.createFirst();
-        String before = Files.readString(store.file());
+        assertThat(store.read()).isEmpty();
+        Files.writeString(
+                store.file(),
+                "{\"version\":1,\"keys\":[{\"name\":\"first\",\"prefix\":\"sk-gapura-abcd\",\"sha256\":\""
+                        + HexFormat.of().formatHex(KeyHash.of("sk-gapura-abcdefgh"))
+                        + "\",\"created\":\"2026-01-01T00:00:00Z\"}]}");
 
-        assertThat(store.createFirst()).isEmpty();
-        assertThat(Files.readString(store.file())).isEqualTo(before);
+        Keys keys = Keys.of(List.of(), new KeyStore(folder).read(), KeysTest.NO_RING);
+
+        assertThat(keys.check("sk-gapura-abcdefgh")).isInstanceOfSatisfying(KeyCheck.Accepted.class, accepted -> {
+            Principal principal = accepted.principal();
+            assertThat(principal.name()).isEqualTo("first");
+            assertThat(principal.keyPrefix()).isEqualTo("sk-gapura-abcd");
+            assertThat(principal.holder().keyId()).isEqualTo("file:first");
+            assertThat(principal.mayUse("any/model")).isTrue();
+        });
+    }
+
+    @Test
+    void onlyTheOwnerMayReadTheFolder() throws Exception {
+        new KeyStore(folder.resolve("data")).makeFolder();
+        new KeyStore(folder.resolve("data")).makeFolder();
+
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("data"))))
+                .isEqualTo("rwx------");
     }
 
     @ParameterizedTest
@@ -85,11 +75,11 @@ class KeyStoreTest {
     void aFolderThatCannotBeMadeIsAnError() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        assertThatThrownBy(() -> new KeyStore(file.resolve("data")).createFirst())
+        assertThatThrownBy(() -> new KeyStore(file.resolve("data")).makeFolder())
                 .isInstanceOf(ConfigException.class)
                 .hasMessage(file.resolve("data") + ": cannot be made, because " + file
                         + " is a file; move the file away, or choose another folder with --data");
-        assertThatThrownBy(() -> new KeyStore(file).createFirst())
+        assertThatThrownBy(() -> new KeyStore(file).makeFolder())
                 .hasMessageStartingWith(file + ": is a file, and the data folder was to be here");
     }
 

@@ -1,16 +1,24 @@
 package dev.gapura.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.gapura.config.Config;
 import dev.gapura.config.Secret;
+import dev.gapura.store.Kind;
+import dev.gapura.testkit.Storages;
+import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class KeysTest {
+    /// Keys of no database.
+    static final KeyRing NO_RING = new KeyRing(
+            Storages.store(Storages.empty(Kind.SQLITE, Path.of("unused"))).configuration(), InstantSource.system());
+
     private static final Keys KEYS = Keys.of(
             List.of(
                     new Config.Key(
@@ -21,35 +29,42 @@ class KeysTest {
                             List.of(),
                             null),
                     new Config.Key("all", new Secret("all-secret-0123456789"), null, null, List.of(), null)),
-            List.of());
+            List.of(),
+            NO_RING);
+
+    private static Principal accepted(String presented) {
+        return KEYS.check(presented) instanceof KeyCheck.Accepted(Principal principal)
+                ? principal
+                : fail(presented + " is not accepted");
+    }
 
     @Test
     void findsTheOwner() {
-        Principal ci = Objects.requireNonNull(KEYS.authenticate("ci-secret-0123456789"));
+        Principal ci = accepted("ci-secret-0123456789");
 
         assertThat(ci.name()).isEqualTo("ci");
         assertThat(ci.keyPrefix()).isEqualTo("ci-s");
         assertThat(ci.holder())
                 .isEqualTo(new Principal.Holder("config:ci", Principal.DEFAULT_ORGANIZATION, null, null));
         assertThat(ci).asString().isEqualTo("ci (ci-s…)");
-        assertThat(KEYS.authenticate("all-secret-0123456789")).isNotNull();
+        assertThat(accepted("all-secret-0123456789").name()).isEqualTo("all");
     }
 
     @ParameterizedTest
     @CsvSource({"''", "ci-secret-012345678", "ci-secret-01234567890", "CI-SECRET-0123456789", "ключ"})
     void anythingElseIsNobody(String presented) {
-        assertThat(KEYS.authenticate(presented)).isNull();
+        assertThat(KEYS.check(presented)).isInstanceOf(KeyCheck.Unknown.class);
     }
 
     @Test
     void overlongKeysAreRefusedUnread() {
-        assertThat(KEYS.authenticate("x".repeat(100_000))).isNull();
+        assertThat(KEYS.check("x".repeat(100_000))).isInstanceOf(KeyCheck.Unknown.class);
     }
 
     @Test
     void modelsAreLimitedByPattern() {
-        Principal ci = Objects.requireNonNull(KEYS.authenticate("ci-secret-0123456789"));
-        Principal all = Objects.requireNonNull(KEYS.authenticate("all-secret-0123456789"));
+        Principal ci = accepted("ci-secret-0123456789");
+        Principal all = accepted("all-secret-0123456789");
 
         assertThat(ci.mayUse("openai/gpt-5")).isTrue();
         assertThat(ci.mayUse("sim/echo")).isTrue();
@@ -60,7 +75,7 @@ class KeysTest {
 
     @Test
     void anAliasMayBeGrantedByItsNameOrByItsTarget() {
-        Principal ci = Objects.requireNonNull(KEYS.authenticate("ci-secret-0123456789"));
+        Principal ci = accepted("ci-secret-0123456789");
 
         assertThat(ci.mayUse("smart", "anthropic/claude")).isTrue();
         assertThat(ci.mayUse("fast", "openai/gpt-5-mini")).isTrue();

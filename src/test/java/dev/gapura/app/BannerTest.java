@@ -2,8 +2,10 @@ package dev.gapura.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
+import dev.gapura.access.FirstStart;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,6 +20,7 @@ class BannerTest {
                             providers      openai, sim
                             configuration  defaults (no gapura.yaml here)
                             API key        sk-gapura-abc  (shown this once)
+                            login          owner@localhost with the code c0de  (works once)
 
                           Try it:
 
@@ -31,7 +34,8 @@ class BannerTest {
     @Test
     void afterwardsItTellsHowToGetANewKey() {
         assertThat(text("127.0.0.1", false, null))
-                .contains("shown when data/keys.json was made; lost? delete that file and start again")
+                .contains("API key        shown at the first start; owners and administrators make others")
+                .contains("login          as set up before")
                 .contains("Try it, with your key in GAPURA_KEY:")
                 .contains("-H \"authorization: Bearer $GAPURA_KEY\"");
     }
@@ -56,11 +60,12 @@ class BannerTest {
 
     @Test
     void fitsOnAScreen() {
-        assertThat(text("127.0.0.1", false, "k").lines()).hasSizeLessThanOrEqualTo(15);
+        assertThat(text("127.0.0.1", false, "k").lines()).hasSizeLessThanOrEqualTo(16);
     }
 
-    private static String text(String host, boolean tls, String firstKey) {
-        return Banner.text(new Banner.Facts(
-                "0.1.0", host, 8080, tls, List.of("openai", "sim"), firstKey, Path.of("data", "keys.json"), null));
+    private static String text(String host, boolean tls, @Nullable String firstKey) {
+        FirstStart.Made made =
+                firstKey == null ? null : new FirstStart.Made(Optional.of(firstKey), "owner@localhost", "c0de");
+        return Banner.text(new Banner.Facts("0.1.0", host, 8080, tls, List.of("openai", "sim"), made, null));
     }
 }

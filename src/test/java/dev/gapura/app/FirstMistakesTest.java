@@ -82,8 +82,8 @@ class FirstMistakesTest {
                 "accept | */* | missing_api_key | No API key was sent.",
                 "authorization | Basic dXNlcjpwYXNz | missing_api_key | does not begin with `Bearer`",
                 "authorization | sk-gapura-x | missing_api_key | does not begin with `Bearer`",
-                "authorization | Bearer sk-gapura-x | invalid_api_key | delete keys.json in its data folder",
-                "x-api-key | sk-gapura-x | invalid_api_key | delete keys.json in its data folder",
+                "authorization | Bearer sk-gapura-x | invalid_api_key | owners and administrators make others",
+                "x-api-key | sk-gapura-x | invalid_api_key | owners and administrators make others",
             })
     void whyAKeyDoesNotWork(String header, String value, String code, String hint) {
         assertThat(message(Ask.get(gateway, "GET", "/v1/models", header, value), 401, code))

@@ -31,6 +31,16 @@ class LedgerWiringTest {
             "{\"model\":\"sim/echo\",\"stream\":%s,\"user\":\"u-1\",\"metadata\":{\"team\":\"blue\"},"
                     + "\"messages\":[{\"role\":\"user\",\"content\":\"Sugeng enjing\"}]}";
 
+    private static final String CONFIGURED = "configured-0123456789";
+
+    private static int chat(TestGateway gateway, String key) {
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            return client.postJson(Ask.CHAT, key, Ask.body(false, "Hello"))
+                    .readResponse()
+                    .status();
+        }
+    }
+
     private static List<Entry> entries(TestGateway gateway) {
         return Database.now(gateway.ledger().page(Filter.ALL, null, Ledger.MOST_ENTRIES))
                 .entries();
@@ -200,10 +210,11 @@ class LedgerWiringTest {
     @Test
     void withoutItsDatabaseItServesAndTellsAndCatchesUp() throws Exception {
         try (Postgres server = Postgres.own()) {
-            String yaml = "storage: { url: \"" + url(server.storage()) + "\" }\n";
+            String yaml = "storage: { url: \"" + url(server.storage()) + "\" }\n"
+                    + "auth: { keys: [ { name: ci, key: " + CONFIGURED + " } ] }\n";
             server.stop();
             try (TestGateway gateway = TestGateway.start(yaml)) {
-                assertThat(Ask.chat(gateway, false, "Hello").status()).isEqualTo(200);
+                assertThat(chat(gateway, CONFIGURED)).isEqualTo(200);
                 RawClient.Response notYet = Ask.get(gateway, "GET", "/readyz");
                 assertThat(notYet.status()).isEqualTo(503);
                 assertThat(notYet.text()).isEqualTo("{\"status\":\"starting\",\"storage\":\"opening\"}");
@@ -222,7 +233,7 @@ class LedgerWiringTest {
                         () -> Ask.get(gateway, "GET", "/readyz")
                                 .text()
                                 .equals("{\"status\":\"ready\",\"storage\":\"down\"}"));
-                assertThat(Ask.chat(gateway, false, "Hello").status()).isEqualTo(200);
+                assertThat(chat(gateway, CONFIGURED)).isEqualTo(200);
                 try (Postgres again = back.again()) {
                     Waiting.until(
                             "it is up",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.gapura.access.FirstStart;
 import dev.gapura.config.Loaded;
 import dev.gapura.testkit.Waiting;
 import java.io.IOException;
@@ -119,8 +120,8 @@ class ServingTest {
         }
 
         @Override
-        public Optional<String> firstKey() {
-            return Optional.of("sk-first");
+        public Optional<FirstStart.Made> firstStart() {
+            return Optional.of(new FirstStart.Made(Optional.of("sk-first"), "owner@localhost", "c0de"));
         }
 
         @Override

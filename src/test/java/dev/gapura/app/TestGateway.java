@@ -1,5 +1,10 @@
 package dev.gapura.app;
 
+import dev.gapura.access.ApiKey;
+import dev.gapura.access.Authority;
+import dev.gapura.access.Directory;
+import dev.gapura.access.FirstStart;
+import dev.gapura.access.Policy;
 import dev.gapura.config.Loaded;
 import dev.gapura.config.Overrides;
 import dev.gapura.ledger.Ledger;
@@ -10,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletionException;
 import java.util.stream.Stream;
 
 /// A whole gateway in the test's process, on a free port, with a data folder of its own and no access log. Its own
@@ -22,7 +29,9 @@ public final class TestGateway implements AutoCloseable {
     private TestGateway(Path data, Gateway gateway) {
         this.data = data;
         this.gateway = gateway;
-        this.key = gateway.firstKey().orElse("");
+        this.key = gateway.firstStart()
+                .flatMap(FirstStart.Made::key)
+                .orElseGet(() -> anotherKey(gateway.directory()));
     }
 
     /// Starts with defaults.
@@ -56,6 +65,16 @@ public final class TestGateway implements AutoCloseable {
                 .parse(yaml.contains("server:") ? yaml : quiet, "test.yaml", new Overrides("127.0.0.1", 0));
     }
 
+    /// The database knew keys already, or is away.
+    private static String anotherKey(Directory directory) {
+        ApiKey.Draft draft = new ApiKey.Draft("test " + UUID.randomUUID(), null, null, null, null, Policy.ANYTHING);
+        try {
+            return directory.keys().create(Authority.COMMAND, draft).join().secret();
+        } catch (CompletionException away) {
+            return "sk-gapura-none-because-the-database-is-away";
+        }
+    }
+
     /// Takes another configuration, as SIGHUP does.
     public void reload(String yaml) {
         gateway.reload(load(yaml));
@@ -73,6 +92,11 @@ public final class TestGateway implements AutoCloseable {
     /// The credential of commands on the gateway's machine.
     public String localToken() {
         return gateway.localToken().reveal();
+    }
+
+    /// Who may call and who may change what.
+    public Directory directory() {
+        return gateway.directory();
     }
 
     public Simulator simulator() {
