@@ -1,6 +1,7 @@
 package dev.gapura.store;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -14,6 +15,8 @@ final class Readers {
     private static final int THREADS = 4;
     /// Reads that may wait.
     private static final int MOST_WAITING = 256;
+
+    private static final Duration CLOSE_LIMIT = Duration.ofMillis(500);
 
     private record Reading<T>(Work<T> work, CompletableFuture<T> result) {
         void run(Sql sql) throws SQLException {
@@ -105,6 +108,21 @@ final class Readers {
             waiting.result()
                     .completeExceptionally(new StoreException(
                             StoreException.Reason.UNAVAILABLE, "the " + half.label() + " is closed", null));
+        }
+        awaitEnd();
+    }
+
+    /// So that nothing holds the files any more; whoever waits for a server that does not answer is not waited for.
+    private void awaitEnd() {
+        long endNanos = System.nanoTime() + CLOSE_LIMIT.toNanos();
+        try {
+            for (Thread thread : threads) {
+                if (!thread.join(Duration.ofNanos(Math.max(1, endNanos - System.nanoTime())))) {
+                    return;
+                }
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }
