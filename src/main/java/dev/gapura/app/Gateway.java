@@ -50,6 +50,7 @@ import dev.gapura.store.Store;
 import dev.gapura.telemetry.AccessLog;
 import dev.gapura.telemetry.ExchangeSink;
 import dev.gapura.telemetry.Meters;
+import dev.gapura.tools.Plugins;
 import dev.gapura.tools.ToolSources;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -168,7 +169,7 @@ final class Gateway implements Running {
             simulator = await(Simulator.start(vertx, simulatorKey.reveal()));
             fetcher = new Fetcher(vertx, proxies);
             outbound = new Outbound(vertx, proxies);
-            toolSources = new ToolSources(outbound, VERSION);
+            toolSources = new ToolSources(outbound, Plugins.load(data.resolve("plugins")), VERSION);
             accessLog = new AccessLog(settings.accessLog());
             records = ExchangeSink.both(accessLog, ledger);
             AtomicReference<EdgeGuard> open = new AtomicReference<>();

@@ -69,12 +69,6 @@ final class ToolsReader {
         List<String> keys = tool.texts("keys");
         ToolEntry.Source source = kind == null ? null : source(kind, description);
         tool.close();
-        if (source != null && List.of("openapi", "plugin").contains(kind)) {
-            document.warn(
-                    member.getKeyNode(),
-                    "not served yet: " + tool.path("kind") + " (this version runs no tools of kind " + kind
-                            + "; this entry has none)");
-        }
         return source == null
                 ? null
                 : new ToolEntry(

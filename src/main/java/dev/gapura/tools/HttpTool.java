@@ -22,12 +22,6 @@ import org.jspecify.annotations.Nullable;
 /// A tool that is a request over HTTP: arguments fill the URL, the query or the body, and the answer is the result.
 /// Immutable; runs on virtual threads.
 final class HttpTool implements ToolRunner {
-    /// What is read of an answer at most, before the tool's own limit cuts it: JSON of which only a part is
-    /// given to the model may be larger than that part.
-    private static final int MOST_BYTES = 8 << 20;
-    /// What the model reads of the words of a service that refuses.
-    private static final int MOST_REFUSAL = 1000;
-
     private static final Pattern ARGUMENT = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
 
     private final ToolEntry.Source.Http source;
@@ -57,7 +51,7 @@ final class HttpTool implements ToolRunner {
             }
         }
         try (Outbound.Answer answer = outbound.call(call(arguments), rules)) {
-            return output(answer);
+            return HttpAnswer.output(answer, source.result(), mask);
         } catch (Outbound.OutboundException unreachable) {
             return ToolOutput.failed("The service could not be reached: " + unreachable.getMessage() + ".");
         }
@@ -146,40 +140,5 @@ final class HttpTool implements ToolRunner {
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
-    }
-
-    private ToolOutput output(Outbound.Answer answer) throws InterruptedException, Outbound.OutboundException {
-        byte[] bytes = answer.readUpTo(MOST_BYTES);
-        String type = answer.headers().get("content-type");
-        String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        boolean readable = media.isEmpty()
-                || media.startsWith("text/")
-                || media.endsWith("json")
-                || media.endsWith("xml")
-                || media.endsWith("yaml")
-                || media.endsWith("javascript");
-        if (answer.status() < 200 || answer.status() > 299) {
-            String words = readable ? new String(bytes, StandardCharsets.UTF_8).strip() : "";
-            String cut = words.length() > MOST_REFUSAL ? words.substring(0, MOST_REFUSAL) + "…" : words;
-            return ToolOutput.failed(
-                    "The service answered with status " + answer.status() + (cut.isEmpty() ? "." : ": " + mask.of(cut)));
-        }
-        if (!readable) {
-            return ToolOutput.failed("The service answered with " + bytes.length + " bytes of " + media
-                    + ", which cannot be read as text.");
-        }
-        String text = new String(bytes, StandardCharsets.UTF_8);
-        String pointer = source.result();
-        if (pointer == null) {
-            return ToolOutput.of(mask.of(text));
-        }
-        JsonNode whole = JsonTree.readOrNull(text);
-        if (whole == null) {
-            return ToolOutput.failed("The service answered with something that is not JSON.");
-        }
-        JsonNode part = whole.at(pointer);
-        return part.isMissingNode()
-                ? ToolOutput.failed("The answer of the service has nothing at " + pointer + ".")
-                : ToolOutput.of(mask.of(text(part)));
     }
 }

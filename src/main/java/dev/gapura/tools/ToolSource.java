@@ -1,6 +1,7 @@
 package dev.gapura.tools;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Where tools come from: one entry under `tools`. Any thread.
 public interface ToolSource extends AutoCloseable {
@@ -24,22 +25,32 @@ public interface ToolSource extends AutoCloseable {
 
     /// A source whose tools never change.
     static ToolSource fixed(List<ServerTool> tools) {
-        List<ServerTool> all = List.copyOf(tools);
-        return new ToolSource() {
-            @Override
-            public List<ServerTool> tools() {
-                return all;
-            }
+        return new Fixed(List.copyOf(tools), "");
+    }
 
-            @Override
-            public String trouble() {
-                return "";
-            }
+    /// A source without tools.
+    ///
+    /// @param trouble why
+    static ToolSource none(String trouble) {
+        return new Fixed(List.of(), trouble);
+    }
 
-            @Override
-            public void close() {
-                // Nothing is open.
-            }
-        };
+    /// What needs nothing to stay open.
+    record Fixed(List<ServerTool> tools, String trouble) implements ToolSource {
+        @Override
+        public void close() {
+            // Nothing is open.
+        }
+
+        // Two sources are never the same, whatever they hold.
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
+        }
     }
 }

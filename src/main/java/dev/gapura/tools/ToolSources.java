@@ -7,7 +7,10 @@ import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Outbound;
 import dev.gapura.tools.mcp.McpClient;
 import dev.gapura.wire.JsonTree;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,12 +20,17 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Makes the sources of server tools from the configuration: the one place where kinds of tools are wired. Sources that a
 /// reload does not change stay as they are, with their connections and processes. One instance a process; called at start
 /// and at each reload, by one thread at a time.
 public final class ToolSources implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ToolSources.class);
+
     private final Outbound outbound;
+    private final Plugins plugins;
     private final String version;
     private final Map<Made, ToolSource> open = new HashMap<>();
     /// Those of former configurations that have not ended.
@@ -31,17 +39,33 @@ public final class ToolSources implements AutoCloseable {
     /// What a source was made from.
     ///
     /// @param rules null where they do not count
-    private record Made(ToolEntry entry, @Nullable EgressRules rules) {
+    /// @param file state of the file that it reads; empty where it reads none
+    private record Made(ToolEntry entry, @Nullable EgressRules rules, String file) {
         /// Where an entry stands in its file does not matter, nor to a process what may be reached.
         static Made of(ToolEntry entry, EgressRules rules) {
-            return new Made(entry.at(""), entry.source() instanceof ToolEntry.Source.McpProcess ? null : rules);
+            return new Made(
+                    entry.at(""),
+                    entry.source() instanceof ToolEntry.Source.McpProcess ? null : rules,
+                    entry.source() instanceof ToolEntry.Source.OpenApi api && api.file() != null
+                            ? state(api.file())
+                            : "");
+        }
+
+        private static String state(Path file) {
+            try {
+                return Files.getLastModifiedTime(file).toMillis() + " " + Files.size(file);
+            } catch (IOException gone) {
+                return "gone";
+            }
         }
     }
 
     /// @param outbound calls what tools call
+    /// @param plugins what entries of kind `plugin` name
     /// @param version of the gateway, which servers are told
-    public ToolSources(Outbound outbound, String version) {
+    public ToolSources(Outbound outbound, Plugins plugins, String version) {
         this.outbound = outbound;
+        this.plugins = plugins;
         this.version = version;
     }
 
@@ -85,6 +109,14 @@ public final class ToolSources implements AutoCloseable {
     }
 
     private ToolSource source(ToolEntry entry, EgressRules rules) {
+        ToolSource source = made(entry, rules);
+        if (source instanceof ToolSource.Fixed && !source.trouble().isEmpty()) {
+            LOG.warn("tools {}: {}", entry.name(), source.trouble());
+        }
+        return source;
+    }
+
+    private ToolSource made(ToolEntry entry, EgressRules rules) {
         return switch (entry.source()) {
             case ToolEntry.Source.Builtin builtin -> ToolSource.fixed(List.of(builtin(entry, builtin, rules)));
             case ToolEntry.Source.Http http ->
@@ -94,7 +126,7 @@ public final class ToolSources implements AutoCloseable {
                         http.parameters() == null ? noArguments() : http.parameters(),
                         terms(entry, http.method().equals("GET")),
                         new HttpTool(http, outbound, rules))));
-            case ToolEntry.Source.OpenApi openApi -> later();
+            case ToolEntry.Source.OpenApi openApi -> new OpenApiSource(entry, openApi, outbound, rules);
             case ToolEntry.Source.McpHttp mcp ->
                 new McpSource(
                         entry,
@@ -111,7 +143,7 @@ public final class ToolSources implements AutoCloseable {
                         process.allow(),
                         new Mask(process.environment().values()),
                         McpSource.LINGER);
-            case ToolEntry.Source.Plugin plugin -> later();
+            case ToolEntry.Source.Plugin plugin -> plugins.source(entry, plugin);
         };
     }
 
@@ -119,11 +151,6 @@ public final class ToolSources implements AutoCloseable {
         ObjectNode schema = JsonTree.object().put("type", "object");
         schema.putObject("properties");
         return schema;
-    }
-
-    /// Kinds that this version reads and does not run; the loader warns of them.
-    private static ToolSource later() {
-        return ToolSource.fixed(List.of());
     }
 
     private ServerTool builtin(

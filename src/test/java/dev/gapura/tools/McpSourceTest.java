@@ -17,6 +17,7 @@ import dev.gapura.tools.mcp.McpClient;
 import dev.gapura.wire.JsonTree;
 import io.vertx.core.Vertx;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +39,7 @@ class McpSourceTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Outbound outbound = new Outbound(vertx, ProxySettings.from(Map.of()));
-    private final ToolSources sources = new ToolSources(outbound, "1.2.3");
+    private final ToolSources sources = new ToolSources(outbound, Plugins.load(Path.of("no-such-folder")), "1.2.3");
     private final List<McpServer> servers = new ArrayList<>();
 
     @AfterEach

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.gapura.tools.openapi;
+
+import org.jspecify.annotations.NullMarked;
