@@ -83,8 +83,8 @@ public final class AdminApi implements Surface {
         try {
             return Query.of(request.params(), route.query());
         } catch (IllegalArgumentException malformed) {
-            throw new GatewayException(Failure.invalid(
-                    "query", "The query is not percent-encoded correctly; encode every % as %25."));
+            throw new GatewayException(
+                    Failure.invalid("query", "The query is not percent-encoded correctly; encode every % as %25."));
         }
     }
 
@@ -108,7 +108,7 @@ public final class AdminApi implements Surface {
     }
 
     private void admit(Visit visit, RouteTable.Match match, Query query, byte[] body) {
-        Context context = Vertx.currentContext();
+        Context context = Objects.requireNonNull(Vertx.currentContext(), "requests come on an event loop");
         try {
             Future.fromCompletionStage(gate.admit(visit), context).onComplete(admitted -> {
                 if (admitted.failed()) {
@@ -149,14 +149,14 @@ public final class AdminApi implements Surface {
         if (caller.equals(Caller.NOBODY)) {
             visit.request().response().putHeader("www-authenticate", "Bearer");
             throw new GatewayException(Failure.of(
-                            FailureKind.UNAUTHENTICATED,
-                            "Log in, or send a key as `Authorization: Bearer YOUR_KEY`.")
+                            FailureKind.UNAUTHENTICATED, "Log in, or send a key as `Authorization: Bearer YOUR_KEY`.")
                     .withCode("missing_credential")
                     .withRetryable(false));
         }
         throw new GatewayException(Failure.of(
                         FailureKind.FORBIDDEN,
-                        "You may not do this here: it is for " + route.permission().words() + ".")
+                        "You may not do this here: it is for "
+                                + route.permission().words() + ".")
                 .withCode("role_too_low")
                 .withRetryable(false));
     }
@@ -207,9 +207,8 @@ public final class AdminApi implements Surface {
     }
 
     private static void refused(Visit visit, Throwable why) {
-        Throwable cause = why instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : why;
+        Throwable cause =
+                why instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : why;
         switch (cause) {
             case GatewayException refusal -> visit.fail(refusal.failure());
             case StoreException away ->
@@ -218,8 +217,7 @@ public final class AdminApi implements Surface {
                                 "The database does not answer now. Try again in a moment; the log says what it is.")
                         .withCode("storage_unavailable")
                         .withRetryable(true));
-            case CancellationException left ->
-                visit.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."));
+            case CancellationException left -> visit.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."));
             case RuntimeException fault -> visit.fault(fault);
             default -> visit.fault(new IllegalStateException(cause));
         }

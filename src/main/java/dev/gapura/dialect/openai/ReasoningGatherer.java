@@ -26,7 +26,8 @@ public final class ReasoningGatherer implements Consumer<ChatEvent> {
 
     static final String DETAILS = "reasoning_details";
 
-    /// Reasoning of a turn with more characters than this is not kept: no more than so much is held a stream.
+    /// Reasoning of a turn with more characters than this is not kept: no more than so much is held a
+    /// stream.
     private static final int MAX_CHARACTERS = 1_000_000;
 
     private final boolean wantsText;
@@ -153,12 +154,11 @@ public final class ReasoningGatherer implements Consumer<ChatEvent> {
         }
         ObjectNode before = details.isEmpty() ? null : details.getLast();
         String member = memberOf(piece);
-        boolean more = before != null
-                && member != null
-                && member.equals(memberOf(before))
-                && !before.hasNonNull("signature")
-                && before.path("format").equals(piece.path("format"));
-        if (!more) {
+        if (before == null
+                || member == null
+                || !member.equals(memberOf(before))
+                || before.hasNonNull("signature")
+                || !before.path("format").equals(piece.path("format"))) {
             details.add(piece);
             return;
         }
@@ -197,7 +197,8 @@ public final class ReasoningGatherer implements Consumer<ChatEvent> {
         }
     }
 
-    /// Puts what was kept beside the calls of a message that came without it. What the client sent itself wins.
+    /// Puts what was kept beside the calls of a message that came without it. What the client sent itself
+    /// wins.
     ///
     /// @param kept what was kept beside a call, by its id; null where nothing was
     /// @return names of the members that were put back
