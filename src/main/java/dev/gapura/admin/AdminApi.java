@@ -17,9 +17,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The JSON API under `/admin/api`: finds the route, asks the gate who calls, checks permission, query and body against
 /// what the route says of itself, and answers what its handler gives. One object serves all event loops.
@@ -30,6 +32,7 @@ public final class AdminApi implements Surface {
     private final RouteTable table;
     private final Gate gate;
     private final BodyCollector bodies;
+    private final Set<Outlet> open = ConcurrentHashMap.newKeySet();
 
     /// @param routes every route, in the order of the document
     /// @param gate tells who calls
@@ -43,6 +46,11 @@ public final class AdminApi implements Surface {
     /// Every route, in the order of the document.
     public List<Route> routes() {
         return table.routes();
+    }
+
+    /// Ends the streams that nobody else ends, such as live views, when the gateway stops. Any thread.
+    public void endStreams() {
+        open.forEach(Outlet::leave);
     }
 
     @Override
@@ -122,7 +130,7 @@ public final class AdminApi implements Surface {
         }
     }
 
-    private static void answer(
+    private void answer(
             Context context, Visit visit, RouteTable.Match match, Query query, byte[] body, Caller caller) {
         Route route = match.route();
         visit.known(caller.name());
@@ -161,7 +169,7 @@ public final class AdminApi implements Surface {
                 .withRetryable(false));
     }
 
-    private static void send(Context context, Visit visit, Answer answer) {
+    private void send(Context context, Visit visit, Answer answer) {
         HttpServerResponse response = visit.request().response();
         response.putHeader("cache-control", "no-store");
         switch (answer) {
@@ -173,7 +181,7 @@ public final class AdminApi implements Surface {
         }
     }
 
-    private static void stream(Context context, Visit visit, Answer.Streamed streamed) {
+    private void stream(Context context, Visit visit, Answer.Streamed streamed) {
         HttpServerResponse response = visit.request().response();
         streamed.headers().forEach(response.headers()::add);
         response.putHeader("content-type", streamed.type());
@@ -185,14 +193,17 @@ public final class AdminApi implements Surface {
         }
         response.setChunked(true);
         Outlet outlet = new Outlet(context, response);
+        open.add(outlet);
         CompletableFuture<Void> written;
         try {
             written = streamed.source().write(outlet);
         } catch (RuntimeException refusal) {
+            open.remove(outlet);
             refused(visit, refusal);
             return;
         }
         Future.fromCompletionStage(written, context).onComplete(done -> {
+            open.remove(outlet);
             if (done.succeeded() && !response.closed()) {
                 response.end(Buffer.buffer());
             } else if (done.failed() && !response.headWritten()) {

@@ -1,5 +1,6 @@
 package dev.gapura.admin;
 
+import dev.gapura.ledger.Entry;
 import dev.gapura.ledger.Filter;
 import java.util.List;
 import java.util.Set;
@@ -16,6 +17,11 @@ public record Caller(String name, Set<Permission> permissions, List<Filter.Is> s
     public Caller {
         permissions = Set.copyOf(permissions);
         scope = List.copyOf(scope);
+    }
+
+    /// Whether the caller may see an exchange.
+    public boolean sees(Entry entry) {
+        return new Filter(List.copyOf(scope)).holds(entry);
     }
 
     /// Whether a route with this permission may be called.

@@ -22,8 +22,10 @@ final class EntryJson {
             Parameter.of("failure", Shape.text(), "Label of the failure; null where it ended well."),
             Parameter.of("error_code", Shape.text(), "`error.code` of the failure."),
             Parameter.of("key", Shape.text(), "Name of the key."),
-            Parameter.of("person", Shape.text(), "Whom the key belongs to."),
-            Parameter.of("team", Shape.text(), "Team of the key."),
+            Parameter.of("key_id", Shape.text(), "Id of the key."),
+            Parameter.of("organization", Shape.text(), "Id of the key's organization."),
+            Parameter.of("person", Shape.text(), "Id of whom the key belongs to."),
+            Parameter.of("team", Shape.text(), "Id of the key's team."),
             Parameter.of("end_user", Shape.text(), "Whom the caller said it acted for."),
             Parameter.of("client", Shape.text(), "Address of the client."),
             Parameter.of("user_agent", Shape.text(), "`user-agent` as sent."),
@@ -71,6 +73,8 @@ final class EntryJson {
         one.put("failure", entry.failure());
         one.put("error_code", entry.errorCode());
         one.put("key", entry.keyName());
+        one.put("key_id", entry.keyId());
+        one.put("organization", entry.organization());
         one.put("person", entry.person());
         one.put("team", entry.team());
         one.put("end_user", entry.endUser());

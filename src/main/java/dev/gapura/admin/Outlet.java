@@ -44,7 +44,12 @@ public final class Outlet {
         return taken;
     }
 
-    /// Completes when the client leaves; never where it waits for the end.
+    /// Asks a source that has no end of its own to end.
+    void leave() {
+        gone.complete(null);
+    }
+
+    /// Completes when the client leaves, or the gateway stops.
     public CompletableFuture<Void> gone() {
         return gone;
     }

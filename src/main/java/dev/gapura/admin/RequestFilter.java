@@ -1,6 +1,5 @@
 package dev.gapura.admin;
 
-import dev.gapura.ledger.Entry;
 import dev.gapura.ledger.Filter;
 import dev.gapura.parameter.Parameter;
 import dev.gapura.parameter.Shape;
@@ -10,13 +9,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What of the query says which requests are wanted, and which of them a caller may see. Stateless; any thread.
+/// What of the query says which requests are wanted, within what the caller may see. Stateless; any thread.
 final class RequestFilter {
     private static final Map<String, Filter.Field> EXACT = Map.of(
             "model", Filter.Field.MODEL,
             "model_asked", Filter.Field.MODEL_ASKED,
             "provider", Filter.Field.PROVIDER,
             "key", Filter.Field.KEY,
+            "key_id", Filter.Field.KEY_ID,
             "person", Filter.Field.PERSON,
             "team", Filter.Field.TEAM,
             "end_user", Filter.Field.END_USER,
@@ -33,8 +33,9 @@ final class RequestFilter {
             Parameter.of("model_asked", VALUE, "`model` as the client wrote it."),
             Parameter.of("provider", VALUE, "Name of the provider."),
             Parameter.of("key", VALUE, "Name of the key."),
-            Parameter.of("person", VALUE, "Whom the key belongs to."),
-            Parameter.of("team", VALUE, "Team of the key."),
+            Parameter.of("key_id", VALUE, "Id of the key."),
+            Parameter.of("person", VALUE, "Id of whom the key belongs to."),
+            Parameter.of("team", VALUE, "Id of the key's team."),
             Parameter.of("end_user", VALUE, "Whom the caller said it acted for."),
             Parameter.of("route", VALUE, "Template of the route."),
             Parameter.of("failure", VALUE, "Label of the failure."),
@@ -110,28 +111,5 @@ final class RequestFilter {
         } catch (ArithmeticException | NumberFormatException malformed) {
             throw Query.refused("least_cost_usd", "must be US dollars with at most nine decimals, such as 0.25.");
         }
-    }
-
-    /// Whether a caller may see an exchange.
-    static boolean inScope(Caller caller, Entry entry) {
-        return caller.scope().stream().allMatch(condition -> holds(condition, entry));
-    }
-
-    private static boolean holds(Filter.Condition condition, Entry entry) {
-        return condition instanceof Filter.Is(Filter.Field field, String value) && value.equals(value(field, entry));
-    }
-
-    private static @Nullable String value(Filter.Field field, Entry entry) {
-        return switch (field) {
-            case END_USER -> entry.endUser();
-            case KEY -> entry.keyName();
-            case MODEL -> entry.model();
-            case PROVIDER -> entry.provider();
-            case MODEL_ASKED -> entry.modelAsked();
-            case PERSON -> entry.person();
-            case TEAM -> entry.team();
-            case FAILURE -> entry.failure();
-            case ROUTE -> entry.route();
-        };
     }
 }

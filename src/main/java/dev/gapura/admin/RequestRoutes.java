@@ -15,6 +15,7 @@ import dev.gapura.telemetry.Bodies;
 import dev.gapura.wire.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -55,6 +56,23 @@ public final class RequestRoutes {
                                 Parameter.of("limit", Shape.whole(1, Ledger.MOST_ENTRIES), "Requests a page.")
                                         .withDefault(Integer.toString(USUAL_LIMIT)))),
                 Route.get(
+                                "/requests/export",
+                                Permission.SIGNED_IN,
+                                "Gives every request that the filters leave, the newest first, as a file.",
+                                Shape.listOf(EntryJson.SHAPE),
+                                this::export)
+                        .asking(RequestFilter.with(Parameter.of(
+                                        "format", Shape.only("csv", "json"), "Form of the file.")
+                                .withDefault("\"csv\""))),
+                Route.get(
+                                "/requests/tail",
+                                Permission.SIGNED_IN,
+                                "Tells of requests as they end at this gateway, as server-sent events.",
+                                Shape.text(),
+                                this::tail)
+                        .asking(RequestFilter.with())
+                        .answering("text/event-stream"),
+                Route.get(
                         "/requests/{id}",
                         Permission.SIGNED_IN,
                         "Tells everything that is kept of one request.",
@@ -85,9 +103,25 @@ public final class RequestRoutes {
         return document;
     }
 
+    private CompletableFuture<Answer> export(Ask ask) {
+        Filter filter = RequestFilter.of(ask);
+        boolean json = "json".equals(ask.query().text("format"));
+        String name = json ? "requests.json" : "requests.csv";
+        return CompletableFuture.completedFuture(new Answer.Streamed(
+                json ? "application/json" : "text/csv; charset=utf-8",
+                Map.of("content-disposition", "attachment; filename=\"" + name + "\""),
+                outlet -> new Export(ledger, filter, json ? Export.JSON : Export.CSV, outlet).run()));
+    }
+
+    private CompletableFuture<Answer> tail(Ask ask) {
+        Filter filter = RequestFilter.of(ask);
+        return CompletableFuture.completedFuture(new Answer.Streamed(
+                "text/event-stream", Map.of(), outlet -> new Tail(ledger, filter, outlet).run()));
+    }
+
     private CompletableFuture<Answer> one(Ask ask) {
         return ledger.one(ask.path("id")).thenCompose(found -> {
-            Entry entry = found.filter(each -> RequestFilter.inScope(ask.caller(), each))
+            Entry entry = found.filter(ask.caller()::sees)
                     .orElseThrow(RequestRoutes::unknown);
             CompletableFuture<Optional<Bodies>> bodies = entry.hasBodies()
                     ? ledger.bodies(entry.requestId())

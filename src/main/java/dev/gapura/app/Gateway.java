@@ -11,6 +11,7 @@ import dev.gapura.admin.LocalToken;
 import dev.gapura.admin.OpenApiPage;
 import dev.gapura.admin.RequestRoutes;
 import dev.gapura.admin.Route;
+import dev.gapura.admin.UsageRoutes;
 import dev.gapura.config.Config;
 import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
@@ -114,6 +115,7 @@ final class Gateway implements Running {
     private final ToolSources toolSources;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final LocalToken localToken = LocalToken.random();
+    private final AdminApi adminApi;
     private final List<ApiServer> servers = new ArrayList<>();
     private final KeyRing keyRing;
     private final Directory directory;
@@ -181,6 +183,7 @@ final class Gateway implements Running {
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
             retention = new Retention(store.history(), () -> snapshot.get().history(), InstantSource.system());
             retention.start();
+            adminApi = adminApi();
         } catch (RuntimeException failed) {
             vertx.close();
             keyRing.close();
@@ -198,7 +201,7 @@ final class Gateway implements Running {
                 new MixedTurns(System::currentTimeMillis, storedTurns),
                 authorizers,
                 new MediaInliner(vertx, fetcher));
-        List<Surface> surfaces = surfaces();
+        List<Surface> surfaces = List.of(adminApi, new OpenApiPage(VERSION, adminApi));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
             ApiServer server = new ApiServer(
@@ -226,14 +229,14 @@ final class Gateway implements Running {
         }
     }
 
-    private List<Surface> surfaces() {
+    private AdminApi adminApi() {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new RequestRoutes(ledger).routes());
-        AdminApi api = new AdminApi(
+        routes.addAll(new UsageRoutes(ledger, InstantSource.system()).routes());
+        return new AdminApi(
                 routes,
                 new Credentials(localToken),
                 new BodyCollector(AdminApi.MAX_BODY_BYTES, settings.bodyTimeout()));
-        return List.of(api, new OpenApiPage(VERSION, api));
     }
 
     private static long openConnections(@Nullable EdgeGuard guard) {
@@ -354,6 +357,7 @@ final class Gateway implements Running {
             return;
         }
         draining = true;
+        adminApi.endStreams();
         if (!servers.isEmpty()) {
             tellDrain(meters.openExchanges());
         }

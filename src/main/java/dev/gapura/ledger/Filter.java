@@ -2,6 +2,9 @@ package dev.gapura.ledger;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Which exchanges are wanted: those that every condition holds for. Immutable.
 public record Filter(List<Condition> conditions) {
@@ -21,6 +24,46 @@ public record Filter(List<Condition> conditions) {
         List<Condition> all = new ArrayList<>(conditions);
         all.add(condition);
         return new Filter(all);
+    }
+
+    /// Whether every condition holds for an exchange that is at hand: for live views. Bodies are not looked at.
+    public boolean holds(Entry entry) {
+        return conditions.stream().allMatch(condition -> holds(condition, entry));
+    }
+
+    private static boolean holds(Condition condition, Entry entry) {
+        return switch (condition) {
+            case From(long millis) -> entry.timeMillis() >= millis;
+            case Before(long millis) -> entry.timeMillis() < millis;
+            case Is(Field field, String value) -> value.equals(field.of(entry));
+            case Status(int least, int most) -> entry.status() >= least && entry.status() <= most;
+            case UserAgent(String part) -> {
+                String agent = entry.userAgent();
+                yield agent != null && agent.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT));
+            }
+            case Text(String words) -> {
+                Set<String> there = SearchText.ofRow(entry).all();
+                List<String> wanted = List.of(words.strip().split("\\s+"));
+                yield !words.isBlank() && wanted.stream().allMatch(word -> holds(word, there));
+            }
+            case LeastCost(long nanoUsd) -> {
+                Long cost = entry.costNanoUsd();
+                yield cost != null && cost >= nanoUsd;
+            }
+            case LeastDuration(long millis) -> entry.durationMillis() >= millis;
+        };
+    }
+
+    private static boolean holds(String piece, Set<String> there) {
+        List<String> parts = List.copyOf(new Words().add(piece).all());
+        for (int index = 0; index < parts.size(); index++) {
+            String part = parts.get(index);
+            boolean beginning = piece.endsWith("*") && index == parts.size() - 1;
+            if (beginning ? there.stream().noneMatch(word -> word.startsWith(part)) : !there.contains(part)) {
+                return false;
+            }
+        }
+        return !parts.isEmpty();
     }
 
     /// One thing that must hold.
@@ -51,15 +94,17 @@ public record Filter(List<Condition> conditions) {
     /// Took at least this long.
     public record LeastDuration(long millis) implements Condition {}
 
-    /// What can be asked for by its exact value.
+    /// What can be asked for by its exact value. Of those with an index, the first one that is asked for leads.
     public enum Field {
         END_USER("end_user", true),
+        PERSON("person", true),
         KEY("key_name", true),
+        TEAM("team", true),
         MODEL("model", true),
         PROVIDER("provider", true),
+        ORGANIZATION("organization", true),
         MODEL_ASKED("model_asked", false),
-        PERSON("person", false),
-        TEAM("team", false),
+        KEY_ID("key_id", false),
         FAILURE("failure", false),
         ROUTE("route", false);
 
@@ -73,6 +118,23 @@ public record Filter(List<Condition> conditions) {
 
         String column() {
             return column;
+        }
+
+        @Nullable
+        String of(Entry entry) {
+            return switch (this) {
+                case END_USER -> entry.endUser();
+                case PERSON -> entry.person();
+                case KEY -> entry.keyName();
+                case KEY_ID -> entry.keyId();
+                case TEAM -> entry.team();
+                case ORGANIZATION -> entry.organization();
+                case MODEL -> entry.model();
+                case MODEL_ASKED -> entry.modelAsked();
+                case PROVIDER -> entry.provider();
+                case FAILURE -> entry.failure();
+                case ROUTE -> entry.route();
+            };
         }
 
         /// Whether an index leads to the rows in the order of pages.

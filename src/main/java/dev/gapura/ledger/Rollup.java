@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// Adds exchanges up by minute, hour and day, key, model and provider, and writes the sums with the exchanges
-/// themselves. Made for one batch; one thread.
+/// Adds exchanges up by minute, hour and day, key and its holder, model and provider, and writes the sums with the
+/// exchanges themselves. Made for one batch; one thread.
 final class Rollup {
     /// Sums of one row, in the order of [#FIGURES].
     private static final List<String> FIGURES = figures();
@@ -22,16 +22,28 @@ final class Rollup {
     private static final int FIRSTS_AT = FIGURES.indexOf("f0");
     private static final String UPSERT = upsert();
 
-    private record Row(long period, long start, String key, String model, String provider) {}
+    private static final String KEY =
+            "period_ms, start_ms, organization, team, person, key_id, key_name, model, provider";
+
+    /// @param names values of the columns of the key behind the first two, in their order
+    private record Row(long period, long start, List<String> names) {}
 
     /// In one order for everybody: two gateways that write the same rows must not wait for each other crosswise.
     private static final Comparator<Row> ORDER = Comparator.comparingLong(Row::period)
             .thenComparingLong(Row::start)
-            .thenComparing(Row::key)
-            .thenComparing(Row::model)
-            .thenComparing(Row::provider);
+            .thenComparing(Row::names, Rollup::compare);
 
     private final Map<Row, long[]> rows = new TreeMap<>(ORDER);
+
+    private static int compare(List<String> left, List<String> right) {
+        for (int index = 0; index < left.size(); index++) {
+            int order = left.get(index).compareTo(right.get(index));
+            if (order != 0) {
+                return order;
+            }
+        }
+        return 0;
+    }
 
     static List<String> figures() {
         List<String> names = new ArrayList<>(List.of(
@@ -67,20 +79,23 @@ final class Rollup {
                 FIGURES.stream()
                         .map(name -> name + " = rollup." + name + " + excluded." + name)
                         .toList());
-        return "INSERT INTO rollup (period_ms, start_ms, key_name, model, provider, " + names + ") VALUES ("
-                + String.join(", ", Collections.nCopies(5 + FIGURES.size(), "?"))
-                + ") ON CONFLICT (period_ms, start_ms, key_name, model, provider) DO UPDATE SET " + sums;
+        return "INSERT INTO rollup (" + KEY + ", " + names + ") VALUES ("
+                + String.join(", ", Collections.nCopies(KEY.split(",").length + FIGURES.size(), "?"))
+                + ") ON CONFLICT (" + KEY + ") DO UPDATE SET " + sums;
     }
 
     /// @param model name that it is counted under
     void add(Entry entry, String model) {
+        List<String> names = List.of(
+                orEmpty(entry.organization()),
+                orEmpty(entry.team()),
+                orEmpty(entry.person()),
+                orEmpty(entry.keyId()),
+                orEmpty(entry.keyName()),
+                model,
+                orEmpty(entry.provider()));
         for (Period period : Period.values()) {
-            Row row = new Row(
-                    period.millis(),
-                    period.start(entry.timeMillis()),
-                    orEmpty(entry.keyName()),
-                    model,
-                    orEmpty(entry.provider()));
+            Row row = new Row(period.millis(), period.start(entry.timeMillis()), names);
             add(rows.computeIfAbsent(row, made -> new long[FIGURES.size()]), entry);
         }
     }
@@ -121,8 +136,12 @@ final class Rollup {
         PreparedStatement upsert = sql.prepare(UPSERT);
         for (Map.Entry<Row, long[]> each : rows.entrySet()) {
             Row row = each.getKey();
-            Sql.bind(upsert, row.period(), row.start(), row.key(), row.model(), row.provider());
-            int at = 6;
+            upsert.setLong(1, row.period());
+            upsert.setLong(2, row.start());
+            int at = 3;
+            for (String name : row.names()) {
+                upsert.setString(at++, Sql.storable(name));
+            }
             for (long figure : each.getValue()) {
                 upsert.setLong(at++, figure);
             }

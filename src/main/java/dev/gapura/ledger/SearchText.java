@@ -41,7 +41,16 @@ final class SearchText {
     }
 
     private static String words(Entry entry, @Nullable Bodies bodies) {
-        Words words = new Words()
+        Words words = ofRow(entry);
+        if (bodies != null) {
+            words.add(BodyText.of(bodies.request())).add(BodyText.of(bodies.answer()));
+        }
+        return words.text();
+    }
+
+    /// The words that an exchange has without its bodies.
+    static Words ofRow(Entry entry) {
+        return new Words()
                 .add(entry.requestId())
                 .add(entry.keyName())
                 .add(entry.person())
@@ -57,9 +66,5 @@ final class SearchText {
                 .add(entry.verdicts())
                 .add(entry.tools())
                 .add(entry.tags());
-        if (bodies != null) {
-            words.add(BodyText.of(bodies.request())).add(BodyText.of(bodies.answer()));
-        }
-        return words.text();
     }
 }

@@ -1,13 +1,12 @@
 package dev.gapura.ledger;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What the exchanges of one step of time come to. Immutable, but for its arrays, which are the caller's.
 ///
 /// @param startMillis begin of the step
-/// @param keyName the key, where keys are told apart; empty: of no key
-/// @param provider the provider, where those are told apart; empty: none was called
-/// @param model the model, where those are told apart; empty: none was called
+/// @param by what the sum is of, for each thing that sums are told apart by; empty: of no key, or of no provider
 /// @param failed exchanges that ended badly
 /// @param attempts calls to providers
 /// @param costNanoUsd billionths of a US dollar, of those whose cost is known
@@ -17,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// @param firstBytes exchanges by time to the first byte, for [Latency]
 public record Usage(
         long startMillis,
-        @Nullable String keyName,
-        @Nullable String provider,
-        @Nullable String model,
+        Map<UsageQuery.By, String> by,
         long requests,
         long failed,
         long streamed,
@@ -34,4 +31,20 @@ public record Usage(
         long durationMillis,
         long firstByteMillis,
         long[] durations,
-        long[] firstBytes) {}
+        long[] firstBytes) {
+
+    /// Name of the key, where those are told apart.
+    public @Nullable String keyName() {
+        return by.get(UsageQuery.By.KEY);
+    }
+
+    /// The provider, where those are told apart.
+    public @Nullable String provider() {
+        return by.get(UsageQuery.By.PROVIDER);
+    }
+
+    /// The model, where those are told apart.
+    public @Nullable String model() {
+        return by.get(UsageQuery.By.MODEL);
+    }
+}

@@ -1,7 +1,9 @@
 package dev.gapura.ledger;
 
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Which sums are wanted. Immutable.
 ///
@@ -9,23 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// @param fromMillis begin, milliseconds since the Unix epoch; the step that it lies in is the first
 /// @param toMillis end, exclusive
 /// @param by what the sums are told apart by; none: one sum for each step
-/// @param keyName only of this key
-/// @param provider only of this provider
-/// @param model only of this model, as the provider knows it
-public record UsageQuery(
-        Period period,
-        long fromMillis,
-        long toMillis,
-        Set<By> by,
-        @Nullable String keyName,
-        @Nullable String provider,
-        @Nullable String model) {
+/// @param only what they are cut down to
+public record UsageQuery(Period period, long fromMillis, long toMillis, Set<By> by, Map<By, String> only) {
     public UsageQuery {
         by = Set.copyOf(by);
+        Map<By, String> copy = new EnumMap<>(By.class);
+        copy.putAll(only);
+        only = Collections.unmodifiableMap(copy);
     }
 
     /// What sums can be told apart by.
     public enum By {
+        ORGANIZATION("organization"),
+        TEAM("team"),
+        PERSON("person"),
+        KEY_ID("key_id"),
         KEY("key_name"),
         MODEL("model"),
         PROVIDER("provider");
@@ -43,6 +43,6 @@ public record UsageQuery(
 
     /// Of everything.
     public static UsageQuery of(Period period, long fromMillis, long toMillis, By... by) {
-        return new UsageQuery(period, fromMillis, toMillis, Set.of(by), null, null, null);
+        return new UsageQuery(period, fromMillis, toMillis, Set.of(by), Map.of());
     }
 }

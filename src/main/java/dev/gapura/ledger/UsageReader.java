@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /// Reads sums. On a reader's thread.
 final class UsageReader {
@@ -31,9 +30,10 @@ final class UsageReader {
         text.append(" FROM rollup WHERE period_ms = ? AND start_ms >= ? AND start_ms < ?");
         List<Object> values = new ArrayList<>(
                 List.of(query.period().millis(), query.period().start(query.fromMillis()), query.toMillis()));
-        restrict(text, values, "key_name", query.keyName());
-        restrict(text, values, "provider", query.provider());
-        restrict(text, values, "model", query.model());
+        query.only().forEach((by, value) -> {
+            text.append(" AND ").append(by.column()).append(" = ?");
+            values.add(value);
+        });
         text.append(" GROUP BY ").append(String.join(", ", groups));
         text.append(" ORDER BY ")
                 .append(String.join(", ", groups))
@@ -41,13 +41,6 @@ final class UsageReader {
                 .append(MOST_ROWS);
         int first = groups.size() + 1;
         return sql.list(text.toString(), row -> usage(row, columns, first), values.toArray());
-    }
-
-    private static void restrict(StringBuilder text, List<Object> values, String column, @Nullable String value) {
-        if (value != null) {
-            text.append(" AND ").append(column).append(" = ?");
-            values.add(value);
-        }
     }
 
     private static Usage usage(ResultSet row, Map<UsageQuery.By, Integer> columns, int at) throws SQLException {
@@ -58,9 +51,7 @@ final class UsageReader {
         int durations = figures.length - 2 * Latency.BUCKETS;
         return new Usage(
                 row.getLong(1),
-                text(row, columns.get(UsageQuery.By.KEY)),
-                text(row, columns.get(UsageQuery.By.PROVIDER)),
-                text(row, columns.get(UsageQuery.By.MODEL)),
+                names(row, columns),
                 figures[0],
                 figures[1],
                 figures[2],
@@ -78,7 +69,12 @@ final class UsageReader {
                 Arrays.copyOfRange(figures, durations + Latency.BUCKETS, figures.length));
     }
 
-    private static @Nullable String text(ResultSet row, @Nullable Integer column) throws SQLException {
-        return column == null ? null : row.getString(column);
+    private static Map<UsageQuery.By, String> names(ResultSet row, Map<UsageQuery.By, Integer> columns)
+            throws SQLException {
+        Map<UsageQuery.By, String> names = new EnumMap<>(UsageQuery.By.class);
+        for (Map.Entry<UsageQuery.By, Integer> column : columns.entrySet()) {
+            names.put(column.getKey(), row.getString(column.getValue()));
+        }
+        return names;
     }
 }

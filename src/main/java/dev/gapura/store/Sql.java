@@ -122,8 +122,9 @@ public final class Sql {
         }
     }
 
-    /// PostgreSQL takes no NUL in a text, and no database half of a surrogate pair.
-    private static String storable(String text) {
+    /// A text as both databases take it, for statements that are bound by hand: PostgreSQL takes no NUL in a text, and
+    /// no database half of a surrogate pair.
+    public static String storable(String text) {
         for (int at = 0; at < text.length(); at++) {
             char character = text.charAt(at);
             if (character == 0 || Character.isSurrogate(character)) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,6 +136,88 @@ class AdminRequestsTest {
 
         assertThat(admin.get("/admin/api/requests").get("data").findValuesAsText("route"))
                 .containsOnly(Ask.CHAT);
+    }
+
+    @Test
+    void anExportHasEveryRequestAndNoFormula() {
+        for (int index = 0; index < 3; index++) {
+            try (RawClient client = RawClient.connect(gateway.port())) {
+                client.request(
+                                "POST",
+                                Ask.CHAT,
+                                Map.of(
+                                        "authorization",
+                                        "Bearer " + gateway.key(),
+                                        "content-type",
+                                        "application/json",
+                                        "user-agent",
+                                        "=cmd|' /C calc'!A0 \"x\""),
+                                Ask.body(false, "Hello").getBytes(StandardCharsets.UTF_8))
+                        .readResponse();
+            }
+        }
+        written(3);
+
+        RawClient.Response csv = admin.send("GET", "/admin/api/requests/export", null);
+        assertThat(csv.header("content-type")).isEqualTo("text/csv; charset=utf-8");
+        assertThat(csv.header("content-disposition")).isEqualTo("attachment; filename=\"requests.csv\"");
+        List<String> lines = csv.text().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.getFirst()).startsWith("id,time,method,route,status,");
+        assertThat(lines.get(1)).contains(",\"'=cmd|' /C calc'!A0 \"\"x\"\"\",");
+
+        JsonNode json = Ask.json(admin.send("GET", "/admin/api/requests/export?format=json&status=200", null)
+                .body());
+        assertThat(json).hasSize(3);
+        assertThat(admin.send("GET", "/admin/api/requests/export?format=json&status=404", null)
+                        .text())
+                .isEqualTo("[\n\n]\n");
+    }
+
+    @Test
+    void theTailTellsOfWhatEndsAndEndsWithTheGateway() {
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            client.request(
+                    "GET",
+                    "/admin/api/requests/tail?status=200",
+                    Map.of("authorization", "Bearer " + gateway.localToken()),
+                    new byte[0]);
+            assertThat(client.readHead().headers()).containsEntry("content-type", "text/event-stream");
+            Ask.chat(gateway, Ask.body("nowhere/model", false, "Hello"));
+            Ask.chat(gateway, Ask.body("sim/lorem", false, "Hello"));
+            JsonNode told = Ask.json(client.readEvent().orElseThrow().data());
+            assertThat(told.get("model").textValue()).isEqualTo("lorem");
+
+            gateway.drain();
+            assertThat(client.readEvent()).isEmpty();
+        }
+    }
+
+    @Test
+    void usageAddsUp() {
+        Ask.chat(gateway, Ask.body("sim/echo", false, "Hello"));
+        Ask.chat(gateway, Ask.body("sim/lorem", true, "Hello"));
+        Ask.chat(gateway, Ask.body("sim/lorem", false, "Hello"));
+        Ask.chat(gateway, Ask.body("nowhere/model", false, "Hello"));
+        written(4);
+
+        JsonNode total = admin.get("/admin/api/usage").get("data");
+        assertThat(total).hasSize(1);
+        assertThat(total.at("/0/requests").intValue()).isEqualTo(4);
+        assertThat(total.at("/0/failed").intValue()).isEqualTo(1);
+        assertThat(total.at("/0/organization").isMissingNode()).isTrue();
+        JsonNode byModel = admin.get("/admin/api/usage?period=hour&by=model,key&provider=sim")
+                .get("data");
+        assertThat(byModel.findValuesAsText("model")).containsExactlyInAnyOrder("echo", "lorem");
+        assertThat(byModel.findValuesAsText("key")).containsOnly("first");
+        assertThat(byModel.at("/0/duration_ms/p95").longValue()).isNotNegative();
+        assertThat(admin.get("/admin/api/usage?organization=default&by=organization")
+                        .at("/data/0/organization")
+                        .textValue())
+                .isEqualTo("default");
+        assertThat(admin.get("/admin/api/usage?from=0&to=1").get("data")).isEmpty();
+        assertThat(admin.send("GET", "/admin/api/usage?by=model,colour", null).status())
+                .isEqualTo(400);
     }
 
     @Test

@@ -9,15 +9,14 @@ import dev.gapura.config.Loaded;
 import dev.gapura.config.Overrides;
 import dev.gapura.ledger.Ledger;
 import dev.gapura.sim.Simulator;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 
 /// A whole gateway in the test's process, on a free port, with a data folder of its own and no access log. Its own
 /// simulator can be scripted with [#simulator]; other fake providers are named in the YAML text by their address.
@@ -115,11 +114,17 @@ public final class TestGateway implements AutoCloseable {
     @Override
     public void close() {
         gateway.close();
-        try (Stream<Path> files = Files.walk(data)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        delete(data.toFile());
+    }
+
+    /// The database's last connections close in the background and take their files with them.
+    private static void delete(File file) {
+        File[] inside = file.listFiles();
+        if (inside != null) {
+            for (File one : inside) {
+                delete(one);
+            }
         }
+        file.delete();
     }
 }

@@ -167,9 +167,7 @@ class LedgerSearchTest {
                     Exchanges.TIME,
                     end,
                     java.util.Set.of(UsageQuery.By.MODEL, UsageQuery.By.PROVIDER),
-                    "ci",
-                    null,
-                    null));
+                    Map.of(UsageQuery.By.KEY, "ci")));
             assertThat(ofOne.stream().mapToLong(step -> step.requests()).sum()).isEqualTo(30);
             assertThat(ofOne.stream()
                             .filter(step -> "gpt-5".equals(step.model()))
