@@ -12,21 +12,42 @@ public sealed interface Tool {
     ///
     /// @param parameters JSON Schema of its arguments, null: it takes none
     /// @param strict whether arguments must follow the schema exactly, null where nothing was said
+    /// @param others an object of the members that only some providers know, null where there are none
     record Function(
             String name,
             @Nullable String description,
             @Nullable JsonNode parameters,
             @Nullable Boolean strict,
-            @Nullable CacheMark cache)
-            implements Tool {}
+            @Nullable CacheMark cache,
+            @Nullable JsonNode others)
+            implements Tool {
+        /// A function of which nothing else was said.
+        public Function(
+                String name,
+                @Nullable String description,
+                @Nullable JsonNode parameters,
+                @Nullable Boolean strict,
+                @Nullable CacheMark cache) {
+            this(name, description, parameters, strict, cache, null);
+        }
+    }
 
     /// A tool that takes free text.
     ///
     /// @param format OpenAI's `format` member, null where there is none
+    /// @param others as in [Function]
     record Custom(
             String name,
             @Nullable String description,
-            @Nullable JsonNode format) implements Tool {}
+            @Nullable JsonNode format,
+            @Nullable JsonNode others)
+            implements Tool {
+        /// A tool of which nothing else was said.
+        public Custom(
+                String name, @Nullable String description, @Nullable JsonNode format) {
+            this(name, description, format, null);
+        }
+    }
 
     /// A tool that its provider runs itself, kept as it came.
     ///

@@ -36,8 +36,16 @@ public final class FunctionTools {
         ArrayNode out = JsonTree.array();
         for (Tool tool : tools) {
             switch (tool) {
-                case Tool.Function function -> function(out.addObject(), function);
-                case Tool.Custom free -> custom(out.addObject(), free);
+                case Tool.Function function -> {
+                    ObjectNode one = out.addObject();
+                    function(one, function);
+                    ToolExtras.write(function, one, Set.of(), judge);
+                }
+                case Tool.Custom free -> {
+                    ObjectNode one = out.addObject();
+                    custom(one, free);
+                    ToolExtras.write(free, one, Set.of(), judge);
+                }
                 case Tool.Native own -> {
                     if (own.dialect().equals(dialect)
                             || judge.unsupported(

@@ -10,6 +10,7 @@ import dev.gapura.chat.Tool;
 import dev.gapura.chat.ToolChoice;
 import dev.gapura.dialect.JsonWish;
 import dev.gapura.dialect.StrictSchemas;
+import dev.gapura.dialect.ToolExtras;
 import dev.gapura.dialect.ToolNames;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class ToolsWriter {
     /// Tools whose schema one request may have enforced; the provider refuses more.
     private static final int MOST_STRICT = 20;
+
+    /// Documented: `anthropics/anthropic-sdk-python` `src/anthropic/types/beta/beta_tool_param.py`.
+    private static final Set<String> EXTRAS =
+            Set.of("defer_loading", "allowed_callers", "input_examples", "eager_input_streaming");
 
     private final ChatRequest request;
     private final ModelProfile model;
@@ -67,9 +72,14 @@ final class ToolsWriter {
                     if (strict) {
                         one.put("strict", true);
                     }
+                    ToolExtras.write(function, one, EXTRAS, judge);
                     out.add(CacheMarks.marked(one, function.cache()));
                 }
-                case Tool.Custom custom -> out.add(custom(custom));
+                case Tool.Custom custom -> {
+                    ObjectNode one = custom(custom);
+                    ToolExtras.write(custom, one, EXTRAS, judge);
+                    out.add(one);
+                }
                 case Tool.Native own -> {
                     if (own.dialect().equals(RequestReader.DIALECT)
                             || judge.unsupported(

@@ -10,6 +10,7 @@ import dev.gapura.chat.Tool;
 import dev.gapura.chat.ToolChoice;
 import dev.gapura.dialect.JsonWish;
 import dev.gapura.dialect.StrictSchemas;
+import dev.gapura.dialect.ToolExtras;
 import dev.gapura.dialect.ToolNames;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -135,6 +136,7 @@ final class ToolsWriter {
                 if (strict) {
                     spec.put("strict", true);
                 }
+                ToolExtras.write(function, spec, Set.of(), judge);
                 mark(function);
             }
             case Tool.Custom custom -> custom(custom);
@@ -175,9 +177,9 @@ final class ToolsWriter {
 
     private void custom(Tool.Custom tool) {
         customTools.add(tool.name());
-        ObjectNode schema = spec(names.sent(tool.name()), tool.description())
-                .putObject("inputSchema")
-                .putObject("json");
+        ObjectNode spec = spec(names.sent(tool.name()), tool.description());
+        ToolExtras.write(tool, spec, Set.of(), judge);
+        ObjectNode schema = spec.putObject("inputSchema").putObject("json");
         schema.put("type", "object").putObject("properties").putObject("input").put("type", "string");
         schema.putArray("required").add("input");
         boolean grammar = tool.format() != null && "grammar".equals(JsonTree.string(tool.format(), "type"));

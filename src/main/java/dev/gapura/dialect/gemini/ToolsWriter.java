@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.Tool;
 import dev.gapura.chat.ToolChoice;
+import dev.gapura.dialect.ToolExtras;
 import dev.gapura.dialect.ToolNames;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -157,10 +158,14 @@ final class ToolsWriter {
         if (function.description() != null) {
             one.put("description", function.description());
         }
+        if (function.cache() != null) {
+            judge.report("cache_control", Outcome.STRIPPED, "tools", "Gemini caches by itself");
+        }
         JsonNode schema = function.parameters();
         if (schema != null && takesArguments(schema)) {
             one.set("parametersJsonSchema", Schemas.lower(schema));
         }
+        ToolExtras.write(function, one, Set.of(), judge);
         strict |= Boolean.TRUE.equals(function.strict());
         return one;
     }
@@ -203,6 +208,7 @@ final class ToolsWriter {
                 tool.name(),
                 "a tool of free text goes as a function with one text"
                         + (grammar ? "; its grammar cannot be enforced" : ""));
+        ToolExtras.write(tool, one, Set.of(), judge);
         return one;
     }
 

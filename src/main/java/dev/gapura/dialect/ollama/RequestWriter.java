@@ -91,6 +91,10 @@ final class RequestWriter {
             return;
         }
         ArrayNode tools = functions.write(request.tools());
+        if (request.tools().stream()
+                .anyMatch(tool -> tool instanceof Tool.Function function && Boolean.TRUE.equals(function.strict()))) {
+            judge.report("tools", Outcome.STRIPPED, "strict", "Ollama does not enforce schemas of tools");
+        }
         switch (request.toolChoice()) {
             case null -> {}
             case ToolChoice.Auto auto -> {}

@@ -2,6 +2,7 @@ package dev.gapura.dialect.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.CacheMark;
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.Message;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the fields of a chat completions request into the neutral language. What it gets has been checked by
@@ -261,13 +263,17 @@ public final class ConversationReader {
 
     /// Tools, choice and form of the answer.
     private static final class ToolsReader {
+        /// Members of tools that are read as such.
+        private static final Set<String> KNOWN = Set.of(
+                "type", "function", "custom", "name", "description", "parameters", "strict", "format");
+
         static List<Tool> tools(@Nullable JsonNode tools, @Nullable JsonNode functions) {
             List<Tool> read = new ArrayList<>();
             if (tools != null) {
                 tools.forEach(tool -> read.add(tool(tool)));
             }
             if (functions != null && read.isEmpty()) {
-                functions.forEach(function -> read.add(function(function, null)));
+                functions.forEach(function -> read.add(function(function, JsonTree.object())));
             }
             return read;
         }
@@ -275,17 +281,36 @@ public final class ConversationReader {
         private static Tool tool(JsonNode tool) {
             String type = JsonTree.string(tool, "type");
             if (tool.get("function") instanceof JsonNode function && function.isObject()) {
-                return function(function, cache(tool));
+                return function(function, tool);
             }
             if ("custom".equals(type) && tool.get("custom") instanceof JsonNode custom) {
                 return new Tool.Custom(
-                        text(custom, "name"), JsonTree.string(custom, "description"), custom.get("format"));
+                        text(custom, "name"),
+                        JsonTree.string(custom, "description"),
+                        custom.get("format"),
+                        others(tool, custom));
             }
             String name = JsonTree.string(tool, "name");
             return new Tool.Native(DIALECT, name != null ? name : type == null ? "" : type, tool);
         }
 
-        private static Tool function(JsonNode function, @Nullable CacheMark mark) {
+        /// Members that no reader of every language knows.
+        private static @Nullable JsonNode others(JsonNode tool, JsonNode body) {
+            ObjectNode others = JsonTree.object();
+            for (JsonNode holder : List.of(tool, body)) {
+                holder.properties().forEach(member -> {
+                    boolean known = KNOWN.contains(member.getKey())
+                            || member.getKey().equals("cache_control") && !tool.has("custom");
+                    if (!known && !member.getValue().isNull()) {
+                        others.set(member.getKey(), member.getValue());
+                    }
+                });
+            }
+            return others.isEmpty() ? null : others;
+        }
+
+        /// @param tool what holds it, empty for one of the older list
+        private static Tool function(JsonNode function, JsonNode tool) {
             JsonNode strict = function.get("strict");
             JsonNode parameters = function.get("parameters");
             return new Tool.Function(
@@ -293,7 +318,8 @@ public final class ConversationReader {
                     JsonTree.string(function, "description"),
                     parameters == null || parameters.isNull() ? null : parameters,
                     strict != null && strict.isBoolean() ? Boolean.valueOf(strict.booleanValue()) : null,
-                    mark);
+                    cache(tool),
+                    others(tool, function));
         }
 
         static @Nullable ToolChoice choice(@Nullable JsonNode choice, @Nullable JsonNode legacy) {

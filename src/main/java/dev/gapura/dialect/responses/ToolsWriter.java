@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.Tool;
 import dev.gapura.chat.ToolChoice;
+import dev.gapura.dialect.ToolExtras;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.ModelProfile.Ability;
@@ -24,6 +25,9 @@ final class ToolsWriter {
     /// Tools whose calls the client would have to answer, for which Chat Completions has no words.
     private static final Set<String> UNSPEAKABLE =
             Set.of("computer", "computer_use", "computer_use_preview", "local_shell", "shell", "apply_patch");
+
+    /// Documented: wire reference, `responses.md`.
+    private static final Set<String> EXTRAS = Set.of("defer_loading", "allowed_callers", "output_schema");
 
     private final ChatRequest request;
     private final ModelProfile model;
@@ -109,6 +113,10 @@ final class ToolsWriter {
             out.set("parameters", parameters);
         }
         out.put("strict", Boolean.TRUE.equals(function.strict()));
+        ToolExtras.write(function, out, EXTRAS, judge);
+        if (function.cache() != null) {
+            judge.report("cache_control", Outcome.STRIPPED, "tools", "this model caches prompts by itself");
+        }
     }
 
     private void custom(Tool.Custom tool, ObjectNode out) {
@@ -118,6 +126,7 @@ final class ToolsWriter {
         if (tool.description() != null) {
             out.put("description", tool.description());
         }
+        ToolExtras.write(tool, out, EXTRAS, judge);
         if (model.can(Ability.CUSTOM_TOOLS)) {
             if (tool.format() != null) {
                 out.set("format", Items.flatFormat(tool.format()));
