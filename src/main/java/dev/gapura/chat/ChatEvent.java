@@ -73,8 +73,18 @@ public sealed interface ChatEvent {
     /// A choice ended well.
     ///
     /// @param nativeReason the provider's own word, for `native_finish_reason`; null where it is the same
+    /// @param stopSequence the text that stopped it, where the provider tells it
     record Finished(
-            int choice, FinishReason reason, @Nullable String nativeReason) implements ChatEvent {}
+            int choice,
+            FinishReason reason,
+            @Nullable String nativeReason,
+            @Nullable String stopSequence)
+            implements ChatEvent {
+        /// An end at no text that was asked for, or at none that the provider tells.
+        public Finished(int choice, FinishReason reason, @Nullable String nativeReason) {
+            this(choice, reason, nativeReason, null);
+        }
+    }
 
     /// The model wants to go on and the provider asks for the same conversation with this turn appended
     /// (Anthropic's `pause_turn`): no end of the answer for the client.

@@ -254,7 +254,8 @@ final class FanOut implements Several {
                                 .toList())));
                     }
                     case ChatEvent.Finished finished ->
-                        events.accept(new ChatEvent.Finished(choice, finished.reason(), finished.nativeReason()));
+                        events.accept(new ChatEvent.Finished(
+                                choice, finished.reason(), finished.nativeReason(), finished.stopSequence()));
                     case ChatEvent.Paused paused -> events.accept(paused);
                     case ChatEvent.Failed failed -> events.accept(failed);
                     case ChatEvent.Ended end -> {

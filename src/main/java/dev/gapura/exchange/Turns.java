@@ -41,6 +41,9 @@ import org.slf4j.LoggerFactory;
 /// answer that was collected, a failure between turns) is queued and fetched by the exchange through an empty piece. A
 /// refusal of the first call reaches the exchange as it is, so that it becomes a status; a refusal of a later one is a
 /// failure. One instance an exchange, on its event loop.
+///
+/// Longer than 400 lines because a turn and the exchange around it are one state machine: who reads a transition of the
+/// one needs those of the other in sight.
 final class Turns implements Several {
     private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 

@@ -67,6 +67,10 @@ class TranslatedExtrasTest {
     }
 
     private static Reply stream(String text) {
+        return stream(text, "end_turn");
+    }
+
+    private static Reply stream(String text, String reason) {
         return Reply.stream(
                 List.of(Step.Send.text("event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":"
                         + "\"msg_1\",\"model\":\"claude-sonnet-4-5\",\"usage\":{\"input_tokens\":5,\"output_tokens\":1}}}\n\n"
@@ -74,7 +78,8 @@ class TranslatedExtrasTest {
                         + "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\""
                         + text
                         + "\"}}\n\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
-                        + "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}\n\n"
+                        + "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\""
+                        + reason + "\"},\"usage\":{\"output_tokens\":2}}\n\n"
                         + "data: {\"type\":\"message_stop\"}\n\n")));
     }
 
@@ -105,6 +110,21 @@ class TranslatedExtrasTest {
         assertThat(response.header("x-gapura-attempts")).isEqualTo("3");
         assertThat(response.header("x-gapura-params")).contains("n=emulated");
         assertThat(gateway.simulator().requestCount()).isEqualTo(3);
+    }
+
+    @Test
+    void theTextAtWhichAnAnswerStoppedIsTold() {
+        for (boolean stream : new boolean[] {false, true}) {
+            String told = "stop_sequence\",\"stop_sequence\":\"é\\n#";
+            gateway.simulator()
+                    .answerWith(request ->
+                            stream ? stream("a", told) : message("{\"type\":\"text\",\"text\":\"a\"}", told));
+            RawClient.Response response = chat(body(",\"stop\":[\"x\"],\"n\":2,\"stream\":" + stream));
+            JsonNode answer = stream ? Ask.read(response).chunks().getLast() : Ask.json(response.body());
+            assertThat(answer.at("/choices/0/finish_reason").asText()).isEqualTo("stop");
+            assertThat(answer.at("/choices/0/native_finish_reason").asText()).isEqualTo("stop_sequence");
+            assertThat(answer.at("/choices/0/native_stop_sequence").asText()).isEqualTo("é\n#");
+        }
     }
 
     @Test

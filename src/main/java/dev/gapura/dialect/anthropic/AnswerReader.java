@@ -88,7 +88,7 @@ final class AnswerReader {
             events.accept(new ChatEvent.Paused(RequestReader.assistant(answer.get("content"))));
             return;
         }
-        events.accept(StopReasons.finished(reason));
+        events.accept(StopReasons.finished(reason, answer));
         events.accept(new ChatEvent.Ended());
     }
 

@@ -178,7 +178,7 @@ final class EventReader extends SseReader {
         if (reason.equals("refusal")) {
             emit(new ChatEvent.Refusal(0, AnswerReader.refusal(delta.path("stop_details"))));
         }
-        emit(StopReasons.finished(reason));
+        emit(StopReasons.finished(reason, delta));
     }
 
     private void messageStop() {

@@ -47,7 +47,7 @@ final class AnswerReader {
         if (reported != null) {
             events.accept(reported);
         }
-        ChatEvent end = StopReasons.end(question, reason);
+        ChatEvent end = StopReasons.end(question, reason, answer.path("additionalModelResponseFields"));
         events.accept(end);
         if (end instanceof ChatEvent.Finished) {
             events.accept(new ChatEvent.Ended());

@@ -84,7 +84,7 @@ final class EventReader extends JsonEventReader implements EventStreamFramer.Mes
             case "contentBlockStart" -> start(index, event.path("start"));
             case "contentBlockDelta" -> delta(index, event.path("delta"));
             case "contentBlockStop" -> stop(index);
-            case "messageStop" -> messageStop(Blocks.string(event, "stopReason"));
+            case "messageStop" -> messageStop(event, Blocks.string(event, "stopReason"));
             case "metadata" -> metadata(event);
             // The role of `messageStart` is known, and what is not known yet is none of the answer.
             default -> {}
@@ -166,7 +166,7 @@ final class EventReader extends JsonEventReader implements EventStreamFramer.Mes
         }
     }
 
-    private void messageStop(String reason) {
+    private void messageStop(JsonNode event, String reason) {
         if (stopped) {
             return;
         }
@@ -179,7 +179,7 @@ final class EventReader extends JsonEventReader implements EventStreamFramer.Mes
         for (Integer index : left) {
             stop(index);
         }
-        emit(StopReasons.end(question, reason));
+        emit(StopReasons.end(question, reason, event.path("additionalModelResponseFields")));
         complete();
     }
 

@@ -251,6 +251,9 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
             if (end != null && end.nativeReason() != null) {
                 out.put("native_finish_reason", end.nativeReason());
             }
+            if (end != null && end.stopSequence() != null) {
+                out.put("native_stop_sequence", end.stopSequence());
+            }
         }
     }
 }

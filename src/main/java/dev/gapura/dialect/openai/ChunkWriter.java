@@ -210,6 +210,10 @@ public final class ChunkWriter {
             if (own != null) {
                 bytes.raw(",\"native_finish_reason\":").quoted(own);
             }
+            String sequence = finished.stopSequence();
+            if (sequence != null) {
+                bytes.raw(",\"native_stop_sequence\":").quoted(sequence);
+            }
             bytes.raw("}]");
         }
         bytes.raw(usageAsked ? ",\"usage\":null}\n\n" : "}\n\n");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.chat.ChatEvent;
+import dev.gapura.chat.FinishReason;
 import dev.gapura.chat.Usage;
 import dev.gapura.dialect.Folding;
 import dev.gapura.dialect.Folding.Folded;
@@ -80,6 +81,15 @@ class BedrockAnswersTest {
         assertThat(streamed(TEXT[0], TEXT[1], "messageStop", "{'stopReason':'" + reason + "'}")
                         .finish())
                 .isEqualTo(finish);
+    }
+
+    @Test
+    void theTextAtWhichClaudeStoppedIsTold() {
+        for (String more : List.of("{'stop_sequence':'#'}", "{'delta':{'stop_sequence':'#'}}")) {
+            JsonNode fields = json(more);
+            assertThat(StopReasons.end(ASKED, "stop_sequence", fields))
+                    .isEqualTo(new ChatEvent.Finished(0, FinishReason.STOP, "stop_sequence", "#"));
+        }
     }
 
     @ParameterizedTest
