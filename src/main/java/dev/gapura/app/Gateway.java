@@ -12,6 +12,9 @@ import dev.gapura.admin.OpenApiPage;
 import dev.gapura.admin.RequestRoutes;
 import dev.gapura.admin.Route;
 import dev.gapura.admin.UsageRoutes;
+import dev.gapura.budget.Keeper;
+import dev.gapura.budget.LedgerSeeds;
+import dev.gapura.budget.Till;
 import dev.gapura.config.Config;
 import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
@@ -22,12 +25,16 @@ import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Fetcher;
 import dev.gapura.egress.MediaInliner;
 import dev.gapura.egress.Outbound;
+import dev.gapura.exchange.Gate;
 import dev.gapura.exchange.MixedTurns;
 import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Shared;
 import dev.gapura.exchange.StoredTurns;
 import dev.gapura.ledger.Ledger;
 import dev.gapura.ledger.Retention;
+import dev.gapura.limit.LocalRates;
+import dev.gapura.limit.QuotaBook;
+import dev.gapura.limit.Rates;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
@@ -102,6 +109,10 @@ final class Gateway implements Running {
     private final StoredTurns storedTurns;
     private final Ledger ledger;
     private final Retention retention;
+    private final Till till;
+    private final Keeper keeper;
+    private final QuotaBook quotas = new QuotaBook();
+    private final Rates rates = new LocalRates();
     private final AccessLog accessLog;
     private final ExchangeSink records;
     private final Meters meters;
@@ -180,10 +191,15 @@ final class Gateway implements Running {
             open.set(guard);
             meters.add(store.meters());
             meters.add(ledger);
+            till = new Till(store.configuration(), new LedgerSeeds(ledger));
+            ledger.tail(till::written);
+            keeper = new Keeper(store.configuration(), till, ledger);
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
+            quotas.configured(loaded.config().keys(), loaded.config().restrictions());
             retention = new Retention(store.history(), () -> snapshot.get().history(), InstantSource.system());
             retention.start();
             adminApi = adminApi();
+            keeper.start();
         } catch (RuntimeException failed) {
             vertx.close();
             keyRing.close();
@@ -200,7 +216,8 @@ final class Gateway implements Running {
                 vault,
                 new MixedTurns(System::currentTimeMillis, storedTurns),
                 authorizers,
-                new MediaInliner(vertx, fetcher));
+                new MediaInliner(vertx, fetcher),
+                new Gate(quotas, rates, till, quotas::allowsUnknownPrice));
         List<Surface> surfaces = List.of(adminApi, new OpenApiPage(VERSION, adminApi));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
@@ -304,6 +321,7 @@ final class Gateway implements Running {
     public void reload(Loaded loaded) {
         Snapshot next = snapshot(loaded.config());
         snapshot.set(next);
+        quotas.configured(loaded.config().keys(), loaded.config().restrictions());
         authorizers.retain(next.providers().values());
         toolSources.retain(next.tools());
         drain = loaded.config().server().drain();
@@ -349,6 +367,11 @@ final class Gateway implements Running {
         return ledger;
     }
 
+    /// The databases, so that tests can ask them.
+    Store store() {
+        return store;
+    }
+
     /// Stops accepting, waits for open exchanges as long as `server.drain` says, tells the rest that it is over,
     /// and stops everything. At SIGTERM or at the end of a test; a second call does nothing.
     @Override
@@ -375,6 +398,8 @@ final class Gateway implements Running {
         settled(simulator.close(), CLOSE_LIMIT);
         authorizers.close();
         settled(vertx.close(), CLOSE_LIMIT);
+        keeper.close();
+        till.close(CLOSE_LIMIT);
         retention.close();
         keyRing.close();
         store.close();

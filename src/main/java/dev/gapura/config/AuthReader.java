@@ -24,6 +24,7 @@ final class AuthReader {
             List<String> tools = section.texts("tools");
             List<String> offer = section.texts("offer");
             Config.Bodies bodies = StorageReader.bodies(section);
+            Quota limits = Quota.read(section.section("limits"));
             section.close();
             if (name == null && !section.has("name")) {
                 document.error(section.node(), section.path("name") + " is missing; give the key a name for logs");
@@ -57,7 +58,8 @@ final class AuthReader {
                         models == null ? null : models.stream().map(Item::value).toList(),
                         tools,
                         offer == null ? List.of() : offer,
-                        bodies));
+                        bodies,
+                        limits));
             }
         }
         auth.close();

@@ -23,7 +23,8 @@ public record Config(
         Egress egress,
         Storage storage,
         Map<String, ToolEntry> tools,
-        Limits limits) {
+        Limits limits,
+        Restrictions restrictions) {
 
     public Config {
         tools = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(tools));
@@ -105,15 +106,28 @@ public record Config(
     /// @param tools patterns of server tools the key may use; null: all
     /// @param offer server tools that are given to the model without being asked for
     /// @param bodies whose bodies the history keeps; null: as it does for everybody
+    /// @param limits how much the key may use
     public record Key(
             String name,
             Secret key,
             @Nullable List<String> models,
             @Nullable List<String> tools,
             List<String> offer,
-            @Nullable Bodies bodies) {
+            @Nullable Bodies bodies,
+            Quota limits) {
         public Key {
             offer = List.copyOf(offer);
+        }
+
+        /// A key that may use as much as it likes.
+        public Key(
+                String name,
+                Secret key,
+                @Nullable List<String> models,
+                @Nullable List<String> tools,
+                List<String> offer,
+                @Nullable Bodies bodies) {
+            this(name, key, models, tools, offer, bodies, Quota.NONE);
         }
     }
 

@@ -155,10 +155,11 @@ public final class ConfigLoader {
     private Config config(Document document, Section top) {
         Config.Server server = ServerReader.read(document, top.section("server"));
         Config.Storage storage = StorageReader.read(document, top.section("storage"));
-        Unserved.shared(document, top);
         Config.Timeouts timeouts = ProviderReader.timeouts(top.section("timeouts"), Defaults.TIMEOUTS);
         Unserved.retries(document, top);
-        Limits limits = Limits.read(top.section("limits"));
+        Section limitSection = top.section("limits");
+        Restrictions restrictions = Restrictions.read(document, limitSection, top.section("budget"), top);
+        Limits limits = Limits.read(limitSection);
         Config.Egress egress = EgressReader.read(document, top.section("egress"));
         List<Config.Key> keys = AuthReader.keys(document, top.section("auth"));
         Section providerSection = top.section("providers");
@@ -169,7 +170,8 @@ public final class ConfigLoader {
                 top.section("providers").named().keySet());
         List<Config.CatalogueEntry> catalogue = CatalogueSection.read(document, top.section("catalogue"));
         Map<String, ToolEntry> tools = ToolsReader.read(document, top.section("tools"));
-        return new Config(server, timeouts, keys, providers, models, catalogue, egress, storage, tools, limits);
+        return new Config(
+                server, timeouts, keys, providers, models, catalogue, egress, storage, tools, limits, restrictions);
     }
 
     private Map<String, Config.Alias> aliases(Document document, Section models, Set<String> providers) {

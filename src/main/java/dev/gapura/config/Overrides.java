@@ -37,6 +37,7 @@ public record Overrides(@Nullable String host, @Nullable Integer port) {
                 config.egress(),
                 config.storage(),
                 config.tools(),
-                config.limits());
+                config.limits(),
+                config.restrictions());
     }
 }

@@ -7,16 +7,6 @@ import java.util.List;
 final class Unserved {
     private Unserved() {}
 
-    static void shared(Document document, Section top) {
-        if (top.has("shared")) {
-            Section shared = top.section("shared");
-            shared.item("url", url -> url.startsWith("redis://") || url.startsWith("rediss://"), "a redis:// address");
-            shared.word("on_loss", List.of("local", "closed"));
-            shared.close();
-            top.unserved("shared", "replicas do not know of each other");
-        }
-    }
-
     static void retries(Document document, Section top) {
         if (top.has("retries")) {
             Section retries = top.section("retries");

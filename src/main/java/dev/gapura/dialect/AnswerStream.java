@@ -39,6 +39,9 @@ public interface AnswerStream {
     /// Counts what carried data: comments and pings are no progress.
     long progress();
 
+    /// Bytes of what the model said so far, about: what is left to count by where a provider does not tell.
+    long said();
+
     /// The last usage the provider reported.
     @Nullable
     Usage usage();

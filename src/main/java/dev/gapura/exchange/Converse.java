@@ -121,7 +121,8 @@ final class Converse {
                 asked.details() ? new Details(judge.verdicts()) : null,
                 translation,
                 null,
-                asked.comments());
+                asked.comments(),
+                Decision.limited(request));
         return new Decision(terms, provider.endpoint(call.path()), Spliced.of(call.body()), headers);
     }
 

@@ -40,6 +40,11 @@ import org.jspecify.annotations.Nullable;
 /// @param headers further request headers for the provider, made from fields
 public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String, String> headers) {
 
+    /// The field by which the gateway limits an answer.
+    public static final String LIMIT = "max_completion_tokens";
+
+    private static final List<String> LIMITS = List.of(LIMIT, "max_tokens");
+
     /// The part of a decision that an exchange keeps. It holds no body: a stream may be open for minutes, and
     /// thousands of them at once.
     ///
@@ -58,6 +63,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param translation how the answer is read, null where it is relayed
     /// @param reasoning keeps what a relayed answer's provider wants back of it, null where it wants nothing
     /// @param comments tells the client of server tools while they run, null where it did not ask
+    /// @param limited whether the caller limits the length of the answer
     public record Terms(
             Target target,
             boolean stream,
@@ -73,7 +79,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             @Nullable Details details,
             @Nullable Translation translation,
             @Nullable ReasoningGatherer reasoning,
-            @Nullable ToolComments comments) {
+            @Nullable ToolComments comments,
+            boolean limited) {
 
         /// Rates of an answer, by the tier in which it was served; null where they are not known.
         @Nullable
@@ -84,6 +91,40 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
         /// What an answer costs, in whole nanodollars; [Cost#UNKNOWN] where price or counts are not known.
         long cost(Usage usage) {
             return Cost.of(usage, price(usage), calls);
+        }
+
+        /// The same of one call.
+        long costOfOne(Usage usage) {
+            return Cost.of(usage, price(usage));
+        }
+
+        /// The terms with what became of one more field.
+        Terms with(Verdict verdict) {
+            String told = Verdicts.header(List.of(verdict));
+            List<Verdict> all = new ArrayList<>();
+            if (details != null) {
+                details.verdicts().stream()
+                        .filter(other -> !other.equals(Verdict.passed(verdict.field())))
+                        .forEach(all::add);
+                all.add(verdict);
+            }
+            return new Terms(
+                    target,
+                    stream,
+                    choices,
+                    calls,
+                    usageInserted,
+                    paddingDeclined,
+                    modelAsked,
+                    bytesIn,
+                    verdicts.isEmpty() ? told : told + ", " + verdicts,
+                    model,
+                    decidedAt,
+                    details == null ? null : new Details(all),
+                    translation,
+                    reasoning,
+                    comments,
+                    limited);
         }
     }
 
@@ -193,6 +234,26 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 : Converse.draft(asked, dialect, dialects.errors(), shared.vault());
     }
 
+    /// Whether the caller limits the length of the answer.
+    static boolean limited(ChatCompletionRequest request) {
+        return LIMITS.stream().map(request::member).anyMatch(member -> member != null && !member.isNull());
+    }
+
+    /// The decision about a request whose answer the gateway limits.
+    ///
+    /// @param tokens the limit, which stands in the request
+    public Decision clamped(long tokens) {
+        return new Decision(
+                terms.with(new Verdict(
+                        LIMIT,
+                        Verdict.Outcome.CLAMPED,
+                        "none→" + tokens,
+                        "a budget applies, and the answer may not cost more than is reserved for it")),
+                endpoint,
+                body,
+                headers);
+    }
+
     /// A request whose provider speaks the client's language.
     private static Decision relayed(Asked asked, Dialects dialects, ReasoningVault vault) {
         ChatCompletionRequest request = asked.request();
@@ -227,7 +288,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 asked.details() ? new Details(all(request, written.verdicts())) : null,
                 translation,
                 translation == null ? reasoning.gatherer() : null,
-                asked.comments());
+                asked.comments(),
+                limited(request));
         return new Decision(
                 terms, target.provider().chatEndpoint(target.upstreamModel()), written.body(), written.extraHeaders());
     }

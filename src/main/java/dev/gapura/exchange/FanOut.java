@@ -57,7 +57,7 @@ final class FanOut implements Several {
         exchange = listener;
         for (Leg leg : legs) {
             if (!over) {
-                leg.start(body, sender);
+                leg.start(body, sender.row());
             }
         }
     }

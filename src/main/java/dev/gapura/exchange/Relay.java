@@ -57,6 +57,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private static final int MAX_HELD_BYTES = 16 * 1024;
     /// How long a stream whose choices are all finished may stay open for its usage and `[DONE]`.
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
+    /// What a token of ordinary text takes, for estimates.
+    private static final int BYTES_A_TOKEN = 4;
 
     private enum Phase {
         CONNECTING,
@@ -82,6 +84,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private final long startNanos;
     /// The calls that this exchange makes where it makes more than one.
     private final @Nullable Several several;
+    /// What the exchange draws on, null where nothing is limited.
+    private final @Nullable Pass pass;
+    /// Length of the upstream body, for estimates.
+    private final int sentBytes;
 
     private @Nullable Call attempt;
     private Phase phase = Phase.CONNECTING;
@@ -107,10 +113,14 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             Loop loop,
             Arrival arrival,
             Decision.Terms terms,
+            int sentBytes,
+            @Nullable Pass pass,
             ClientAnswer client,
             Duration heartbeat,
             Duration writeTimeout) {
         this.loop = loop;
+        this.sentBytes = sentBytes;
+        this.pass = pass;
         this.arrival = arrival;
         this.terms = terms;
         this.provider = terms.target().provider();
@@ -128,18 +138,24 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     /// Starts the exchange. The caller tells it with [#clientGone] when the client leaves.
     ///
     /// @param headers request headers for the provider beside its own: `user-agent`, hop mark
+    /// @param pass what the exchange was let in with, null where nothing limits it; ends with it
     /// @param heartbeat pause after which a quiet stream gets a comment
     /// @param writeTimeout a client that takes nothing of what waits for it for so long is gone
     public static Relay start(
             Loop loop,
             Arrival arrival,
             Decision decision,
+            @Nullable Pass pass,
             ClientAnswer client,
             Map<String, String> headers,
             Duration heartbeat,
             Duration writeTimeout) {
         Decision.Terms terms = decision.terms();
-        Relay relay = new Relay(loop, arrival, terms, client, heartbeat, writeTimeout);
+        Relay relay = new Relay(
+                loop, arrival, terms, decision.body().length(), pass, client, heartbeat, writeTimeout);
+        if (pass != null) {
+            pass.headers().forEach(client::header);
+        }
         client.header("x-gapura-provider", relay.provider.name());
         client.header("x-gapura-model", terms.target().name());
         client.header("x-gapura-attempts", Integer.toString(terms.calls()));
@@ -160,7 +176,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             relay.attempt = sender.send(decision.body(), relay);
         } else {
             relay.attempt = several;
-            several.start(decision.body(), relay, sender);
+            several.start(
+                    decision.body(),
+                    relay,
+                    pass != null && pass.reserves() ? new PaidCalls(sender, pass, terms) : sender);
         }
         return relay;
     }
@@ -651,22 +670,70 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private void over(@Nullable FailureKind failure) {
         phase = Phase.OVER;
+        AnswerStream said = stream;
+        BodyBytes body = collected;
         stream = null;
         collected = null;
         lastProgressNanos = System.nanoTime();
         if (!recorded) {
             recorded = true;
-            record(failure);
+            long delivered = said != null ? said.said() : body != null && failure == null ? body.length() : 0;
+            Charge charge = charge(failure, delivered);
+            record(failure, charge);
+            Pass held = pass;
+            if (held != null) {
+                held.end(tokens(), charge.costNanoUsd());
+            }
         }
     }
 
-    private Charge charge(@Nullable FailureKind failure) {
+    private long tokens() {
         Usage used = usage;
-        long cost = used == null ? Cost.UNKNOWN : account().costNanoUsd(used, terms::cost);
-        return Charge.of(used, cost, terms.price(used), failure);
+        return used == null ? 0 : Math.max(0, used.promptTokens()) + Math.max(0, used.completionTokens());
     }
 
-    private void record(@Nullable FailureKind failure) {
+    /// What the exchange cost. Where the provider did not tell what it used, its tokens are estimated from what was sent
+    /// and delivered, and are the exchange's from then on.
+    private Charge charge(@Nullable FailureKind failure, long delivered) {
+        Account account = account();
+        boolean mayCost = Charge.mayCost(failure);
+        Usage reported = usage;
+        boolean silent = reported == null && mayCost;
+        if (silent) {
+            usage = estimate(delivered);
+        }
+        Usage used = usage;
+        long cost = used == null ? Cost.UNKNOWN : account.costNanoUsd(used, terms::cost);
+        // A turn that was cut short behind others that told.
+        int cut = silent || failure == null || !mayCost || account.turns().isEmpty()
+                ? 0
+                : Math.max(0, account.attempts() - account.turns().size());
+        if (cut > 0 && cost != Cost.UNKNOWN) {
+            long one = terms.costOfOne(estimate(0));
+            cost = one == Cost.UNKNOWN ? one : cost + cut * one;
+        }
+        boolean estimated = silent || cut > 0;
+        if (pass != null && pass.reserves() && cost == Cost.UNKNOWN && used != null) {
+            estimated = true;
+            cost = pass.reserved();
+        }
+        return estimated
+                ? Charge.estimated(cost, terms.price(used))
+                : Charge.of(used, cost, terms.price(used), failure);
+    }
+
+    private Usage estimate(long delivered) {
+        long counted = pass == null ? 0 : pass.promptTokens();
+        long prompt = counted > 0 ? counted : Math.ceilDiv(sentBytes, BYTES_A_TOKEN);
+        return new Usage(
+                prompt * terms.calls(),
+                Math.ceilDiv(delivered, BYTES_A_TOKEN),
+                Usage.UNKNOWN,
+                Usage.UNKNOWN,
+                Usage.UNKNOWN);
+    }
+
+    private void record(@Nullable FailureKind failure, Charge charge) {
         int status = client.status() == 0 ? FailureKind.CLIENT_GONE.status() : client.status();
         ExchangeRecord exchange = new ExchangeRecord(
                 arrival.requestId(),
@@ -689,19 +756,19 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 firstByteNanos,
                 System.nanoTime() - arrival.startNanos(),
                 terms.verdicts().isEmpty() ? null : terms.verdicts(),
-                particulars(failure));
+                particulars(failure, charge));
         loop.records().write(exchange);
         loop.meters().record(exchange);
         loop.meters().exchangeClosed();
     }
 
-    private Particulars particulars(@Nullable FailureKind failure) {
+    private Particulars particulars(@Nullable FailureKind failure, Charge charge) {
         Notes notes = arrival.notes();
         Capture capture = notes.capture();
         Bodies bodies = capture == null ? null : capture.bodies(failure);
         return new Particulars(
                 arrival.holder(),
-                charge(failure),
+                charge,
                 errorCode,
                 notes.endUser(),
                 notes.tags(),

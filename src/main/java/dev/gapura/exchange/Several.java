@@ -4,6 +4,7 @@ import dev.gapura.dialect.Dialect;
 import dev.gapura.upstream.AnswerListener;
 import dev.gapura.upstream.Call;
 import dev.gapura.wire.Spliced;
+import io.vertx.core.Future;
 
 /// Several upstream calls that are one answer: towards the exchange one [Call], whose answer is read in one language.
 /// [FanOut] makes them side by side, [Turns] one after another. One instance an exchange, on its event loop.
@@ -12,6 +13,20 @@ sealed interface Several extends Dialect, Call permits FanOut, Turns {
     @FunctionalInterface
     interface Sender {
         Call send(Spliced body, AnswerListener listener);
+
+        /// Asks before a call that follows others of a row.
+        ///
+        /// @param body what would be sent
+        /// @param so what the row did so far
+        /// @return completes on this event loop with whether the budgets let it; fails where that cannot be known
+        default Future<Boolean> mayCall(Spliced body, Account so) {
+            return Future.succeededFuture(true);
+        }
+
+        /// The same for one of several rows of calls that are made side by side.
+        default Sender row() {
+            return this;
+        }
     }
 
     /// Makes the first call or calls.

@@ -12,10 +12,12 @@ import dev.gapura.telemetry.Meters;
 /// @param mixed keeps turns that called tools here and at the client
 /// @param authorizers credentials of providers that expire
 /// @param media fetches what providers cannot
+/// @param gate lets requests in that limits apply to
 public record Shared(
         ExchangeSink records,
         Meters meters,
         ReasoningVault vault,
         MixedTurns mixed,
         Authorizers authorizers,
-        MediaInliner media) {}
+        MediaInliner media,
+        Gate gate) {}

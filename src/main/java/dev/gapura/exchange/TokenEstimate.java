@@ -24,6 +24,13 @@ final class TokenEstimate {
 
     private TokenEstimate() {}
 
+    /// Whether the tables are there, so that counting takes no longer than it does.
+    static boolean isLoaded() {
+        return loaded;
+    }
+
+    private static volatile boolean loaded;
+
     private static final class Holder {
         private static final Encoding ENCODING =
                 Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
@@ -65,7 +72,11 @@ final class TokenEstimate {
     }
 
     private static long text(String text) {
-        return Holder.ENCODING.countTokensOrdinary(text);
+        int tokens = Holder.ENCODING.countTokensOrdinary(text);
+        if (!loaded) {
+            loaded = true;
+        }
+        return tokens;
     }
 
     /// Most tokens of one answer by the request's own limit, 0 where it names none.

@@ -2,6 +2,7 @@ package dev.gapura.exchange;
 
 import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.ChatRequest;
+import dev.gapura.chat.FinishReason;
 import dev.gapura.chat.Part;
 import dev.gapura.dialect.AnswerFilter;
 import dev.gapura.dialect.Dialect;
@@ -26,6 +27,7 @@ import io.vertx.core.MultiMap;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Consumer;
@@ -137,30 +139,48 @@ final class Turns implements Several {
             return;
         }
         if (result.failed()) {
-            LOG.error("a turn met a fault of the gateway", result.cause());
-            fail(
-                    result.cause() instanceof GatewayException refusal
-                            ? refusal.failure()
-                            : Failure.of(
-                                    FailureKind.INTERNAL,
-                                    "The gateway met a fault of its own; its log has more under this request id."));
+            fail(failure(result.cause()));
             return;
         }
         switch (result.result()) {
-            case Sequel.Next.Call next -> {
-                join.nextTurn();
-                question = next.question();
-                call(next.body());
-            }
-            case Sequel.Next.Over end -> {
-                working = false;
-                stoppedBy = end.stoppedBy();
-                join.end(end.reason(), end.callIds(), queued::add);
-                deliver();
-                listener().onEnd();
-            }
+            case Sequel.Next.Call next ->
+                Objects.requireNonNull(sender).mayCall(next.body(), account()).onComplete(may -> callAgain(next, may));
+            case Sequel.Next.Over end -> end(end);
             case Sequel.Next.Failed(Failure failure) -> fail(failure);
         }
+    }
+
+    private void callAgain(Sequel.Next.Call next, AsyncResult<Boolean> may) {
+        if (over) {
+            return;
+        }
+        if (may.failed()) {
+            fail(failure(may.cause()));
+        } else if (!may.result()) {
+            end(new Sequel.Next.Over(FinishReason.LENGTH, "budget", Map.of()));
+        } else {
+            join.nextTurn();
+            question = next.question();
+            call(next.body());
+        }
+    }
+
+    private void end(Sequel.Next.Over end) {
+        working = false;
+        stoppedBy = end.stoppedBy();
+        join.end(end.reason(), end.callIds(), queued::add);
+        deliver();
+        listener().onEnd();
+    }
+
+    private static Failure failure(Throwable cause) {
+        if (cause instanceof GatewayException refusal) {
+            return refusal.failure();
+        }
+        LOG.error("a turn met a fault of the gateway", cause);
+        return Failure.of(
+                FailureKind.INTERNAL,
+                "The gateway met a fault of its own; its log has more under this request id.");
     }
 
     private void fail(Failure failure) {

@@ -20,6 +20,12 @@ public enum FailureKind {
     HEADERS_TOO_LARGE(431, "invalid_request_error", Source.CLIENT, "headers_too_large"),
     /// The client left before its answer was complete; 499 is for logs only, nobody reads it.
     CLIENT_GONE(499, "client_gone", Source.CLIENT, "client_gone"),
+    /// A rate limit of this gateway is reached.
+    RATE_LIMITED(429, "rate_limit_error", Source.CLIENT, "rate_limited"),
+    /// A budget of this gateway is used up.
+    BUDGET_EXCEEDED(429, "insufficient_quota", Source.CLIENT, "budget_exceeded"),
+    /// The gateway's process ended while a call was under way; for logs only, nobody was told.
+    INTERRUPTED(500, "internal_error", Source.GATEWAY, "interrupted"),
     /// Our own fault.
     INTERNAL(500, "internal_error", Source.GATEWAY, "internal"),
     /// The gateway would call itself.

@@ -91,6 +91,25 @@ public final class Cost {
                 rates.dearest(OF_AN_ANSWER));
     }
 
+    /// The longest answer that an amount buys, after the prompt: the inverse of [#most].
+    ///
+    /// @param nanoUsd for all calls together
+    /// @return tokens of one call's answer; 0 where the amount does not even buy the prompt, or no price is known
+    public static long buys(long nanoUsd, long promptTokens, int calls, @Nullable Price price) {
+        if (price == null) {
+            return 0;
+        }
+        Price rates = price.ofPrompt(promptTokens);
+        long dearest = rates.dearest(OF_AN_ANSWER);
+        try {
+            long one = Math.multiplyExact(nanoUsd, PICO_PER_NANO) / Math.max(1, calls);
+            long left = one - add(rates.requestPico(), promptTokens, rates.dearest(OF_A_PROMPT));
+            return left <= 0 ? 0 : dearest == 0 ? Long.MAX_VALUE : left / dearest;
+        } catch (ArithmeticException absurd) {
+            return 0;
+        }
+    }
+
     private static long total(
             int calls, long requestPico, long prompt, long promptPico, long completion, long completionPico) {
         try {

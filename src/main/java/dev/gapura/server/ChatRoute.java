@@ -11,24 +11,31 @@ import dev.gapura.exchange.Decision;
 import dev.gapura.exchange.Draft;
 import dev.gapura.exchange.Explanation;
 import dev.gapura.exchange.Loop;
+import dev.gapura.exchange.Pass;
 import dev.gapura.exchange.Relay;
 import dev.gapura.exchange.Wishes;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.limit.Caller;
+import dev.gapura.limit.Limited;
 import dev.gapura.provider.Provider;
 import dev.gapura.server.edge.BodyCollector;
 import dev.gapura.telemetry.Capture;
 import dev.gapura.telemetry.Notes;
 import io.vertx.core.Future;
+import dev.gapura.wire.Splice;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.LongFunction;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -208,27 +215,95 @@ final class ChatRoute {
     }
 
     private void begin(HttpFront.Call call, Principal principal, byte[] body) {
-        HttpServerRequest request = call.request;
+        Wishes wishes = Wishes.of(call.request.headers());
         draft(
                 call,
                 principal,
                 body,
-                Wishes.of(request.headers()),
+                wishes,
                 draft -> decide(call, draft, decision -> {
-                    HttpServerResponse response = request.response();
-                    ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
-                    client.captured(call.notes.capture());
-                    Relay relay = Relay.start(
-                            loop,
-                            call.arrival(),
-                            decision,
-                            client,
-                            headers(request, decision),
-                            call.snapshot.heartbeat(),
-                            call.snapshot.writeTimeout());
-                    response.exceptionHandler(fault -> relay.clientGone());
-                    response.closeHandler(nothing -> relay.clientGone());
+                    List<Limited> limits = loop.shared().gate().limits(caller(call, principal), decision);
+                    if (limits.isEmpty()) {
+                        start(call, decision, null);
+                    } else {
+                        admit(call, principal, limits, decision, tokens -> limited(body, tokens), wishes);
+                    }
                 }));
+    }
+
+    private static Caller caller(HttpFront.Call call, Principal principal) {
+        Principal.Holder holder = principal.holder();
+        return new Caller(holder.keyId(), holder.team(), holder.organization(), call.notes.endUser());
+    }
+
+    /// Asks the limits, and goes on where they let the request in.
+    ///
+    /// @param shortened makes the body of a request whose answer is limited to so many tokens
+    private void admit(
+            HttpFront.Call call,
+            Principal principal,
+            List<Limited> limits,
+            Decision decision,
+            LongFunction<byte[]> shortened,
+            Wishes wishes) {
+        loop.shared()
+                .gate()
+                .admit(
+                        limits,
+                        decision,
+                        call.arrival(),
+                        headers -> headers.forEach(call.request.response()::putHeader))
+                .onComplete(admitted -> {
+                    if (admitted.failed()) {
+                        refused(call, admitted.cause());
+                        return;
+                    }
+                    Pass pass = admitted.result();
+                    call.pass = pass;
+                    long longest = pass.longestAnswer();
+                    if (call.request.response().closed()) {
+                        call.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."), call.modelAsked);
+                    } else if (longest == 0) {
+                        start(call, decision, pass);
+                    } else {
+                        draft(
+                                call,
+                                principal,
+                                shortened.apply(longest),
+                                wishes,
+                                draft -> decide(call, draft, again -> start(call, again.clamped(longest), pass)));
+                    }
+                });
+    }
+
+    /// The client's body with a limit of the answer, which it does not have.
+    private static byte[] limited(byte[] body, long tokens) {
+        int start = 0;
+        while (body[start] != '{') {
+            start++;
+        }
+        return new Splice(body, body.length)
+                .addMember(start, ("\"" + Decision.LIMIT + "\":" + tokens).getBytes(StandardCharsets.US_ASCII))
+                .apply();
+    }
+
+    private void start(HttpFront.Call call, Decision decision, @Nullable Pass pass) {
+        HttpServerRequest request = call.request;
+        HttpServerResponse response = request.response();
+        ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
+        client.captured(call.notes.capture());
+        call.pass = null;
+        Relay relay = Relay.start(
+                loop,
+                call.arrival(),
+                decision,
+                pass,
+                client,
+                headers(request, decision),
+                call.snapshot.heartbeat(),
+                call.snapshot.writeTimeout());
+        response.exceptionHandler(fault -> relay.clientGone());
+        response.closeHandler(nothing -> relay.clientGone());
     }
 
     private Map<String, String> headers(HttpServerRequest request, Decision decision) {

@@ -5,6 +5,7 @@ import dev.gapura.access.Principal;
 import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.exchange.Arrival;
 import dev.gapura.exchange.Loop;
+import dev.gapura.exchange.Pass;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
@@ -257,6 +258,10 @@ final class HttpFront {
         /// Who calls a surface.
         private @Nullable String caller;
 
+        /// What the request was let in with, until its exchange has it.
+        @Nullable
+        Pass pass;
+
         private boolean over;
 
         Call(HttpServerRequest request, Snapshot snapshot, String requestId, long startNanos, long startMillis) {
@@ -396,6 +401,11 @@ final class HttpFront {
                 @Nullable String modelAsked,
                 long bytesOut) {
             over = true;
+            Pass held = pass;
+            if (held != null) {
+                pass = null;
+                held.release();
+            }
             long elapsed = System.nanoTime() - startNanos;
             ExchangeRecord exchange = new ExchangeRecord(
                     requestId,

@@ -41,6 +41,18 @@ public record Charge(long costNanoUsd, @Nullable Price price, Counted counted) {
         return failure != null && isFree(failure) ? NOTHING : new Charge(Cost.UNKNOWN, null, Counted.UNKNOWN);
     }
 
+    /// What a call to a provider costs that did not tell what it used.
+    ///
+    /// @param costNanoUsd by the gateway's own count, or [Cost#UNKNOWN]
+    public static Charge estimated(long costNanoUsd, @Nullable Price price) {
+        return new Charge(costNanoUsd, price, Counted.ESTIMATED);
+    }
+
+    /// Whether a call that ended so may have cost something.
+    public static boolean mayCost(@Nullable FailureKind failure) {
+        return failure == null || !isFree(failure);
+    }
+
     /// Whether a call that ended so was refused before a model worked on it. A timeout or a broken connection
     /// is not: nobody knows what the provider did meanwhile.
     private static boolean isFree(FailureKind failure) {
@@ -58,6 +70,8 @@ public record Charge(long costNanoUsd, @Nullable Price price, Counted counted) {
                     EXPECTATION_FAILED,
                     HEADERS_TOO_LARGE,
                     LOOP,
+                    RATE_LIMITED,
+                    BUDGET_EXCEEDED,
                     PROVIDER_REJECTED,
                     PROVIDER_NOT_FOUND,
                     PROVIDER_CONFLICT,
@@ -69,6 +83,7 @@ public record Charge(long costNanoUsd, @Nullable Price price, Counted counted) {
                     PROVIDER_QUOTA,
                     TIMEOUT_CONNECT -> true;
             case CLIENT_GONE,
+                    INTERRUPTED,
                     INTERNAL,
                     UNAVAILABLE,
                     PROVIDER_FAILED,

@@ -165,7 +165,7 @@ class LedgerWiringTest {
     }
 
     @Test
-    void aClientThatLeavesIsKeptOnceWithACostThatIsNotKnown() {
+    void aClientThatLeavesIsKeptOnceWithAnEstimate() {
         try (TestGateway gateway = TestGateway.start()) {
             gateway.simulator()
                     .answerWith(request -> Reply.stream(
@@ -174,7 +174,8 @@ class LedgerWiringTest {
 
             Entry entry = only(gateway);
             assertThat(entry.failure()).isEqualTo("client_gone");
-            assertThat(entry.counted()).isEqualTo(Charge.Counted.UNKNOWN);
+            assertThat(entry.counted()).isEqualTo(Charge.Counted.ESTIMATED);
+            assertThat(entry.tokens()).isNotNull();
             assertThat(entry.costNanoUsd()).isNull();
         }
     }

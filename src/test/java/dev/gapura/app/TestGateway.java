@@ -9,6 +9,7 @@ import dev.gapura.config.Loaded;
 import dev.gapura.config.Overrides;
 import dev.gapura.ledger.Ledger;
 import dev.gapura.sim.Simulator;
+import dev.gapura.store.Database;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -104,6 +105,11 @@ public final class TestGateway implements AutoCloseable {
 
     public Ledger ledger() {
         return gateway.ledger();
+    }
+
+    /// Keys, budgets and what else is not history.
+    public Database configuration() {
+        return gateway.store().configuration();
     }
 
     /// Drains and stops, as SIGTERM does; may be called before [#close].

@@ -67,6 +67,8 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     private boolean done;
     private boolean wholeBeforeRest;
     private long progress;
+    private long dataBytes;
+    private int leastBytes = Integer.MAX_VALUE;
 
     // Bytes that go on unchanged and have not been written yet: a range of the array being fed.
     private byte[] run = BLANK_LINE;
@@ -216,6 +218,12 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
         return progress;
     }
 
+    /// What surrounds the text of an event is taken for as long as the shortest event.
+    @Override
+    public long said() {
+        return progress == 0 ? 0 : dataBytes - progress * leastBytes + progress;
+    }
+
     /// The last usage the provider reported.
     @Override
     public @Nullable Usage usage() {
@@ -238,8 +246,8 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
             }
             return;
         }
-        progress++;
         if (isDone(data, dataStart, dataEnd)) {
+            progress++;
             if (finished()) {
                 finish();
             } else {
@@ -247,6 +255,9 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
             }
             return;
         }
+        progress++;
+        dataBytes += dataEnd - dataStart;
+        leastBytes = Math.min(leastBytes, dataEnd - dataStart);
         boolean plain = !error && (odd == null || !odd.always());
         ReasoningGatherer reasoning = gatherer;
         if (plain && template.matches(data, dataStart, dataEnd) && closed(bytes, start, end)) {

@@ -27,6 +27,7 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
     private boolean done;
     private boolean ending;
     private long progress;
+    private long said;
 
     /// @param filters makes what stands between reader and writer, given its receiver; an [AnswerFilter]
     /// @param tap sees every event on its way, before it is written
@@ -89,19 +90,29 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
             }
             case ChatEvent.Started started -> {}
             case ChatEvent.Paused paused -> failure = AnswerWriter.paused();
-            case ChatEvent.Text text -> content = true;
-            case ChatEvent.Reasoning reasoning -> content = true;
+            case ChatEvent.Text text -> said(text.text());
+            case ChatEvent.Reasoning reasoning -> said(reasoning.text());
             case ChatEvent.ReasoningBlock block -> content = true;
             case ChatEvent.ToolCallOpened opened -> content = true;
-            case ChatEvent.ToolCallArguments arguments -> content = true;
+            case ChatEvent.ToolCallArguments arguments -> said(arguments.fragment());
             case ChatEvent.ToolCallClosed closed -> {}
-            case ChatEvent.Refusal refusal -> content = true;
+            case ChatEvent.Refusal refusal -> said(refusal.text());
             case ChatEvent.Annotation annotation -> content = true;
             case ChatEvent.Image image -> content = true;
             case ChatEvent.Audio audio -> content = true;
             case ChatEvent.Logprobs logprobs -> content = true;
         }
         writer.write(event);
+    }
+
+    private void said(String text) {
+        content = true;
+        said += text.length();
+    }
+
+    @Override
+    public long said() {
+        return said;
     }
 
     private boolean over() {

@@ -1,0 +1,274 @@
+package dev.gapura.exchange;
+
+import dev.gapura.budget.About;
+import dev.gapura.budget.Claim;
+import dev.gapura.budget.OpenReservation;
+import dev.gapura.budget.Reserved;
+import dev.gapura.budget.Span;
+import dev.gapura.budget.Till;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.limit.Caller;
+import dev.gapura.limit.Counter;
+import dev.gapura.limit.Limited;
+import dev.gapura.limit.Measure;
+import dev.gapura.limit.QuotaBook;
+import dev.gapura.limit.RateHeaders;
+import dev.gapura.limit.Rates;
+import dev.gapura.limit.Standing;
+import dev.gapura.pricing.Cost;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Lets decided requests in, or not: first the rates, all at once, then the money, which is on disk before the first
+/// call. One for the process; called on event loops, never blocks. Requests that nothing limits do not come here.
+public final class Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    /// Longer bodies are counted off the event loop.
+    private static final int LARGE_BYTES = 16 * 1024;
+    /// The shortest answer that is worth a call.
+    private static final long SHORTEST_ANSWER = 16;
+
+    private final QuotaBook quotas;
+    private final Rates rates;
+    private final Till till;
+    private final BooleanSupplier allowUnknownPrice;
+
+    /// @param allowUnknownPrice whether a budget lets models pass whose price nobody knows
+    public Gate(QuotaBook quotas, Rates rates, Till till, BooleanSupplier allowUnknownPrice) {
+        this.quotas = quotas;
+        this.rates = rates;
+        this.till = till;
+        this.allowUnknownPrice = allowUnknownPrice;
+    }
+
+    /// What limits a request; empty where nothing does, and then it needs no [Pass].
+    public List<Limited> limits(Caller caller, Decision decision) {
+        return quotas.quotas().of(caller, decision.terms().target().name());
+    }
+
+    /// Asks for one request.
+    ///
+    /// @param limits what applies to it, not empty
+    /// @param headers takes headers that tell where the caller stands when it is refused
+    /// @return completes on this event loop; fails with a [GatewayException] that says which limit is reached
+    public Future<Pass> admit(
+            List<Limited> limits, Decision decision, Arrival arrival, Consumer<Map<String, String>> headers) {
+        List<Counter> counters = Counter.of(limits);
+        List<Claim> claims = Claim.of(limits, arrival.startMillis());
+        boolean counts = !claims.isEmpty()
+                || counters.stream().anyMatch(counter -> counter.measure().ofTokens());
+        return demand(counts, decision).compose(demand -> {
+            if (counters.isEmpty()) {
+                return reserve(new Held(null, Standing.FREE), claims, demand, decision, arrival);
+            }
+            long tokens = demand == null ? 0 : demand.tokens();
+            Counter prompt = tooLong(counters, demand);
+            if (prompt != null) {
+                return Future.failedFuture(new GatewayException(tooLong(prompt, demand)));
+            }
+            return rates.take(counters, tokens)
+                    .compose(answer -> switch (answer) {
+                        case Rates.Answer.Admitted(Rates.Grant grant, Standing standing) ->
+                            reserve(new Held(grant, standing), claims, demand, decision, arrival)
+                                    .onFailure(refused -> {
+                                        rates.end(grant, 0);
+                                        headers.accept(RateHeaders.of(standing));
+                                    });
+                        case Rates.Answer.Refused refused -> {
+                            headers.accept(RateHeaders.of(refused.standing()));
+                            yield Future.failedFuture(new GatewayException(reached(refused)));
+                        }
+                        case Rates.Answer.Away() -> Future.failedFuture(new GatewayException(away("limits")));
+                    });
+        });
+    }
+
+    /// What is held of rates.
+    private record Held(Rates.@Nullable Grant grant, Standing standing) {}
+
+    private static Future<@Nullable Demand> demand(boolean counts, Decision decision) {
+        if (!counts) {
+            return Future.succeededFuture(null);
+        }
+        if (decision.body().length() <= LARGE_BYTES && TokenEstimate.isLoaded()) {
+            return Future.succeededFuture(Demand.of(decision.terms(), decision.body()));
+        }
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
+        return loop.executeBlocking(() -> Demand.of(decision.terms(), decision.body()), false);
+    }
+
+    private Future<Pass> reserve(
+            Held held, List<Claim> claims, @Nullable Demand demand, Decision decision, Arrival arrival) {
+        if (claims.isEmpty() || demand == null) {
+            return Future.succeededFuture(pass(held, demand, List.of(), 0, 0, arrival));
+        }
+        long most = demand.mostNanoUsd();
+        if (most == Cost.UNKNOWN) {
+            return allowUnknownPrice.getAsBoolean()
+                    ? Future.succeededFuture(pass(held, demand, List.of(), 0, 0, arrival))
+                    : Future.failedFuture(new GatewayException(unknownPrice(decision)));
+        }
+        long shortest = Math.min(SHORTEST_ANSWER, demand.answerTokens());
+        long least = demand.limited() ? most : demand.nanoUsdOf(shortest);
+        Promise<Pass> promise = Promise.promise();
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
+        till.reserve(reservation(claims, most, decision, arrival), claims, least)
+                .whenComplete((reserved, failed) -> loop.runOnContext(now -> {
+                    switch (reserved) {
+                        case null -> {
+                            LOG.debug("a reservation failed", failed);
+                            promise.fail(new GatewayException(away("budgets")));
+                        }
+                        case Reserved.Granted(long nanoUsd) ->
+                            promise.complete(pass(
+                                    held, demand, claims, nanoUsd, longestAnswer(demand, nanoUsd, most), arrival));
+                        case Reserved.Exhausted exhausted ->
+                            promise.fail(new GatewayException(exhausted(exhausted, arrival, most)));
+                    }
+                }));
+        return promise.future();
+    }
+
+    private Pass pass(
+            Held held,
+            @Nullable Demand demand,
+            List<Claim> claims,
+            long reserved,
+            long longestAnswer,
+            Arrival arrival) {
+        return new Pass(
+                arrival.requestId(),
+                rates,
+                held.grant(),
+                held.standing(),
+                demand,
+                till,
+                claims,
+                reserved,
+                longestAnswer);
+    }
+
+    /// What one answer has to be limited to so that it costs no more than is reserved; 0: it is already.
+    private static long longestAnswer(Demand demand, long granted, long most) {
+        if (granted < most) {
+            return Math.max(1, Cost.buys(granted, demand.promptTokens(), demand.calls(), demand.price()) / demand.answers());
+        }
+        return demand.bounded() ? 0 : demand.answerTokens() / demand.answers();
+    }
+
+    private static OpenReservation reservation(List<Claim> claims, long nanoUsd, Decision decision, Arrival arrival) {
+        Decision.Terms terms = decision.terms();
+        About about = new About(
+                arrival.method(),
+                arrival.route(),
+                terms.stream(),
+                arrival.holder(),
+                arrival.keyName(),
+                arrival.notes().endUser(),
+                arrival.clientAddress(),
+                arrival.userAgent(),
+                terms.modelAsked(),
+                terms.target().provider().name(),
+                terms.target().upstreamModel(),
+                terms.bytesIn());
+        return new OpenReservation(
+                arrival.requestId(),
+                arrival.startMillis(),
+                nanoUsd,
+                claims.stream().map(Claim::purse).toList(),
+                about.text());
+    }
+
+    /// A limit that the prompt alone goes beyond, so that waiting would not help; null where there is none.
+    private static @Nullable Counter tooLong(List<Counter> counters, @Nullable Demand demand) {
+        if (demand == null) {
+            return null;
+        }
+        long prompt = demand.calls() * demand.promptTokens();
+        return counters.stream()
+                .filter(counter -> counter.measure().ofTokens() && prompt > counter.limit())
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static Failure tooLong(Counter counter, @Nullable Demand demand) {
+        long prompt = demand == null ? 0 : demand.calls() * demand.promptTokens();
+        return Failure.of(
+                        FailureKind.RATE_LIMITED,
+                        "This request has about " + prompt + " tokens, and " + limit(counter) + ". Send a shorter one.")
+                .withCode("rate_limit_exceeded")
+                .withRetryable(false);
+    }
+
+    private static Failure reached(Rates.Answer.Refused refused) {
+        Counter counter = refused.counter();
+        long wait = refused.waitMillis();
+        boolean concurrent = counter.measure() == Measure.CONCURRENT;
+        return Failure.of(
+                        FailureKind.RATE_LIMITED,
+                        "The limit is reached: " + limit(counter) + ". "
+                                + (concurrent
+                                        ? "Try again when another request is over."
+                                        : "Try again in " + seconds(wait) + "."))
+                .withCode("rate_limit_exceeded")
+                .withRetryAfter(Duration.ofMillis(concurrent ? 1_000 : Math.max(1, wait)));
+    }
+
+    private static String limit(Counter counter) {
+        return counter.scope().kind().said() + " may have " + counter.limit() + " "
+                + counter.measure().said();
+    }
+
+    private static String seconds(long millis) {
+        return millis < 1_000 ? millis + " ms" : Math.ceilDiv(millis, 1_000) + " s";
+    }
+
+    private static Failure exhausted(Reserved.Exhausted exhausted, Arrival arrival, long most) {
+        Claim claim = exhausted.claim();
+        Span span = claim.purse().span();
+        Long end = span.endMillis(arrival.startMillis());
+        Failure failure = Failure.of(
+                        FailureKind.BUDGET_EXCEEDED,
+                        "The budget is used up: " + claim.purse().scope().kind().said() + " may spend "
+                                + Details.usd(claim.limitNanoUsd()) + " USD " + span.said() + ", "
+                                + Details.usd(exhausted.leftNanoUsd()) + " of it is left, and this request may cost "
+                                + Details.usd(most) + ".")
+                .withCode("budget_exceeded")
+                .withRetryable(false);
+        return end == null ? failure : failure.withRetryAfter(Duration.ofMillis(Math.max(1, end - System.currentTimeMillis())));
+    }
+
+    private static Failure unknownPrice(Decision decision) {
+        return new Failure(
+                FailureKind.FORBIDDEN,
+                "Nobody knows what " + decision.terms().target().name() + " costs, and a budget applies to this request."
+                        + " Give the model a price under `catalogue`, or set `budget.allow_unknown_price`.",
+                "price_unknown",
+                "model",
+                null,
+                null,
+                false);
+    }
+
+    private static Failure away(String what) {
+        return Failure.of(
+                        FailureKind.UNAVAILABLE,
+                        "The " + what + " of this key cannot be checked now. Try again in a moment.")
+                .withCode(what + "_unavailable")
+                .withRetryAfter(Duration.ofSeconds(1));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.gapura.exchange;
+
+import dev.gapura.budget.Reserved;
+import dev.gapura.chat.ChatEvent;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.pricing.Cost;
+import dev.gapura.tools.ToolRun;
+import dev.gapura.upstream.AnswerListener;
+import dev.gapura.upstream.Call;
+import dev.gapura.wire.Spliced;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.util.Objects;
+
+/// Calls of an exchange that a budget applies to: before each after the first the reservation becomes what was spent so
+/// far and the most that the next call can cost. One for each row of calls; used on the event loop of the exchange.
+final class PaidCalls implements Several.Sender {
+    private final Several.Sender sender;
+    private final Pass pass;
+    private final Decision.Terms terms;
+    /// What is reserved for this row of calls.
+    private long reserved;
+
+    PaidCalls(Several.Sender sender, Pass pass, Decision.Terms terms) {
+        this.sender = sender;
+        this.pass = pass;
+        this.terms = terms;
+        this.reserved = pass.reservedACall();
+    }
+
+    @Override
+    public Call send(Spliced body, AnswerListener listener) {
+        return sender.send(body, listener);
+    }
+
+    @Override
+    public Several.Sender row() {
+        return new PaidCalls(sender, pass, terms);
+    }
+
+    @Override
+    public Future<Boolean> mayCall(Spliced body, Account so) {
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
+        Promise<Boolean> promise = Promise.promise();
+        loop.executeBlocking(() -> Demand.of(terms, body).ofOneCall(), false)
+                .onFailure(promise::fail)
+                .onSuccess(next -> {
+                    long needed = spent(so) + Math.max(0, next.mostNanoUsd());
+                    long change = needed - reserved;
+                    pass.extend(change)
+                            .whenComplete((answer, failed) -> loop.runOnContext(now -> {
+                                switch (answer) {
+                                    case null ->
+                                        promise.fail(new GatewayException(Failure.of(
+                                                        FailureKind.UNAVAILABLE,
+                                                        "The budgets of this key cannot be checked now. Try again in"
+                                                                + " a moment.")
+                                                .withCode("budgets_unavailable")));
+                                    case Reserved.Granted granted -> {
+                                        reserved = needed;
+                                        pass.extended(change);
+                                        promise.complete(true);
+                                    }
+                                    case Reserved.Exhausted exhausted -> promise.complete(false);
+                                }
+                            }));
+                });
+        return promise.future();
+    }
+
+    /// What calls and tools of this row cost so far; a call whose cost is not known counts as what was reserved.
+    private long spent(Account so) {
+        long sum = so.toolRuns().stream().mapToLong(ToolRun::costNanoUsd).sum();
+        for (ChatEvent.Reported turn : so.turns()) {
+            long cost = terms.costOfOne(turn.usage());
+            sum += cost == Cost.UNKNOWN ? pass.reservedACall() : cost;
+        }
+        return sum + Math.max(0, so.attempts() - so.turns().size()) * pass.reservedACall();
+    }
+}

@@ -1,0 +1,186 @@
+package dev.gapura.app;
+
+import static dev.gapura.app.Spending.KEY;
+import static dev.gapura.app.Spending.ask;
+import static dev.gapura.app.Spending.body;
+import static dev.gapura.app.Spending.entries;
+import static dev.gapura.app.Spending.nanoUsd;
+import static dev.gapura.app.Spending.settled;
+import static dev.gapura.app.Spending.today;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.ledger.Entry;
+import dev.gapura.sim.Reply;
+import dev.gapura.sim.Step;
+import dev.gapura.telemetry.Charge;
+import dev.gapura.testkit.RawClient;
+import dev.gapura.testkit.Waiting;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// What an exchange of a key with a budget does to its money, whatever becomes of the exchange.
+class BudgetTest {
+    private static final String POOR = "key:config:poor";
+
+    @Test
+    void whatIsReservedIsSettledAtWhatItCost() {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 1", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            RawClient.Response response = ask(gateway, body(false, ""));
+
+            assertThat(response.status()).as(response.text()).isEqualTo(200);
+            assertThat(settled(gateway, POOR)).isEqualTo(nanoUsd(7, 20));
+            assertThat(Spending.reservations(gateway)).isZero();
+            assertThat(entries(gateway).getFirst().costNanoUsd()).isEqualTo(nanoUsd(7, 20));
+            assertThat(entries(gateway).getFirst().counted()).isEqualTo(Charge.Counted.REPORTED);
+        }
+    }
+
+    @Test
+    void theMostIsReservedBeforeTheCallAndWhileItRuns() {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 1", "")) {
+            gateway.simulator()
+                    .answerWith(request -> Reply.stream(List.of(
+                            Step.Send.text(Ask.event(Ask.text("a"))), new Step.Pause(Duration.ofSeconds(30)))));
+            try (RawClient client = RawClient.connect(gateway.port())) {
+                client.postJson(Ask.CHAT, KEY, body(true, ",\"max_tokens\":50"));
+                assertThat(client.readHead().status()).isEqualTo(200);
+                // The prompt has about nine tokens.
+                assertThat(today(gateway, POOR).reserved()).isBetween(nanoUsd(5, 50), nanoUsd(20, 50));
+                assertThat(today(gateway, POOR).settled()).isZero();
+            }
+            long settled = settled(gateway, POOR);
+            assertThat(settled).isBetween(nanoUsd(5, 1), nanoUsd(20, 2));
+            Entry entry = entries(gateway).getFirst();
+            assertThat(entry.failure()).isEqualTo("client_gone");
+            assertThat(entry.counted()).isEqualTo(Charge.Counted.ESTIMATED);
+            assertThat(entry.costNanoUsd()).isEqualTo(settled);
+        }
+    }
+
+    @Test
+    void whatTheProviderRefusesCostsNothing() {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 1", "")) {
+            gateway.simulator().answerWith(request -> Reply.json(400, "{\"error\":{\"message\":\"no\"}}"));
+            assertThat(ask(gateway, body(false, "")).status()).isEqualTo(400);
+            Waiting.until("it is written", () -> !entries(gateway).isEmpty());
+            assertThat(settled(gateway, POOR)).isZero();
+            assertThat(Spending.reservations(gateway)).isZero();
+        }
+    }
+
+    @Test
+    void anAnswerThatIsCutCostsWhatWasDelivered() {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 1", "")) {
+            gateway.simulator()
+                    .answerWith(request ->
+                            Reply.stream(List.of(Step.Send.text(Ask.event(Ask.text("0123456789ab"))), new Step.Cut())));
+            ask(gateway, body(true, ""));
+            Waiting.until("it is written", () -> !entries(gateway).isEmpty());
+            Entry entry = entries(gateway).getFirst();
+            assertThat(entry.counted()).isEqualTo(Charge.Counted.ESTIMATED);
+            assertThat(entry.costNanoUsd()).isPositive();
+            assertThat(settled(gateway, POOR)).isEqualTo(entry.costNanoUsd());
+        }
+    }
+
+    @Test
+    void nothingIsCalledWhenNothingIsLeft() {
+        // 0.005 USD buy 500 tokens of an answer at most.
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 0.005", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            RawClient.Response refused = ask(gateway, body(false, ",\"max_tokens\":800"));
+
+            assertThat(refused.status()).isEqualTo(429);
+            JsonNode error = Ask.error(refused);
+            assertThat(error.path("type").asText()).isEqualTo("insufficient_quota");
+            assertThat(error.path("code").asText()).isEqualTo("budget_exceeded");
+            assertThat(error.path("message").asText())
+                    .startsWith("The budget is used up: this key may spend 0.005 USD today, 0.005 of it is left,"
+                            + " and this request may cost 0.0080");
+            assertThat(refused.header("x-should-retry")).isEqualTo("false");
+            assertThat(Long.parseLong(refused.header("retry-after"))).isBetween(1L, 86_400L);
+            assertThat(gateway.simulator().requestCount()).isZero();
+            assertThat(today(gateway, POOR)).isEqualTo(new Spending.Sums(0, 0));
+            // Others are not touched.
+            assertThat(ask(gateway, gateway.key(), body(false, ",\"max_tokens\":800"))
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anAnswerIsShortenedToWhatTheBudgetBuys() {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 0.005", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            RawClient.Response response = ask(gateway, body(false, ""));
+
+            assertThat(response.status()).as(response.text()).isEqualTo(200);
+            JsonNode sent = Ask.json(gateway.simulator().requests().getFirst().body());
+            int most = sent.path("max_completion_tokens").asInt();
+            assertThat(most).as(sent.toString()).isBetween(490, 500);
+            assertThat(new String(
+                            response.header("x-gapura-params").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1),
+                            java.nio.charset.StandardCharsets.UTF_8))
+                    .contains("max_completion_tokens=clamped(none→" + most + ")");
+            assertThat(settled(gateway, POOR)).isEqualTo(nanoUsd(7, 20));
+        }
+    }
+
+    @Test
+    void aModelWithoutAPriceIsRefused() {
+        String body = "{\"model\":\"free/m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+        String free = "providers: { free: { dialect: openai_chat, base_url: \"http://127.0.0.1:1\" } }\n";
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 1", free)) {
+            RawClient.Response refused = ask(gateway, body);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(Ask.error(refused).path("code").asText()).isEqualTo("price_unknown");
+        }
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 1", free + "budget: { allow_unknown_price: true }\n")) {
+            assertThat(ask(gateway, body).status()).isEqualTo(502);
+        }
+    }
+
+    @Test
+    void aBudgetThatIsSetLaterCountsWhatTheLedgerKnows() {
+        try (TestGateway gateway = Spending.gateway("requests_per_day: 1000", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(0, 400));
+            ask(gateway, body(false, ""));
+            Waiting.until("it is written", () -> !entries(gateway).isEmpty());
+            gateway.reload(Spending.PRICED + "auth: { keys: [ { name: poor, key: " + KEY
+                    + ", limits: { usd_per_day: 0.005 } } ] }\n");
+            assertThat(ask(gateway, body(false, ",\"max_tokens\":101")).status()).isEqualTo(429);
+            assertThat(ask(gateway, body(false, ",\"max_tokens\":90")).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aDrainSettlesEverything() throws Exception {
+        java.nio.file.Path folder = java.nio.file.Files.createTempDirectory("gapura-budget");
+        String storage = "storage: { url: \"sqlite:" + folder.resolve("gapura.db")
+                + "\" }\nserver: { drain: 200ms, access_log: \"off\" }\n";
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 1", storage)) {
+            gateway.simulator()
+                    .answerWith(request -> Reply.stream(List.of(
+                            Step.Send.text(Ask.event(Ask.text("a"))), new Step.Pause(Duration.ofSeconds(30)))));
+            List<RawClient> clients = new java.util.ArrayList<>();
+            for (int index = 0; index < 20; index++) {
+                RawClient client = RawClient.connect(gateway.port());
+                client.postJson(Ask.CHAT, KEY, body(true, ""));
+                assertThat(client.readHead().status()).isEqualTo(200);
+                clients.add(client);
+            }
+            gateway.drain();
+            clients.forEach(RawClient::close);
+        }
+        try (TestGateway again = Spending.gateway("usd_per_day: 1", storage)) {
+            assertThat(Spending.reservations(again)).isZero();
+            assertThat(entries(again)).hasSize(20);
+            assertThat(today(again, POOR).reserved()).isZero();
+            assertThat(today(again, POOR).settled())
+                    .isEqualTo(entries(again).stream().mapToLong(Entry::costNanoUsd).sum());
+        }
+    }
+}
