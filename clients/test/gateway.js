@@ -14,8 +14,11 @@ export const narrowKey = 'gapura-narrow-tests-0123456789abcdef';
 const startMillis = 60_000;
 const stopMillis = 20_000;
 
-/** @param {string} [upstream] base URL of a provider that the test itself serves, reached as `local/…` */
-export async function startGateway(upstream) {
+/**
+ * @param {string} [upstream] base URL of a provider that the test itself serves, reached as `local/…`
+ * @param {string} [more] further YAML of the configuration
+ */
+export async function startGateway(upstream, more = '') {
   const folder = await mkdtemp(join(tmpdir(), 'gapura-clients-'));
   const port = await freePort();
   const config = join(folder, 'gapura.yaml');
@@ -25,7 +28,7 @@ export async function startGateway(upstream) {
   keys:
     - { name: clients, key: "\${CLIENT_KEY}" }
     - { name: narrow, key: "\${NARROW_KEY}", models: ["sim/echo"] }
-` + (upstream ? `providers:\n  local: { dialect: openai_chat, base_url: "${upstream}", api_key: "unused" }\n` : ''),
+` + (upstream ? `providers:\n  local: { dialect: openai_chat, base_url: "${upstream}", api_key: "unused" }\n` : '') + more,
   );
   const log = join(folder, 'output.log');
   const output = createWriteStream(log);

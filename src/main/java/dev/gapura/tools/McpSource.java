@@ -92,11 +92,15 @@ final class McpSource implements ToolSource {
 
     private void keep() {
         int failures = 0;
+        boolean diedOfProbe = false;
         while (!closed) {
             long begun = System.nanoTime();
             try (McpClient client = connector.client()) {
                 current = client;
-                client.connect(process && failures % 2 == 1);
+                boolean sessionsFirst = diedOfProbe;
+                diedOfProbe = process && !sessionsFirst;
+                client.connect(sessionsFirst);
+                diedOfProbe = sessionsFirst;
                 LOG.info("tools {}: connected, MCP {}", entry.name(), client.revision());
                 follow(client);
             } catch (McpException lost) {

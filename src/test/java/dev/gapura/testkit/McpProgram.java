@@ -7,11 +7,10 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// An MCP server as a process of its own, started by tests. Its first argument says how it is: `stateless`, `sessions`,
 /// or `fragile`, which ends when it is asked what it does not know.
@@ -24,26 +23,7 @@ public final class McpProgram {
 
     /// The command that starts it.
     public static List<String> command(String how) {
-        Set<String> path = new LinkedHashSet<>();
-        for (Class<?> type : List.of(
-                McpProgram.class,
-                JsonTree.class,
-                JsonNode.class,
-                com.fasterxml.jackson.core.JsonFactory.class,
-                com.fasterxml.jackson.annotation.JsonCreator.class,
-                org.jspecify.annotations.Nullable.class)) {
-            path.add(Objects.requireNonNull(type.getProtectionDomain().getCodeSource())
-                    .getLocation()
-                    .getPath());
-        }
-        return List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                path.stream().collect(Collectors.joining(java.io.File.pathSeparator)),
-                McpProgram.class.getName(),
-                how);
+        return JavaProgram.command(McpProgram.class, how);
     }
 
     public static void main(String[] arguments) throws Exception {
@@ -111,7 +91,7 @@ public final class McpProgram {
         }
     }
 
-    private static void say(JsonNode message, @org.jspecify.annotations.Nullable ObjectNode result) {
+    private static void say(JsonNode message, @Nullable ObjectNode result) {
         ObjectNode answer = JsonTree.object().put("jsonrpc", "2.0");
         answer.set("id", message.get("id"));
         if (result == null) {

@@ -12,6 +12,7 @@ import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Outbound;
 import dev.gapura.testkit.McpProgram;
 import dev.gapura.testkit.McpServer;
+import dev.gapura.testkit.SdkMcpProgram;
 import dev.gapura.testkit.Waiting;
 import dev.gapura.tools.mcp.McpClient;
 import dev.gapura.wire.JsonTree;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -89,8 +91,8 @@ class McpSourceTest {
 
     private static void awaitTools(ToolRegistry registry, String... names) {
         Waiting.until(
-                "tools " + List.of(names) + ", not " + names(registry),
-                () -> names(registry).equals(List.of(names)));
+                "tools " + List.of(names),
+                () -> Set.copyOf(names(registry)).equals(Set.of(names)));
     }
 
     private static ToolWorker.Done run(ToolRegistry registry, String name, String arguments) throws Exception {
@@ -357,6 +359,18 @@ class McpSourceTest {
         awaitTools(registry, "docs.environment", "docs.process", "docs.exit", "docs.cancelled", "docs.hang");
         assertThat(run(registry, "docs.hang", "{}").run().status()).isEqualTo(ToolRun.Status.TIMEOUT);
         Waiting.until("the process is told", () -> textOf(registry, "docs.cancelled").matches("\\d+"));
+    }
+
+    @Test
+    void aServerOfTheOfficialSdkIsSpokenTo() throws Exception {
+        ToolRegistry registry = registry(entry(
+                new ToolEntry.Source.McpProcess(SdkMcpProgram.command(), Map.of(), null), Duration.ofSeconds(20)));
+        awaitTools(registry, "docs.add", "docs.fail", "docs.grow");
+        assertThat(run(registry, "docs.add", "{\"a\":2,\"b\":40}").output()).isEqualTo(ToolOutput.of("42"));
+        assertThat(run(registry, "docs.fail", "{}").output()).isEqualTo(ToolOutput.failed("there is nothing"));
+        assertThat(run(registry, "docs.grow", "{}").output()).isEqualTo(ToolOutput.of("grown"));
+        awaitTools(registry, "docs.add", "docs.fail", "docs.grow", "docs.late");
+        assertThat(run(registry, "docs.late", "{}").output()).isEqualTo(ToolOutput.of("here"));
     }
 
     @Test
