@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.TextStyle;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ final class Builtins {
                 arguments -> {
                     String zone = arguments.path("time_zone").asText("UTC");
                     try {
-                        ZonedDateTime now = clock.instant().atZone(ZoneId.of(zone));
+                        ZonedDateTime now = clock.instant().truncatedTo(ChronoUnit.SECONDS).atZone(ZoneId.of(zone));
                         return ToolOutput.of(now.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME) + " (" + zone + ", "
                                 + now.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH) + ")");
                     } catch (DateTimeException unknown) {
