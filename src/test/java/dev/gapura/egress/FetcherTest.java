@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -328,7 +329,7 @@ class FetcherTest {
 
     @Test
     void slowServersAreCutOff() {
-        server.on("/silent", out -> Thread.sleep(3_000))
+        server.on("/silent", out -> server.hold())
                 .on("/head", out -> drip(out, "HTTP/1.1 200 OK\r\nx: " + "y".repeat(1_000)))
                 .on("/body", out -> {
                     FileServer.write(out, "HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n");
@@ -346,6 +347,7 @@ class FetcherTest {
         }
     }
 
+    /// A server that is slow has to be: what is tested is the caller's deadline, which pieces do not push out.
     private static void drip(java.io.OutputStream out, String text) throws IOException, InterruptedException {
         for (char c : text.toCharArray()) {
             FileServer.write(out, String.valueOf(c));
@@ -360,7 +362,7 @@ class FetcherTest {
         AtomicInteger written = new AtomicInteger();
         server.on("/announced", out -> {
                     FileServer.write(out, "HTTP/1.1 200 OK\r\ncontent-length: 100001\r\n\r\n");
-                    Thread.sleep(300);
+                    server.hold();
                 })
                 .on(
                         "/huge",
@@ -435,9 +437,11 @@ class FetcherTest {
     void soManyAtOnceAndSoManyWaiting() throws Exception {
         AtomicInteger now = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
+        CountDownLatch full = new CountDownLatch(2);
         server.on("/slow", out -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
-            Thread.sleep(200);
+            full.countDown();
+            full.await();
             now.decrementAndGet();
             FileServer.write(out, "HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncache-control: no-store\r\n\r\nx");
         });
@@ -457,7 +461,7 @@ class FetcherTest {
 
     @Test
     void whoIsGivenUpLeavesNothingOpen() {
-        server.on("/slow", out -> Thread.sleep(500));
+        server.on("/slow", out -> server.hold());
         List<Fetch> fetches = new ArrayList<>();
         for (int index = 0; index < 4; index++) {
             fetches.add(fetcher.start(server.url("/slow"), PARAM, allowed()));

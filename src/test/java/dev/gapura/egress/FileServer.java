@@ -23,6 +23,8 @@ final class FileServer implements AutoCloseable {
 
     private final ServerSocket socket;
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
+    /// What the thread's connection still brings.
+    private final ThreadLocal<InputStream> rest = new ThreadLocal<>();
     /// Request heads, as they came.
     final List<String> heads = new CopyOnWriteArrayList<>();
     final AtomicInteger connections = new AtomicInteger();
@@ -60,6 +62,11 @@ final class FileServer implements AutoCloseable {
         return this;
     }
 
+    /// For scripts: says nothing more until the other side hangs up.
+    void hold() throws IOException {
+        while (rest.get().read() >= 0) {}
+    }
+
     /// A file as servers usually send one.
     FileServer file(String path, String type, byte[] body, String... headers) {
         return on(path, out -> {
@@ -87,6 +94,7 @@ final class FileServer implements AutoCloseable {
         open.incrementAndGet();
         try (connection) {
             InputStream in = connection.getInputStream();
+            rest.set(in);
             StringBuilder head = new StringBuilder();
             while (head.indexOf("\r\n\r\n") < 0) {
                 int next = in.read();

@@ -224,7 +224,7 @@ class MediaInlinerTest {
 
     @Test
     void theFirstFailureEndsTheOthers() {
-        server.on("/slow", out -> Thread.sleep(3_000));
+        server.on("/slow", out -> server.hold());
         long start = System.nanoTime();
         Failure failure = failure(request(Message.of(
                 Role.USER, image("/slow"), image("/missing"), image("/slow?1"), image("/slow?2"), image("/slow?3"))));
