@@ -74,19 +74,30 @@ final class CloudReader {
             return null;
         }
         Section entra = provider.section("entra");
+        boolean managed = entra.bool("managed_identity", false);
+        boolean workload = entra.bool("workload_identity", false);
+        if (managed && workload) {
+            document.error(entra.node(), entra.path("workload_identity") + " and managed_identity are two ways; keep one");
+        }
+        if (managed || workload) {
+            String id = managed ? entra.text("client_id") : null;
+            entra.close();
+            return managed ? new Config.Entra.Managed(id) : new Config.Entra.Workload();
+        }
         Item tenant = entra.item("tenant", matches(TENANT), "the id or the domain of an Entra tenant");
         String client = entra.text("client_id");
         Secret secret = entra.secret("client_secret");
         for (String key : List.of("tenant", "client_id", "client_secret")) {
             if (!entra.has(key)) {
                 document.error(
-                        entra.node(), entra.path(key) + " is missing; entra needs tenant, client_id and client_secret");
+                        entra.node(), entra.path(key) + " is missing; entra needs tenant, client_id and client_secret, or one of "
+                                + "managed_identity: true and workload_identity: true");
             }
         }
         entra.close();
         return tenant == null || client == null || secret == null
                 ? null
-                : new Config.Entra(tenant.value(), client, secret);
+                : new Config.Entra.Application(tenant.value(), client, secret);
     }
 
     private @Nullable String text(String key, Pattern pattern, String expectation) {

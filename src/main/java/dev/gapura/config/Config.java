@@ -204,8 +204,19 @@ public record Config(
         public static final Cloud NONE = new Cloud(null, null, null, null, null, null, null, null, null);
     }
 
-    /// An application of Microsoft Entra ID.
-    public record Entra(String tenant, String clientId, Secret clientSecret) {}
+    /// Who calls Azure by a token of Microsoft Entra ID.
+    public sealed interface Entra {
+        /// An application with a secret.
+        record Application(String tenant, String clientId, Secret clientSecret) implements Entra {}
+
+        /// The identity that Azure gave the machine or the service which this runs on.
+        ///
+        /// @param clientId which of several, null: the only one, or the machine's own
+        record Managed(@Nullable String clientId) implements Entra {}
+
+        /// The identity of a workload in Kubernetes, which its environment tells.
+        record Workload() implements Entra {}
+    }
 
     /// PEM files for calls to one provider; each may be absent, a client certificate needs its key.
     public record UpstreamTls(

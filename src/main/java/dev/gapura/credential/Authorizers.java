@@ -66,9 +66,12 @@ public final class Authorizers implements AutoCloseable {
                 new RenewingAuthorizer(name, new GoogleSource(google, environment, clock, client, key.proxy()), clock);
             case Identity.Entra entra ->
                 new RenewingAuthorizer(
-                        name,
-                        new EntraSource(entra, environment, new TokenEndpoint(client, clock, key.proxy())),
-                        clock);
+                        name, EntraSource.of(entra, environment, new TokenEndpoint(client, clock, key.proxy())), clock);
+            case Identity.EntraWorkload workload ->
+                new RenewingAuthorizer(
+                        name, EntraSource.ofWorkload(environment, new TokenEndpoint(client, clock, key.proxy())), clock);
+            case Identity.EntraManaged managed ->
+                new RenewingAuthorizer(name, new EntraManagedSource(managed, environment, clock, client), clock);
         };
     }
 

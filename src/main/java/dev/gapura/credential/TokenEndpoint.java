@@ -64,8 +64,15 @@ final class TokenEndpoint {
         if (json == null || token == null || token.isBlank() || !token.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
             throw new CredentialException(who + " gave no access token");
         }
-        long seconds = JsonTree.number(json, "expires_in", USUAL_LIFE.toSeconds());
+        long seconds = seconds(json, asked);
         return new Token(new Secret(token), asked.plusSeconds(Math.clamp(seconds, 0, 7 * 86_400)));
+    }
+
+    /// How long a token holds. Azure's managed identities tell numbers as text, and some only the end.
+    private static long seconds(JsonNode json, Instant asked) {
+        long life = json.path("expires_in").asLong(0);
+        long end = json.path("expires_on").asLong(0);
+        return life > 0 ? life : end > 0 ? end - asked.getEpochSecond() : USUAL_LIFE.toSeconds();
     }
 
     /// A word or a number that tells what went wrong, and nothing else of the answer.

@@ -182,7 +182,12 @@ final class Clouds {
         Config.Cloud cloud = entry.cloud();
         Config.Entra entra = cloud.entra();
         if (entra != null) {
-            return new Identity.Entra(entra.tenant(), entra.clientId(), entra.clientSecret());
+            return switch (entra) {
+                case Config.Entra.Application(String tenant, String client, Secret secret) ->
+                    new Identity.Entra(tenant, client, secret);
+                case Config.Entra.Managed(String client) -> new Identity.EntraManaged(client);
+                case Config.Entra.Workload() -> new Identity.EntraWorkload();
+            };
         }
         if (hasHeader) {
             return null;

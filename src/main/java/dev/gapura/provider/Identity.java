@@ -71,4 +71,22 @@ public sealed interface Identity {
             return List.of(clientSecret);
         }
     }
+
+    /// What Azure gave the machine or the service that this runs on: an OAuth 2.0 access token of Entra ID.
+    ///
+    /// @param clientId which identity of several, null: the only one, or the machine's own
+    record EntraManaged(@Nullable String clientId) implements Identity {
+        @Override
+        public List<Secret> secrets() {
+            return List.of();
+        }
+    }
+
+    /// A workload in Kubernetes that Entra ID trusts by the cluster's token; the environment tells all of it.
+    record EntraWorkload() implements Identity {
+        @Override
+        public List<Secret> secrets() {
+            return List.of();
+        }
+    }
 }

@@ -359,6 +359,18 @@ class CloudCallsTest {
     }
 
     @Test
+    void azureTakesTheIdentityOfItsMachine() {
+        issuer.on("/metadata/identity/oauth2/token", 200, "{\"access_token\":\"canary-own\",\"expires_in\":\"3599\"}");
+        start(
+                "  azure: { base_url: SIM, entra: { managed_identity: true } }\n",
+                Map.of("AZURE_POD_IDENTITY_AUTHORITY_HOST", issuer.url("")));
+
+        SimRequest request = answered("azure/deployment");
+
+        assertThat(request.header("authorization")).isEqualTo("Bearer canary-own");
+    }
+
+    @Test
     void aWrongClientSecretIsToldToTheOperatorWithoutIt() {
         issuer.on(
                 "/t/oauth2/v2.0/token",

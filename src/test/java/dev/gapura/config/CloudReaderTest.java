@@ -43,7 +43,19 @@ class CloudReaderTest {
 
         assertThat(read("azure", url + "entra: { tenant: corp.example, client_id: c, client_secret: \"${SECRET}\" }")
                         .entra())
-                .isEqualTo(new Config.Entra("corp.example", "c", new Secret("s3cr3t")));
+                .isEqualTo(new Config.Entra.Application("corp.example", "c", new Secret("s3cr3t")));
+    }
+
+    @Test
+    void identitiesThatAzureGives() {
+        String url = "base_url: \"https://n.example\", ";
+        assertThat(read("azure", url + "entra: { managed_identity: true }").entra())
+                .isEqualTo(new Config.Entra.Managed(null));
+        assertThat(read("azure", url + "entra: { managed_identity: true, client_id: c }")
+                        .entra())
+                .isEqualTo(new Config.Entra.Managed("c"));
+        assertThat(read("azure", url + "entra: { workload_identity: true }").entra())
+                .isEqualTo(new Config.Entra.Workload());
     }
 
     @Test
@@ -67,6 +79,9 @@ class CloudReaderTest {
                 "azure | entra: { tenant: a/b, client_id: c, client_secret: d } | 'a/b' is not the id or the domain",
                 "azure | entra: { tenant: t, client_id: c } | providers.azure.entra.client_secret is missing",
                 "azure | entra: { tenant: t, client_id: c, client_secret: d, scope: e } | unknown key",
+                "azure | entra: { } | managed_identity: true",
+                "azure | entra: { managed_identity: true, client_secret: d } | unknown key",
+                "azure | entra: { managed_identity: true, workload_identity: true } | are two ways; keep one",
                 "azure | api_key: k, entra: { tenant: t, client_id: c, client_secret: d } | two ways to prove the same",
                 "bedrock | region: us_east | 'us_east' is not a region of AWS",
                 "bedrock | region: us-east-1, access_key_id: a | needs providers.bedrock.secret_access_key beside it",

@@ -148,7 +148,7 @@ class ConfigLoaderTest {
         assertThat(vertex.project()).isEqualTo("my-project");
         assertThat(vertex.location()).isEqualTo("us-central1");
         assertThat(loaded.config().providers().get("azure2").cloud().entra())
-                .isEqualTo(new Config.Entra("t", "c", new Secret("s")));
+                .isEqualTo(new Config.Entra.Application("t", "c", new Secret("s")));
     }
 
     @Test
