@@ -1,6 +1,7 @@
 package dev.gapura.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.access.Authority;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
@@ -23,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// The JSON API under `/admin/api`: finds the route, asks the gate who calls, checks permission, query and body against
+/// The JSON API under `/admin/api`: finds the route, asks the gate who calls, checks rule, query and body against
 /// what the route says of itself, and answers what its handler gives. One object serves all event loops.
 public final class AdminApi implements Surface {
     /// Larger than anything that is changed at once.
@@ -133,9 +134,12 @@ public final class AdminApi implements Surface {
     private void answer(
             Context context, Visit visit, RouteTable.Match match, Query query, byte[] body, Caller caller) {
         Route route = match.route();
-        visit.known(caller.name());
+        Authority authority = caller.authority();
+        if (authority != null) {
+            visit.known(authority.actor());
+        }
         try {
-            permit(visit, route, caller);
+            caller.pass(route.rule());
             JsonNode content = route.body() == null ? JsonTree.object() : BodyCheck.read(body, route.body());
             Ask ask = new Ask(caller, match.path(), query, content, visit);
             Future.fromCompletionStage(route.handler().handle(ask), context).onComplete(answered -> {
@@ -148,25 +152,6 @@ public final class AdminApi implements Surface {
         } catch (RuntimeException refusal) {
             refused(visit, refusal);
         }
-    }
-
-    private static void permit(Visit visit, Route route, Caller caller) {
-        if (caller.may(route.permission())) {
-            return;
-        }
-        if (caller.equals(Caller.NOBODY)) {
-            visit.request().response().putHeader("www-authenticate", "Bearer");
-            throw new GatewayException(Failure.of(
-                            FailureKind.UNAUTHENTICATED, "Log in, or send a key as `Authorization: Bearer YOUR_KEY`.")
-                    .withCode("missing_credential")
-                    .withRetryable(false));
-        }
-        throw new GatewayException(Failure.of(
-                        FailureKind.FORBIDDEN,
-                        "You may not do this here: it is for "
-                                + route.permission().words() + ".")
-                .withCode("role_too_low")
-                .withRetryable(false));
     }
 
     private void send(Context context, Visit visit, Answer answer) {
@@ -221,7 +206,12 @@ public final class AdminApi implements Surface {
         Throwable cause =
                 why instanceof CompletionException wrapped && wrapped.getCause() != null ? wrapped.getCause() : why;
         switch (cause) {
-            case GatewayException refusal -> visit.fail(refusal.failure());
+            case GatewayException refusal -> {
+                if (refusal.failure().kind() == FailureKind.UNAUTHENTICATED) {
+                    visit.request().response().putHeader("www-authenticate", "Bearer");
+                }
+                visit.fail(refusal.failure());
+            }
             case StoreException away ->
                 visit.fail(Failure.of(
                                 FailureKind.UNAVAILABLE,

@@ -1,6 +1,7 @@
 package dev.gapura.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.access.Authority;
 import dev.gapura.server.Surface;
 import java.util.Map;
 
@@ -12,6 +13,11 @@ import java.util.Map;
 /// @param body the body as the route's shape allows it; an empty object where the route takes none
 /// @param visit the request itself, for headers and the snapshot
 public record Ask(Caller caller, Map<String, String> path, Query query, JsonNode body, Surface.Visit visit) {
+    /// What the caller may do, for routes that are not open to anybody.
+    public Authority authority() {
+        return caller.required();
+    }
+
     /// The value of a name in the path.
     public String path(String name) {
         String value = path.get(name);

@@ -1,31 +1,56 @@
 package dev.gapura.admin;
 
-import dev.gapura.ledger.Entry;
-import dev.gapura.ledger.Filter;
-import java.util.List;
-import java.util.Set;
+import dev.gapura.access.Authority;
+import dev.gapura.access.Permission;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import org.jspecify.annotations.Nullable;
 
-/// Who calls the admin API, once that is known. Immutable; any thread.
+/// Who calls the admin API. Immutable; any thread.
 ///
-/// @param name for the audit trail and the log
-/// @param permissions what the caller may do
-/// @param scope what holds for every exchange that the caller may see; empty: may see all
-public record Caller(String name, Set<Permission> permissions, List<Filter.Is> scope) {
+/// @param authority what they may do; null: nothing that is not open to anybody
+/// @param known whether a credential was presented and is right
+public record Caller(@Nullable Authority authority, boolean known) {
     /// Whoever presents no credential.
-    public static final Caller NOBODY = new Caller("nobody", Set.of(Permission.OPEN), List.of());
+    public static final Caller NOBODY = new Caller(null, false);
 
-    public Caller {
-        permissions = Set.copyOf(permissions);
-        scope = List.copyOf(scope);
+    /// A key that belongs to nobody who has a role.
+    public static final Caller WITHOUT_ROLE = new Caller(null, true);
+
+    /// Whoever has that authority.
+    public static Caller of(Authority authority) {
+        return new Caller(authority, true);
     }
 
-    /// Whether the caller may see an exchange.
-    public boolean sees(Entry entry) {
-        return new Filter(List.copyOf(scope)).holds(entry);
+    /// Goes on when the rule lets them.
+    ///
+    /// @throws GatewayException 401 or 403
+    void pass(Rule rule) {
+        switch (rule) {
+            case Rule.Open open -> {}
+            case Rule.LoggedIn loggedIn -> required();
+            case Rule.May(Permission permission) -> required().require(permission);
+        }
     }
 
-    /// Whether a route with this permission may be called.
-    public boolean may(Permission permission) {
-        return permission == Permission.OPEN || permissions.contains(permission);
+    /// What they may do.
+    ///
+    /// @throws GatewayException 401 for nobody, 403 for a key without a role
+    Authority required() {
+        if (authority != null) {
+            return authority;
+        }
+        if (known) {
+            throw new GatewayException(Failure.of(
+                            FailureKind.FORBIDDEN,
+                            "This key belongs to nobody who has a role here; use a key of a person, or log in.")
+                    .withCode("permission_denied")
+                    .withRetryable(false));
+        }
+        throw new GatewayException(Failure.of(
+                        FailureKind.UNAUTHENTICATED, "Log in, or send a key as `Authorization: Bearer YOUR_KEY`.")
+                .withCode("missing_credential")
+                .withRetryable(false));
     }
 }

@@ -1,25 +1,28 @@
 package dev.gapura.admin;
 
 import dev.gapura.access.KeyCheck;
+import dev.gapura.access.Authority;
 import dev.gapura.access.Principal;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.server.Surface;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Set;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /// Knows every form of credential that the admin API takes.
 public final class Credentials implements Gate {
     private static final String BEARER = "bearer ";
 
     private final LocalToken local;
+    private final Function<Principal, CompletableFuture<Optional<Authority>>> authorities;
 
     /// @param local of this process
-    public Credentials(LocalToken local) {
+    /// @param authorities what the person of a key may do; empty where the key is nobody's
+    public Credentials(LocalToken local, Function<Principal, CompletableFuture<Optional<Authority>>> authorities) {
         this.local = local;
+        this.authorities = authorities;
     }
 
     @Override
@@ -34,14 +37,17 @@ public final class Credentials implements Gate {
         }
         String presented = authorization.substring(BEARER.length()).strip();
         if (local.is(presented)) {
-            return CompletableFuture.completedFuture(new Caller("local", EnumSet.allOf(Permission.class), List.of()));
+            return CompletableFuture.completedFuture(Caller.of(Authority.COMMAND));
         }
-        return visit.snapshot().keys().find(presented).thenApply(Credentials::caller);
+        return visit.snapshot().keys().find(presented).thenCompose(this::caller);
     }
 
-    private static Caller caller(KeyCheck check) {
+    private CompletableFuture<Caller> caller(KeyCheck check) {
         return switch (check) {
-            case KeyCheck.Accepted(Principal principal) -> new Caller(principal.name(), Set.of(), List.of());
+            case KeyCheck.Accepted(Principal principal) ->
+                authorities
+                        .apply(principal)
+                        .thenApply(found -> found.map(Caller::of).orElse(Caller.WITHOUT_ROLE));
             case KeyCheck.Expired expired -> throw unknown("This key expired at " + expired.when() + ".");
             case KeyCheck.Revoked revoked -> throw unknown("This key was revoked at " + revoked.when() + ".");
             case KeyCheck.Disabled disabled -> throw unknown("The " + disabled.what() + " of this key is disabled.");

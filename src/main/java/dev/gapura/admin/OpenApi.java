@@ -114,8 +114,8 @@ final class OpenApi {
         String method = route.method().name();
         ObjectNode operation = operation(paths, route.template(), method, route.summary());
         operation.putArray("tags").add("admin");
-        operation.put("description", "For " + route.permission().words() + ".");
-        if (route.permission() == Permission.OPEN) {
+        operation.put("description", route.rule().words());
+        if (route.rule() instanceof Rule.Open) {
             operation.putArray("security");
         } else {
             var security = operation.putArray("security");

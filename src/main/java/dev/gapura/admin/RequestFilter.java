@@ -1,5 +1,6 @@
 package dev.gapura.admin;
 
+import dev.gapura.access.RequestScope;
 import dev.gapura.ledger.Filter;
 import dev.gapura.parameter.Parameter;
 import dev.gapura.parameter.Shape;
@@ -7,6 +8,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What of the query says which requests are wanted, within what the caller may see. Stateless; any thread.
@@ -62,7 +64,7 @@ final class RequestFilter {
     /// @throws dev.gapura.failure.GatewayException 400 that names the parameter
     static Filter of(Ask ask) {
         Query query = ask.query();
-        List<Filter.Condition> conditions = new ArrayList<>(ask.caller().scope());
+        List<Filter.Condition> conditions = new ArrayList<>(scope(ask).conditions());
         EXACT.forEach((name, field) -> {
             String value = query.text(name);
             if (value != null) {
@@ -92,6 +94,23 @@ final class RequestFilter {
             conditions.add(new Filter.LeastDuration(query.number("least_duration_ms", 0)));
         }
         return new Filter(conditions);
+    }
+
+    /// What the caller may see at all.
+    static Filter scope(Ask ask) {
+        return switch (ask.authority().requests()) {
+            case RequestScope.Everything everything -> Filter.ALL;
+            case RequestScope.Organization(String id) -> Filter.of(new Filter.Is(Filter.Field.ORGANIZATION, id));
+            case RequestScope.Own(@Nullable String person, Set<String> teams) -> {
+                List<Filter.Is> any = new ArrayList<>();
+                if (person != null) {
+                    any.add(new Filter.Is(Filter.Field.PERSON, person));
+                }
+                teams.forEach(team -> any.add(new Filter.Is(Filter.Field.TEAM, team)));
+                // One condition can lead to its rows by an index.
+                yield Filter.of(any.size() == 1 ? any.getFirst() : new Filter.AnyOf(any));
+            }
+        };
     }
 
     private static void status(@Nullable String text, List<Filter.Condition> conditions) {

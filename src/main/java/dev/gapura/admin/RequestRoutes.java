@@ -2,6 +2,7 @@ package dev.gapura.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.access.Permission;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
@@ -47,7 +48,7 @@ public final class RequestRoutes {
         return List.of(
                 Route.get(
                                 "/requests",
-                                Permission.SIGNED_IN,
+                                Permission.READ_REQUESTS,
                                 "Lists requests, the newest first.",
                                 PAGE,
                                 this::list)
@@ -57,7 +58,7 @@ public final class RequestRoutes {
                                         .withDefault(Integer.toString(USUAL_LIMIT)))),
                 Route.get(
                                 "/requests/export",
-                                Permission.SIGNED_IN,
+                                Permission.READ_REQUESTS,
                                 "Gives every request that the filters leave, the newest first, as a file.",
                                 Shape.listOf(EntryJson.SHAPE),
                                 this::export)
@@ -66,7 +67,7 @@ public final class RequestRoutes {
                                 .withDefault("\"csv\""))),
                 Route.get(
                                 "/requests/tail",
-                                Permission.SIGNED_IN,
+                                Permission.READ_REQUESTS,
                                 "Tells of requests as they end at this gateway, as server-sent events.",
                                 Shape.text(),
                                 this::tail)
@@ -74,7 +75,7 @@ public final class RequestRoutes {
                         .answering("text/event-stream"),
                 Route.get(
                         "/requests/{id}",
-                        Permission.SIGNED_IN,
+                        Permission.READ_REQUESTS,
                         "Tells everything that is kept of one request.",
                         Shape.members(
                                 Parameter.of("request", EntryJson.SHAPE, "The request."),
@@ -121,7 +122,7 @@ public final class RequestRoutes {
 
     private CompletableFuture<Answer> one(Ask ask) {
         return ledger.one(ask.path("id")).thenCompose(found -> {
-            Entry entry = found.filter(ask.caller()::sees)
+            Entry entry = found.filter(RequestFilter.scope(ask)::holds)
                     .orElseThrow(RequestRoutes::unknown);
             CompletableFuture<Optional<Bodies>> bodies = entry.hasBodies()
                     ? ledger.bodies(entry.requestId())

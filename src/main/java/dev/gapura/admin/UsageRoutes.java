@@ -2,7 +2,8 @@ package dev.gapura.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gapura.ledger.Filter;
+import dev.gapura.access.Permission;
+import dev.gapura.access.RequestScope;
 import dev.gapura.ledger.Latency;
 import dev.gapura.ledger.Ledger;
 import dev.gapura.ledger.Period;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /// What requests come to over time.
 public final class UsageRoutes {
@@ -80,7 +82,7 @@ public final class UsageRoutes {
     public List<Route> routes() {
         return List.of(Route.get(
                         "/usage",
-                        Permission.SIGNED_IN,
+                        Permission.READ_REQUESTS,
                         "Sums requests, tokens and cost over time.",
                         Shape.members(
                                 Parameter.of("period", Shape.text(), "Length of a step."),
@@ -125,27 +127,21 @@ public final class UsageRoutes {
                 only.put(what, value);
             }
         });
-        for (Filter.Is condition : ask.caller().scope()) {
-            String before = only.put(by(condition.field()), condition.value());
-            if (before != null && !before.equals(condition.value())) {
-                return CompletableFuture.completedFuture(Answer.of(write(period, from, to, List.of())));
-            }
-        }
-        return ledger.usage(new UsageQuery(period, from, to, by, only))
+        return ledger.usage(new UsageQuery(period, from, to, by, only, scope(ask)))
                 .thenApply(steps -> Answer.of(write(period, from, to, steps)));
     }
 
-    private static UsageQuery.By by(Filter.Field field) {
-        return switch (field) {
-            case ORGANIZATION -> UsageQuery.By.ORGANIZATION;
-            case TEAM -> UsageQuery.By.TEAM;
-            case PERSON -> UsageQuery.By.PERSON;
-            case KEY_ID -> UsageQuery.By.KEY_ID;
-            case KEY -> UsageQuery.By.KEY;
-            case MODEL -> UsageQuery.By.MODEL;
-            case PROVIDER -> UsageQuery.By.PROVIDER;
-            case END_USER, MODEL_ASKED, FAILURE, ROUTE ->
-                throw new IllegalArgumentException("sums are not told apart by " + field);
+    private static UsageQuery.Scope scope(Ask ask) {
+        return switch (ask.authority().requests()) {
+            case RequestScope.Everything everything -> UsageQuery.Scope.ALL;
+            case RequestScope.Organization(String id) ->
+                UsageQuery.Scope.any(Map.of(UsageQuery.By.ORGANIZATION, Set.of(id)));
+            case RequestScope.Own(@Nullable String person, Set<String> teams) ->
+                UsageQuery.Scope.any(Map.of(
+                        UsageQuery.By.PERSON,
+                        person == null ? Set.of() : Set.of(person),
+                        UsageQuery.By.TEAM,
+                        teams));
         };
     }
 

@@ -77,6 +77,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -252,7 +253,7 @@ final class Gateway implements Running {
         routes.addAll(new UsageRoutes(ledger, InstantSource.system()).routes());
         return new AdminApi(
                 routes,
-                new Credentials(localToken),
+                new Credentials(localToken, principal -> CompletableFuture.completedFuture(Optional.empty())),
                 new BodyCollector(AdminApi.MAX_BODY_BYTES, settings.bodyTimeout()));
     }
 

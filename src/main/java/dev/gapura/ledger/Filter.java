@@ -36,6 +36,7 @@ public record Filter(List<Condition> conditions) {
             case From(long millis) -> entry.timeMillis() >= millis;
             case Before(long millis) -> entry.timeMillis() < millis;
             case Is(Field field, String value) -> value.equals(field.of(entry));
+            case AnyOf(List<Is> values) -> values.stream().anyMatch(is -> holds(is, entry));
             case Status(int least, int most) -> entry.status() >= least && entry.status() <= most;
             case UserAgent(String part) -> {
                 String agent = entry.userAgent();
@@ -77,6 +78,13 @@ public record Filter(List<Condition> conditions) {
 
     /// Has exactly this value.
     public record Is(Field field, String value) implements Condition {}
+
+    /// Has one of these values; none: nothing has.
+    public record AnyOf(List<Is> values) implements Condition {
+        public AnyOf {
+            values = List.copyOf(values);
+        }
+    }
 
     /// Was answered with a status of this range, both ends included.
     public record Status(int least, int most) implements Condition {}

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Finds one page. Whatever is asked for, the cost does not depend on how much is stored: an index leads to the
@@ -45,6 +46,7 @@ final class PageQuery {
                         case Filter.From from -> Integer.MAX_VALUE;
                         case Filter.Before before -> Integer.MAX_VALUE;
                         case Filter.Is is -> Integer.MAX_VALUE;
+                        case Filter.AnyOf any -> Integer.MAX_VALUE;
                         case Filter.Status status -> Integer.MAX_VALUE;
                         case Filter.UserAgent agent -> Integer.MAX_VALUE;
                         case Filter.LeastCost cost -> Integer.MAX_VALUE;
@@ -66,6 +68,15 @@ final class PageQuery {
                 if (is != leading) {
                     check(is.field().column() + " = ?", is.value());
                 }
+            }
+            case Filter.AnyOf(List<Filter.Is> any) -> {
+                conditions.add(
+                        any.isEmpty()
+                                ? "1 = 0"
+                                : any.stream()
+                                        .map(is -> is.field().column() + " = ?")
+                                        .collect(Collectors.joining(" OR ", "(", ")")));
+                any.forEach(is -> values.add(is.value()));
             }
             case Filter.Status(int least, int most) -> {
                 check("status >= ?", least);
@@ -182,6 +193,7 @@ final class PageQuery {
                 all.addAll(List.of(match(text), from, beforeId, most));
                 yield " AND id IN (" + found(rare) + ")";
             }
+            case Filter.AnyOf any -> "";
             case Filter.From from_ -> "";
             case Filter.Before before -> "";
             case Filter.UserAgent agent -> "";

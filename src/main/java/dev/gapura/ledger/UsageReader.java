@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Reads sums. On a reader's thread.
 final class UsageReader {
@@ -34,6 +35,14 @@ final class UsageReader {
             text.append(" AND ").append(by.column()).append(" = ?");
             values.add(value);
         });
+        if (query.scope() instanceof UsageQuery.Scope.Any(Map<UsageQuery.By, Set<String>> allowed)) {
+            List<String> any = new ArrayList<>();
+            allowed.forEach((by, names) -> names.forEach(name -> {
+                any.add(by.column() + " = ?");
+                values.add(name);
+            }));
+            text.append(any.isEmpty() ? " AND 1 = 0" : " AND (" + String.join(" OR ", any) + ")");
+        }
         text.append(" GROUP BY ").append(String.join(", ", groups));
         text.append(" ORDER BY ")
                 .append(String.join(", ", groups))

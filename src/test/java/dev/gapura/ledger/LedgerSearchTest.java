@@ -167,7 +167,8 @@ class LedgerSearchTest {
                     Exchanges.TIME,
                     end,
                     java.util.Set.of(UsageQuery.By.MODEL, UsageQuery.By.PROVIDER),
-                    Map.of(UsageQuery.By.KEY, "ci")));
+                    Map.of(UsageQuery.By.KEY, "ci"),
+                    UsageQuery.Scope.ALL));
             assertThat(ofOne.stream().mapToLong(step -> step.requests()).sum()).isEqualTo(30);
             assertThat(ofOne.stream()
                             .filter(step -> "gpt-5".equals(step.model()))
