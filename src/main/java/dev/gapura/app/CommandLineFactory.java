@@ -25,6 +25,7 @@ final class CommandLineFactory {
         line.addSubcommand("serve", new ServeCommand(environment, starter));
         line.addSubcommand("check", new CheckCommand(environment));
         line.addSubcommand("conformance", new ConformanceCommand(environment));
+        line.addSubcommand("tools", ToolsCommand.create(environment));
         LaterCommand.NAMES.forEach(name -> line.addSubcommand(name, new LaterCommand()));
         line.setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler(CommandLineFactory::wrongUsage);
@@ -54,7 +55,7 @@ final class CommandLineFactory {
                         word,
                         unmatched.getCommandLine().getCommandSpec().optionsMap().keySet(),
                         2)
-                : Nearest.to(word, List.of("serve", "check", "conformance"), 1);
+                : Nearest.to(word, List.of("serve", "check", "conformance", "tools"), 1);
     }
 
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {

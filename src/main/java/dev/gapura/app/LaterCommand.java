@@ -13,7 +13,7 @@ import picocli.CommandLine.Unmatched;
 @Command(hidden = true)
 final class LaterCommand implements Callable<Integer> {
     /// Every such command.
-    static final List<String> NAMES = List.of("keys", "requests", "usage", "tools");
+    static final List<String> NAMES = List.of("keys", "requests", "usage");
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before any command runs

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 /// again after a pause when the connection or the process is lost; nobody waits for it. Any thread.
 final class McpSource implements ToolSource {
     private static final Logger LOG = LoggerFactory.getLogger(McpSource.class);
+    private static final String NOT_YET = "not connected yet";
     /// The list is asked for again after that long also where the server says nothing: a connection that died
     /// without a word is found out then.
     private static final Duration REFRESH = Duration.ofMinutes(5);
@@ -46,7 +47,7 @@ final class McpSource implements ToolSource {
     private final Duration linger;
     private volatile List<ServerTool> tools = List.of();
     private volatile Map<String, McpTool> known = Map.of();
-    private volatile String trouble = "not connected yet";
+    private volatile String trouble = NOT_YET;
     private volatile @Nullable McpClient current;
     private volatile long lastRunNanos = System.nanoTime();
     private volatile boolean closed;
@@ -88,6 +89,11 @@ final class McpSource implements ToolSource {
     @Override
     public String trouble() {
         return trouble;
+    }
+
+    @Override
+    public boolean tried() {
+        return !trouble.equals(NOT_YET);
     }
 
     private void keep() {

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 /// thread of its own, again after a pause until it could be, and then once an hour. Any thread.
 final class OpenApiSource implements ToolSource {
     private static final Logger LOG = LoggerFactory.getLogger(OpenApiSource.class);
+    private static final String NOT_YET = "not read yet";
     private static final int MOST_BYTES = 8 << 20;
     /// So many tools are more than a model can choose from; documents of clouds have thousands.
     private static final int MOST_TOOLS = 1000;
@@ -46,7 +47,7 @@ final class OpenApiSource implements ToolSource {
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final @Nullable Thread fetcher;
     private volatile List<ServerTool> tools = List.of();
-    private volatile String trouble = "not read yet";
+    private volatile String trouble = NOT_YET;
     private volatile boolean closed;
 
     OpenApiSource(ToolEntry entry, ToolEntry.Source.OpenApi source, Outbound outbound, EgressRules rules) {
@@ -208,6 +209,11 @@ final class OpenApiSource implements ToolSource {
     @Override
     public String trouble() {
         return trouble;
+    }
+
+    @Override
+    public boolean tried() {
+        return !trouble.equals(NOT_YET);
     }
 
     @Override

@@ -11,6 +11,11 @@ public interface ToolSource extends AutoCloseable {
     /// Why there are no tools, for the operator; empty where all is well. No secrets.
     String trouble();
 
+    /// Whether it has tried to get its tools: before that, having none means nothing.
+    default boolean tried() {
+        return true;
+    }
+
     /// Ends what is open, now; blocks for some seconds at most.
     @Override
     void close();

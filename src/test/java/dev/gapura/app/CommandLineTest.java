@@ -165,7 +165,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"keys", "requests", "usage", "tools"})
+    @ValueSource(strings = {"keys", "requests", "usage"})
     void commandsOfLaterVersionsSaySo(String name) {
         assertThat(run(name, "list", "--all")).isEqualTo(2);
         assertThat(err.toString()).contains("this version has no '" + name + "' command");

@@ -1,0 +1,104 @@
+package dev.gapura.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gapura.testkit.McpServer;
+import dev.gapura.testkit.Waiting;
+import io.vertx.core.Vertx;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/// `gapura tools list` and `test`, with a tool server on loopback.
+class ToolsCommandTest {
+    private final Vertx vertx = Vertx.vertx();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private McpServer server;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = McpServer.start(vertx, McpServer.Era.STATELESS)
+                .tool("search", "{\"type\":\"object\",\"properties\":{\"q\":{\"type\":\"string\"}},\"required\":[\"q\"]}")
+                .calls(params -> McpServer.text("found " + params.at("/arguments/q").asText()));
+        Files.writeString(
+                folder.resolve("gapura.yaml"),
+                "egress: { allow: [\"127.0.0.1:" + server.port() + "\"] }\ntools:\n  docs: { kind: mcp, url: \""
+                        + server.url() + "\" }\n  now: { kind: builtin, name: current_time, description: \"The time.\" }\n"
+                        + "  gone: { kind: plugin, name: other }\n");
+    }
+
+    @AfterEach
+    void stop() {
+        Waiting.get(vertx.close());
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = CommandLineFactory.create(
+                Map.of(
+                        "GAPURA_CONFIG",
+                        folder.resolve("gapura.yaml").toString(),
+                        "GAPURA_DATA",
+                        folder.resolve("data").toString()),
+                (loaded, data) -> {
+                    throw new AssertionError("nothing is served");
+                });
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(arguments);
+    }
+
+    @Test
+    void everyToolIsListed() {
+        assertThat(run("tools", "list")).isEqualTo(1);
+        assertThat(out.toString().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("docs.search  does search"),
+                        line -> assertThat(line).isEqualTo("now          The time."),
+                        line -> assertThat(line).startsWith("gone         not available: there is no plug-in 'other'"))
+                .allMatch(line -> line.length() <= 100);
+    }
+
+    @Test
+    void theListAsJson() {
+        assertThat(run("tools", "list", "--json")).isEqualTo(1);
+        assertThat(out.toString())
+                .startsWith("[{\"entry\":\"docs\",\"name\":\"docs.search\",\"description\":\"does search\",\"parameters\":{")
+                .contains("{\"entry\":\"gone\",\"trouble\":\"there is no plug-in 'other'");
+    }
+
+    @Test
+    void aToolIsTried() {
+        assertThat(run("tools", "test", "docs.search", "{\"q\":\"rain\"}")).isZero();
+        assertThat(out).hasToString("found rain" + System.lineSeparator());
+        assertThat(err.toString()).matches("ok, \\d+ ms, 10 bytes\\s+");
+    }
+
+    @Test
+    void wrongArgumentsAreToldAsToAModel() {
+        assertThat(run("tools", "test", "docs.search", "--json")).isEqualTo(1);
+        assertThat(out.toString()).startsWith("{\"status\":\"invalid_arguments\",").contains("'q'");
+    }
+
+    @Test
+    void aToolThatIsNotThereIsSaid() {
+        assertThat(run("tools", "test", "docs.serch")).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no tool 'docs.serch'; did you mean docs.search?");
+        assertThat(run("tools", "test", "other")).isEqualTo(2);
+        assertThat(err.toString()).contains("no entry under `tools` is named 'other'");
+        assertThat(run("tools", "test", "gone")).isEqualTo(2);
+        assertThat(err.toString()).contains("'gone' is not available: there is no plug-in");
+        assertThat(run("tools")).isEqualTo(2);
+        assertThat(err.toString()).contains("say 'gapura tools list'");
+    }
+}
