@@ -37,7 +37,7 @@ class ArchitectureTest {
             Map.entry(
                     "ledger",
                     Set.of("access", "chat", "config", "failure", "pricing", "store", "telemetry", "wire")),
-            Map.entry("tools", Set.of("access", "config", "egress", "wire")),
+            Map.entry("tools", Set.of("access", "config", "egress", "failure", "store", "wire")),
             Map.entry("limit", Set.of("access", "config", "store")),
             Map.entry(
                     "budget",
@@ -85,7 +85,17 @@ class ArchitectureTest {
                             "wire")),
             Map.entry(
                     "admin",
-                    Set.of("access", "config", "failure", "ledger", "parameter", "server", "store", "telemetry", "wire")),
+                    Set.of(
+                            "access",
+                            "config",
+                            "failure",
+                            "ledger",
+                            "parameter",
+                            "server",
+                            "store",
+                            "telemetry",
+                            "tools",
+                            "wire")),
             Map.entry(
                     "app",
                     Set.of(

@@ -11,6 +11,7 @@ import dev.gapura.admin.LocalToken;
 import dev.gapura.admin.OpenApiPage;
 import dev.gapura.admin.RequestRoutes;
 import dev.gapura.admin.Route;
+import dev.gapura.admin.ToolRoutes;
 import dev.gapura.admin.UsageRoutes;
 import dev.gapura.budget.Keeper;
 import dev.gapura.budget.LedgerSeeds;
@@ -20,6 +21,7 @@ import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
 import dev.gapura.config.ProxySettings;
 import dev.gapura.config.Secret;
+import dev.gapura.config.ToolEntry;
 import dev.gapura.credential.Authorizers;
 import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Fetcher;
@@ -59,6 +61,8 @@ import dev.gapura.telemetry.AccessLog;
 import dev.gapura.telemetry.ExchangeSink;
 import dev.gapura.telemetry.Meters;
 import dev.gapura.tools.Plugins;
+import dev.gapura.tools.RegisteredTools;
+import dev.gapura.tools.ToolRegistry;
 import dev.gapura.tools.ToolSources;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -125,6 +129,7 @@ final class Gateway implements Running {
     private final Fetcher fetcher;
     private final Outbound outbound;
     private final ToolSources toolSources;
+    private final RegisteredTools registeredTools;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final LocalToken localToken = LocalToken.random();
     private final AdminApi adminApi;
@@ -134,6 +139,7 @@ final class Gateway implements Running {
     private final Config.Server settings;
     private final AtomicBoolean closed = new AtomicBoolean();
     private Optional<FirstStart.Made> firstStart = Optional.empty();
+    private Config current;
     private volatile boolean draining;
     private volatile Duration drain;
 
@@ -156,6 +162,7 @@ final class Gateway implements Running {
 
     private Gateway(Loaded loaded, Path data, Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
+        current = loaded.config();
         settings = loaded.config().server();
         drain = settings.drain();
         keyStore = new KeyStore(data);
@@ -163,6 +170,7 @@ final class Gateway implements Running {
         Sealer sealer = MasterKeys.sealer(loaded.config().storage(), data);
         store = new Store(loaded.config().storage(), data);
         storedTurns = new StoredTurns(store.configuration(), sealer, System::currentTimeMillis);
+        registeredTools = new RegisteredTools(store.configuration(), sealer, InstantSource.system());
         ledger = new Ledger(store.history(), Ledger.QUEUE_BYTES);
         keyRing = new KeyRing(store.configuration(), InstantSource.system());
         directory = new Directory(store.configuration(), keyRing, InstantSource.system());
@@ -228,6 +236,7 @@ final class Gateway implements Running {
             servers.add(server);
         }
         store.awaitFirstTry(STORAGE_LIMIT);
+        registeredTools.start(this::toolsChanged);
         vertx.setPeriodic(FORGET.toMillis(), now -> storedTurns.forget());
         firstStart = firstStart(keyStore.read().isEmpty());
     }
@@ -250,6 +259,7 @@ final class Gateway implements Running {
     private AdminApi adminApi() {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new RequestRoutes(ledger).routes());
+        routes.addAll(new ToolRoutes(registeredTools).routes());
         routes.addAll(new UsageRoutes(ledger, InstantSource.system()).routes());
         return new AdminApi(
                 routes,
@@ -279,9 +289,22 @@ final class Gateway implements Running {
                 new ClientAddress(config.server().trustedProxies()),
                 config.server().heartbeat(),
                 config.server().writeTimeout(),
-                toolSources.registry(config.tools(), new EgressRules(config.egress())),
+                tools(config),
                 config.limits(),
                 config.storage().history());
+    }
+
+    /// Tools of the file, and behind them what was registered under other names.
+    private ToolRegistry tools(Config config) {
+        Map<String, ToolEntry> entries = new LinkedHashMap<>(config.tools());
+        registeredTools.entries().forEach(entries::putIfAbsent);
+        return toolSources.registry(entries, new EgressRules(config.egress()));
+    }
+
+    private synchronized void toolsChanged() {
+        ToolRegistry tools = tools(current);
+        snapshot.set(snapshot.get().withTools(tools));
+        toolSources.retain(tools);
     }
 
     private Condition condition() {
@@ -319,7 +342,8 @@ final class Gateway implements Running {
     /// touched.
     /// Listener settings (address, port, TLS, limits) are those of the start until a restart.
     @Override
-    public void reload(Loaded loaded) {
+    public synchronized void reload(Loaded loaded) {
+        current = loaded.config();
         Snapshot next = snapshot(loaded.config());
         snapshot.set(next);
         quotas.configured(loaded.config().keys(), loaded.config().restrictions());
@@ -394,6 +418,7 @@ final class Gateway implements Running {
             settled(Future.join(stopped), CLOSE_LIMIT);
         }
         fetcher.close();
+        registeredTools.close();
         toolSources.close();
         outbound.close();
         settled(simulator.close(), CLOSE_LIMIT);

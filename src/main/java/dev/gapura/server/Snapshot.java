@@ -49,4 +49,22 @@ public record Snapshot(
     Ground ground() {
         return new Ground(routes, catalogue, tools, limits);
     }
+
+    /// The same with other server tools.
+    public Snapshot withTools(ToolRegistry registry) {
+        return new Snapshot(
+                keys,
+                providers,
+                aliases,
+                routes,
+                catalogue,
+                egress,
+                cors,
+                clientAddress,
+                heartbeat,
+                writeTimeout,
+                registry,
+                limits,
+                history);
+    }
 }

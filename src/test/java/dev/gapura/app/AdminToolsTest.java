@@ -1,0 +1,118 @@
+package dev.gapura.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.proof.ScriptedModel;
+import dev.gapura.testkit.ModelTurn;
+import dev.gapura.testkit.RawClient;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Server tools through the admin API.
+class AdminToolsTest {
+    private static final String TOOLS = "/admin/api/tools";
+    private static final String SUM =
+            "{\"name\":\"sum\",\"entry\":{\"kind\":\"builtin\",\"name\":\"calculator\",\"description\":\"Sums.\"}}";
+
+    private TestGateway gateway;
+    private Admin admin;
+
+    @BeforeEach
+    void start() {
+        gateway = TestGateway.start();
+        configure("");
+        admin = new Admin(gateway);
+    }
+
+    private void configure(String more) {
+        gateway.reload("server: { access_log: \"off\" }\nproviders:\n"
+                + ScriptedModel.OPENAI_CHAT.provider(
+                        "http://127.0.0.1:" + gateway.simulator().port())
+                + "tools:\n  now: { kind: builtin, name: current_time }\n" + more);
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+    }
+
+    private JsonNode listed(String name) {
+        for (JsonNode one : admin.get(TOOLS).get("data")) {
+            if (one.get("name").asText().equals(name)) {
+                return one;
+            }
+        }
+        throw new AssertionError(name + " is not listed");
+    }
+
+    @Test
+    void aRegisteredToolRunsAtOnceUntilItIsDeleted() {
+        admin.post(TOOLS, SUM, 201);
+        gateway.simulator()
+                .answerWith(request -> ScriptedModel.OPENAI_CHAT.reply(
+                        request,
+                        ScriptedModel.results(request) == 0
+                                ? ModelTurn.says("").calling("c1", "sum", "{\"expression\":\"2 + 3\"}")
+                                : ModelTurn.says("5")));
+        ToolClient.Answer answer = ToolClient.ask(
+                gateway, ScriptedModel.OPENAI_CHAT.model(), true, "", Map.of("x-gapura-tools", "sum"));
+        assertThat(answer.content()).isEqualTo("5");
+        assertThat(answer.gapura().at("/tools/0/status").asText()).isEqualTo("ok");
+        JsonNode run = admin.post(TOOLS + "/sum:test", "{\"arguments\":{\"expression\":\"6 * 7\"}}", 200);
+        assertThat(run.get("result").asText()).isEqualTo("42");
+        assertThat(run.get("status").asText()).isEqualTo("ok");
+        assertThat(run.get("bytes").asInt()).isEqualTo(2);
+        assertThat(admin.post(TOOLS + "/sum:test", "{}", 200).get("status").asText())
+                .isEqualTo("invalid_arguments");
+
+        assertThat(admin.send("PATCH", TOOLS + "/sum", "{\"entry\":{\"price_usd\":0.01}}")
+                        .status())
+                .isEqualTo(200);
+        JsonNode listed = listed("sum");
+        assertThat(listed.get("origin").asText()).isEqualTo("registered");
+        assertThat(listed.at("/tools/0/price_usd").decimalValue()).isEqualByComparingTo("0.01");
+        assertThat(listed.at("/entry/description").asText()).isEqualTo("Sums.");
+        assertThat(listed("now").get("origin").asText()).isEqualTo("file");
+
+        assertThat(admin.send("DELETE", TOOLS + "/sum", null).status()).isEqualTo(200);
+        RawClient.Response gone = ToolClient.post(
+                gateway.port(),
+                gateway.key(),
+                ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), false, ""),
+                Map.of("x-gapura-tools", "sum"));
+        assertThat(gone.status()).isEqualTo(400);
+        assertThat(Ask.error(gone).get("code").asText()).isEqualTo("unknown_tool");
+        admin.post(TOOLS + "/sum:test", "{}", 404);
+    }
+
+    @Test
+    void theFileWinsAndAReloadKeepsWhatWasRegistered() {
+        admin.post(TOOLS, SUM, 201);
+        configure("  sum: { kind: builtin, name: current_time }\n");
+        JsonNode run = admin.post(TOOLS + "/sum:test", "{}", 200);
+        assertThat(run.get("result").asText()).contains("UTC");
+        configure("");
+        assertThat(admin.post(TOOLS + "/sum:test", "{\"arguments\":{\"expression\":\"1\"}}", 200)
+                        .get("result")
+                        .asText())
+                .isEqualTo("1");
+    }
+
+    @Test
+    void onlyWhoeverMayAndNeverAProcess() {
+        RawClient.Response stranger = Admin.send(gateway, "POST", TOOLS, "Bearer " + gateway.key(), SUM);
+        assertThat(stranger.status()).isEqualTo(403);
+        JsonNode refused = admin.post(
+                TOOLS, "{\"name\":\"sh\",\"entry\":{\"kind\":\"mcp\",\"command\":[\"sh\",\"-c\",\"id\"]}}", 400);
+        assertThat(refused.at("/error/message").asText())
+                .isEqualTo("tools.sh.command can only stand in the configuration file, since it reaches into this"
+                        + " machine.");
+        assertThat(refused.at("/error/param").asText()).isEqualTo("entry");
+        admin.post(TOOLS, "{\"name\":\"a b\",\"entry\":{}}", 400);
+        admin.post(TOOLS, "{\"name\":\"now2\",\"entry\":\"x\"}", 400);
+        assertThat(admin.get(TOOLS).get("data")).hasSize(1);
+    }
+}
