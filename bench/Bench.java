@@ -75,9 +75,13 @@ final class Bench {
         Map<Work, Map<Contestant, List<Window>>> results = new EnumMap<>(Work.class);
         for (Work work : Work.values()) {
             if (only.contains(work.name().toLowerCase(Locale.ROOT))) {
+                HandOver.take(mockPort);
                 results.put(work, measure(work, contestants));
                 // Each table as soon as it is known: a run of half an hour may still be broken off.
                 report.works(Map.of(work, results.get(work)), idle(contestants));
+                if (work.rounds() > 0) {
+                    report.handOver(work, HandOver.take(mockPort));
+                }
             }
         }
         Map<Contestant, Double> idle = idle(contestants);
@@ -158,8 +162,7 @@ final class Bench {
     }
 
     private Window block(Work work, Contestant contestant, int millis) throws IOException {
-        Work traffic = contestant.name().equals(Report.RELAYED) ? Work.B4 : work;
-        return new Load(traffic, contestant, mockPid).run(millis);
+        return new Load(work.traffic(contestant), contestant, mockPid).run(millis);
     }
 
     /// Share of a core that each contestant uses with nothing to do.

@@ -17,6 +17,9 @@ final class Conversation {
 
     static final int UNPACED_EVENT_BYTES = 300;
 
+    /// What begins a message with a result of a tool.
+    static final String TOOL_RESULT = "\"role\":\"tool\"";
+
     private static final String WORDS = "The quick brown fox jumps over the lazy dog while seven wizards box quietly. ";
 
     private Conversation() {}
@@ -43,6 +46,33 @@ final class Conversation {
     static String body(String model, boolean stream, boolean large) {
         return "{\"model\":\"" + model + "\",\"temperature\":0.7,\"max_tokens\":1000,"
                 + (stream ? "\"stream\":true," : "") + messages(large) + "}";
+    }
+
+    /// A whole request body that offers a tool of the gateway's.
+    static String bodyWithTool(String model) {
+        return "{\"model\":\"" + model + "\",\"temperature\":0.7,\"max_tokens\":1000,"
+                + "\"tools\":[{\"type\":\"server\",\"name\":\"calc\"}]," + messages(false) + "}";
+    }
+
+    /// The answer that calls the tool, whose result is [#TOOL_RESULT].
+    static String toolCall() {
+        return "{\"id\":\"chatcmpl-" + Script.ID + "\",\"object\":\"chat.completion\",\"created\":1760000000,"
+                + "\"model\":\"bench\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
+                + "\"tool_calls\":[{\"id\":\"call_" + Script.ID + "\",\"type\":\"function\",\"function\":"
+                + "{\"name\":\"calc\",\"arguments\":\"{\\\"expression\\\":\\\"" + Script.ID
+                + " + 10000000000000000\\\"}\"}}],\"refusal\":null},\"logprobs\":null,"
+                + "\"finish_reason\":\"tool_calls\"}]," + usage() + ",\"service_tier\":\"default\"}";
+    }
+
+    /// What a client reads of an answer that took so many rounds of a tool.
+    static String answerAfter(int rounds) {
+        int calls = rounds + 1;
+        return "{\"id\":\"chatcmpl-" + Script.ID + "\",\"object\":\"chat.completion\",\"created\":" + Script.CLOCK + ","
+                + "\"model\":\"bench\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\""
+                + words(380) + "\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
+                + "\"usage\":{\"prompt_tokens\":" + 420 * calls + ",\"completion_tokens\":" + 64 * calls
+                + ",\"total_tokens\":" + 484 * calls
+                + ",\"prompt_tokens_details\":{\"cached_tokens\":0},\"completion_tokens_details\":{\"reasoning_tokens\":0}}}";
     }
 
     /// The answer of a request without `stream`, about 800 bytes.

@@ -149,7 +149,7 @@ final class Load {
     Window run(int windowMillis) throws IOException {
         Thread reader = Thread.ofPlatform().name("reader").unstarted(this::receive);
         try {
-            Script body = Script.of(Conversation.body(work.model, work.stream, work.large));
+            Script body = work.body();
             byte[] head = head(contestant.port(), body.length());
             for (int i = 0; i < work.connections; i++) {
                 idle.add(new Connection(head, body));

@@ -9,12 +9,15 @@ import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A provider on loopback that costs next to nothing: `POST .../chat/completions`, answered from bytes made in advance.
 /// The model decides what comes: `json`, `unpaced`, `paced`, `parked` (two events, then silence), also behind a prefix
-/// (`mock/json`). A request whose `messages` did not arrive as they were sent is refused with 400, which makes the load
-/// generator throw the measurement away. `GET` answers with the number of parked streams.
+/// (`mock/json`), and `rounds-N`: N calls of a tool before the answer. A request whose `messages` did not arrive as they were sent is refused with 400, which makes the load
+/// generator throw the measurement away. `GET` answers with the number of parked streams, `GET /hand-over` with the
+/// times between calls of tools and their results.
 ///
 /// Threads: the main one accepts, reads and answers; [Pacer] writes the paced chunks, because a selector waits in whole
 /// milliseconds and would send the chunks of many streams in bunches. A connection is written by one of them at a time:
@@ -32,6 +35,9 @@ final class Mock {
     private static final byte[] MESSAGES = Conversation.ascii("\"messages\":[");
     private static final byte[] NUMBER = Conversation.ascii("Request ");
     private static final byte[] MESSAGES_MODEL = Conversation.ascii("\"model\":\"paced-messages\"");
+    private static final byte[] ROUNDS = Conversation.ascii("\"model\":\"rounds-");
+    private static final byte[] RESULT = Conversation.ascii(Conversation.TOOL_RESULT);
+    private static final byte[] HAND_OVER = Conversation.ascii(" /hand-over ");
     private static final byte[] INCLUDE_USAGE = Conversation.ascii("\"include_usage\":true");
 
     private final Script smallMessages = Script.of(Conversation.messages(false));
@@ -47,6 +53,13 @@ final class Mock {
     private final Script unpaced = Script.of(unpacedStream(false));
     private final Script unpacedWithUsage = Script.of(unpacedStream(true));
 
+    private final Script toolCall = Script.of("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+            + Conversation.toolCall().length() + "\r\nx-request-id: req_bench\r\n\r\n" + Conversation.toolCall());
+
+    /// When the tool was called, by the number of the request.
+    private final Map<Long, Long> calledNanos = new HashMap<>();
+
+    private Samples handOver = new Samples();
     private final ByteBuffer received = ByteBuffer.allocateDirect(256 * 1024);
     private final Selector selector;
     private final Pacer pacer = new Pacer();
@@ -154,7 +167,8 @@ final class Mock {
         }
         connection.length = 0;
         if (request[0] == 'G') {
-            answer(connection, Script.of(plain("200 OK", String.valueOf(parked))), 0);
+            boolean times = Bytes.find(request, 0, headEnd, HAND_OVER) >= 0;
+            answer(connection, Script.of(plain("200 OK", times ? handOver() : String.valueOf(parked))), 0);
         } else if (bodyLength < 0) {
             answer(connection, Script.of(plain("411 Length Required", "no content length")), 0);
         } else {
@@ -167,6 +181,10 @@ final class Mock {
         int head = Math.min(to, from + MEMBERS_BYTES);
         if (Bytes.find(request, from, head, MESSAGES_MODEL) >= 0) {
             translated(connection, from, to);
+            return;
+        }
+        if (Bytes.find(request, from, head, ROUNDS) >= 0) {
+            rounds(connection, from, to);
             return;
         }
         int model = Bytes.find(request, from, head, MODEL);
@@ -207,6 +225,54 @@ final class Mock {
         long id = Bytes.number(connection.request, number + NUMBER.length);
         answer(connection, messagesOpening, id);
         pacer.addMessages(connection, id);
+    }
+
+    /// A request that offers a tool: the client's messages are untouched, and behind them stand the calls so far with
+    /// their results.
+    private void rounds(Connection connection, int from, int to) throws IOException {
+        byte[] request = connection.request;
+        int messages = Bytes.find(request, from, to, MESSAGES);
+        int hole = smallMessages.holePosition(0);
+        int last = smallMessages.length() - 1;
+        boolean same = messages >= 0
+                && to - messages > last
+                && java.util.Arrays.equals(
+                        request, messages, messages + hole, smallMessages.bytes(), 0, hole)
+                && java.util.Arrays.equals(
+                        request,
+                        messages + hole + Script.WIDTH,
+                        messages + last,
+                        smallMessages.bytes(),
+                        hole + Script.WIDTH,
+                        last);
+        long id = same ? Bytes.number(request, messages + hole) : -1;
+        int model = Bytes.find(request, from, to, ROUNDS);
+        if (id < 0) {
+            answer(connection, Script.of(plain("400 Bad Request", "the body arrived damaged")), 0);
+            return;
+        }
+        int results = 0;
+        for (int at = Bytes.find(request, messages + last, to, RESULT);
+                at >= 0;
+                at = Bytes.find(request, at + RESULT.length, to, RESULT)) {
+            results++;
+        }
+        Long called = calledNanos.remove(id);
+        if (called != null && results > 0) {
+            handOver.add(System.nanoTime() - called);
+        }
+        if (results < request[model + ROUNDS.length] - '0') {
+            answer(connection, toolCall, id);
+            calledNanos.put(id, System.nanoTime());
+        } else {
+            answer(connection, json, id);
+        }
+    }
+
+    private String handOver() {
+        Samples taken = handOver;
+        handOver = new Samples();
+        return taken.count() + " " + taken.micros(0.5) + " " + taken.micros(0.99);
     }
 
     /// The number in the last message, or -1 when the messages are not what the load generator sends.

@@ -19,6 +19,9 @@ final class Report {
     /// The gateway while it relays, beside itself while it translates.
     static final String RELAYED = "relayed";
 
+    /// The gateway while it answers plain requests, beside itself while it runs tools.
+    static final String PLAIN = "plain";
+
     private static final String GATEWAY = "gapura";
     private static final double MAX_LOAD_BUSY = 0.70;
     private static final double MAX_GATEWAY_BUSY = 0.85;
@@ -68,22 +71,35 @@ final class Report {
                 ? contestants
                 : contestants.stream()
                         .filter(contestant -> contestant.name().equals(GATEWAY))
-                        .flatMap(gateway -> Stream.of(relayed(gateway), gateway))
+                        .flatMap(gateway -> Stream.of(as(work.floor(), gateway), gateway))
                         .toList();
     }
 
-    /// The contestants and the gateway once more as its own floor.
+    /// The contestants, and the gateway once more as each of its own floors.
     static List<Contestant> all(List<Contestant> contestants) {
         List<Contestant> all = new ArrayList<>(contestants);
         contestants.stream()
                 .filter(contestant -> contestant.name().equals(GATEWAY))
-                .map(Report::relayed)
+                .flatMap(gateway -> Stream.of(as(RELAYED, gateway), as(PLAIN, gateway)))
                 .forEach(all::add);
         return all;
     }
 
-    private static Contestant relayed(Contestant gateway) {
-        return new Contestant(RELAYED, gateway.port(), gateway.pids(), gateway.jvm());
+    private static Contestant as(String name, Contestant gateway) {
+        return new Contestant(name, gateway.port(), gateway.pids(), gateway.jvm());
+    }
+
+    /// How long a call of a tool takes from the last byte of the answer that asks for it to the request that brings its
+    /// result, as the provider sees it: the tool, the gateway's work around it, and the machine's own way there and
+    /// back, which the plain requests of the same table have too.
+    void handOver(Work work, HandOver handOver) {
+        out.printf(
+                Locale.ROOT,
+                "%nHand-over in %s, warm-up included: p50 %.0f µs, p99 %.0f µs, %d times.%n",
+                work,
+                handOver.p50Micros(),
+                handOver.p99Micros(),
+                handOver.count());
     }
 
     void works(Map<Work, Map<Contestant, List<Window>>> results, Map<Contestant, Double> idle) {

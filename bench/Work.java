@@ -7,7 +7,11 @@ enum Work {
     B3("stream, 1,000 events of 300 B unpaced", "event", "mock/unpaced", true, false, 50, 64, 500, 3.0),
     B4("200 streams, 64 chunks paced 20 ms", "chunk", "mock/paced", true, false, 156.25, 400, 1_800, 2.0),
     /// Compared with the relayed streams of B4, in turns with them: what translation costs.
-    B5("B4 with a provider that speaks Anthropic's Messages", "chunk", "claude/paced-messages", true, false, 156.25, 400, 1_800, 1.25);
+    B5("B4 with a provider that speaks Anthropic's Messages", "chunk", "claude/paced-messages", true, false, 156.25, 400, 1_800, 1.25),
+    /// Compared with the plain requests of B1, in turns with them and with as many upstream calls a second: 1.2 times
+    /// the calls.
+    B6("B1 with one round of a server tool", "request", "mock/rounds-1", false, false, 1_000, 64, 500, 2.4),
+    B7("B1 with three rounds of a server tool", "request", "mock/rounds-3", false, false, 500, 64, 500, 4.8);
 
     final String title;
     final String unit;
@@ -24,7 +28,7 @@ enum Work {
     /// Traffic before the measured window opens.
     final int rampMillis;
 
-    /// CPU per unit that the gateway may cost, in units of the floor's: nginx, or the relay for B5.
+    /// CPU per unit that the gateway may cost, in units of the floor's: nginx, or the gateway's own for B5 to B7.
     final double goal;
 
     Work(
@@ -55,7 +59,37 @@ enum Work {
 
     /// Who it is compared with.
     String floor() {
-        return this == B5 ? Report.RELAYED : Report.FLOOR;
+        return switch (this) {
+            case B1, B2, B3, B4 -> Report.FLOOR;
+            case B5 -> Report.RELAYED;
+            case B6, B7 -> Report.PLAIN;
+        };
+    }
+
+    /// What a contestant does in the blocks of this work.
+    Work traffic(Contestant contestant) {
+        return switch (contestant.name()) {
+            case Report.RELAYED -> B4;
+            case Report.PLAIN -> B1;
+            default -> this;
+        };
+    }
+
+    /// Rounds of a server tool before the answer.
+    int rounds() {
+        return switch (this) {
+            case B1, B2, B3, B4, B5 -> 0;
+            case B6 -> 1;
+            case B7 -> 3;
+        };
+    }
+
+    /// What the client sends.
+    Script body() {
+        return Script.of(
+                rounds() == 0
+                        ? Conversation.body(model, stream, large)
+                        : Conversation.bodyWithTool(model));
     }
 
     /// What the client must read, byte for byte.
@@ -66,6 +100,7 @@ enum Work {
                     case B3 -> Conversation.unpacedStream();
                     case B4 -> Conversation.pacedStream();
                     case B5 -> Conversation.translatedStream();
+                    case B6, B7 -> Conversation.answerAfter(rounds());
                 });
     }
 }

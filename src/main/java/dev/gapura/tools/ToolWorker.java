@@ -39,12 +39,21 @@ public final class ToolWorker {
     public static ToolWorker start(ServerTool tool, String callId, String arguments) {
         ToolWorker worker = new ToolWorker(tool, callId, arguments);
         Thread thread = Thread.ofVirtual().name("tool-" + tool.name()).unstarted(worker::run);
-        worker.done.whenComplete((done, never) -> thread.interrupt());
-        CompletableFuture.delayedExecutor(tool.terms().timeout().toNanos(), TimeUnit.NANOSECONDS)
-                .execute(() -> worker.end(
+        CompletableFuture<Boolean> late = new CompletableFuture<Boolean>()
+                .completeOnTimeout(true, tool.terms().timeout().toNanos(), TimeUnit.NANOSECONDS);
+        late.thenAccept(timeout -> {
+            if (timeout) {
+                worker.end(
                         ToolRun.Status.TIMEOUT,
                         ToolOutput.failed("The tool gave no result within "
-                                + tool.terms().timeout().toMillis() + " ms.")));
+                                + tool.terms().timeout().toMillis() + " ms."));
+            }
+        });
+        worker.done.whenComplete((done, never) -> {
+            // Otherwise the clock would hold on to the run until its timeout.
+            late.complete(false);
+            thread.interrupt();
+        });
         thread.start();
         return worker;
     }
