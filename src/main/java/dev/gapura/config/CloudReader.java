@@ -77,7 +77,8 @@ final class CloudReader {
         boolean managed = entra.bool("managed_identity", false);
         boolean workload = entra.bool("workload_identity", false);
         if (managed && workload) {
-            document.error(entra.node(), entra.path("workload_identity") + " and managed_identity are two ways; keep one");
+            document.error(
+                    entra.node(), entra.path("workload_identity") + " and managed_identity are two ways; keep one");
         }
         if (managed || workload) {
             String id = managed ? entra.text("client_id") : null;
@@ -90,7 +91,8 @@ final class CloudReader {
         for (String key : List.of("tenant", "client_id", "client_secret")) {
             if (!entra.has(key)) {
                 document.error(
-                        entra.node(), entra.path(key) + " is missing; entra needs tenant, client_id and client_secret, or one of "
+                        entra.node(),
+                        entra.path(key) + " is missing; entra needs tenant, client_id and client_secret, or one of "
                                 + "managed_identity: true and workload_identity: true");
             }
         }

@@ -69,7 +69,9 @@ public final class Authorizers implements AutoCloseable {
                         name, EntraSource.of(entra, environment, new TokenEndpoint(client, clock, key.proxy())), clock);
             case Identity.EntraWorkload workload ->
                 new RenewingAuthorizer(
-                        name, EntraSource.ofWorkload(environment, new TokenEndpoint(client, clock, key.proxy())), clock);
+                        name,
+                        EntraSource.ofWorkload(environment, new TokenEndpoint(client, clock, key.proxy())),
+                        clock);
             case Identity.EntraManaged managed ->
                 new RenewingAuthorizer(name, new EntraManagedSource(managed, environment, clock, client), clock);
         };

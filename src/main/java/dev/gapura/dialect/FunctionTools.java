@@ -3,8 +3,11 @@ package dev.gapura.dialect;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.chat.ChatRequest;
 import dev.gapura.chat.Tool;
 import dev.gapura.provider.Judge;
+import dev.gapura.provider.ModelProfile;
+import dev.gapura.provider.ModelProfile.Ability;
 import dev.gapura.provider.Verdict.Outcome;
 import dev.gapura.wire.JsonTree;
 import java.util.Collection;
@@ -29,6 +32,28 @@ public final class FunctionTools {
         this.dialect = dialect;
         this.names = names;
         this.strict = strict;
+    }
+
+    /// Whether the request's tools are to be written at all.
+    public boolean wanted(ChatRequest request, ModelProfile model) {
+        return !request.tools().isEmpty()
+                && (model.can(Ability.TOOLS) || judge.unsupported("tools", false, "this model calls no tools"));
+    }
+
+    /// Whether only the first call of a turn may reach the client, since the provider cannot be told to make one only.
+    ///
+    /// @param offered whether tools were sent
+    /// @param who name of the provider for people
+    public boolean oneCall(ChatRequest request, boolean offered, String who) {
+        boolean one = offered && Boolean.FALSE.equals(request.flag("parallel_tool_calls"));
+        if (one) {
+            judge.report(
+                    "parallel_tool_calls",
+                    Outcome.EMULATED,
+                    "only the first call is handed on",
+                    who + " has no switch for it");
+        }
+        return one;
     }
 
     /// The tools as they are sent, in the client's order.

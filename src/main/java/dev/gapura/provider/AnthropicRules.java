@@ -7,7 +7,6 @@ import dev.gapura.provider.Rule.Scope;
 import dev.gapura.provider.Rule.Taken;
 import dev.gapura.provider.Rule.Unsupported;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Anthropic, field by field. What depends on the model (sampling, thinking, forced tools) is judged by the writer of
@@ -31,18 +30,7 @@ final class AnthropicRules {
     }
 
     private static List<Rule> rules() {
-        List<Rule> rules = new ArrayList<>();
-        for (String taken : List.of(
-                "tools",
-                "functions",
-                "tool_choice",
-                "function_call",
-                "parallel_tool_calls",
-                "response_format",
-                "reasoning_effort",
-                "reasoning",
-                "thinking",
-                "enable_thinking",
+        List<Rule> rules = RuleList.translated(
                 "stop",
                 "top_p",
                 "top_k",
@@ -52,9 +40,7 @@ final class AnthropicRules {
                 "service_tier",
                 "cache_control",
                 "prompt_cache_options",
-                "web_search_options")) {
-            rules.add(new Taken(taken, Scope.ALWAYS));
-        }
+                "web_search_options");
         rules.add(new Clamp("temperature", Scope.ALWAYS, BigDecimal.ZERO, BigDecimal.ONE, "Anthropic takes at most 1"));
         for (String limit : List.of("max_tokens", "max_completion_tokens")) {
             rules.add(new Taken(limit, Scope.ALWAYS));

@@ -4,10 +4,8 @@ import dev.gapura.provider.Provider.Dialect;
 import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Rule.Clamp;
 import dev.gapura.provider.Rule.Scope;
-import dev.gapura.provider.Rule.Taken;
 import dev.gapura.provider.Rule.Unsupported;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Amazon Bedrock's Converse, field by field. What depends on the model is judged by the writer of its dialect with the
@@ -32,18 +30,7 @@ final class BedrockRules {
     }
 
     private static List<Rule> rules() {
-        List<Rule> rules = new ArrayList<>();
-        for (String taken : List.of(
-                "tools",
-                "functions",
-                "tool_choice",
-                "function_call",
-                "parallel_tool_calls",
-                "response_format",
-                "reasoning_effort",
-                "reasoning",
-                "thinking",
-                "enable_thinking",
+        List<Rule> rules = RuleList.translated(
                 "max_tokens",
                 "max_completion_tokens",
                 "stop",
@@ -60,9 +47,7 @@ final class BedrockRules {
                 "performanceConfig",
                 "promptVariables",
                 "additionalModelRequestFields",
-                "additionalModelResponseFieldPaths")) {
-            rules.add(new Taken(taken, Scope.ALWAYS));
-        }
+                "additionalModelResponseFieldPaths");
         rules.add(new Clamp("temperature", Scope.ALWAYS, BigDecimal.ZERO, BigDecimal.ONE, "Bedrock takes at most 1"));
         for (String gone : List.of(
                 "seed",

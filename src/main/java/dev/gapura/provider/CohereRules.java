@@ -8,7 +8,6 @@ import dev.gapura.provider.Rule.Scope;
 import dev.gapura.provider.Rule.Taken;
 import dev.gapura.provider.Rule.Unsupported;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Cohere, field by field. Documented (`cohere-ai/cohere-python` `src/cohere/v2/client.py`): `p` from 0.01 to
@@ -33,18 +32,7 @@ final class CohereRules {
     }
 
     private static List<Rule> rules() {
-        List<Rule> rules = new ArrayList<>();
-        for (String taken : List.of(
-                "tools",
-                "functions",
-                "tool_choice",
-                "function_call",
-                "parallel_tool_calls",
-                "response_format",
-                "reasoning_effort",
-                "reasoning",
-                "thinking",
-                "enable_thinking",
+        List<Rule> rules = RuleList.translated(
                 "max_tokens",
                 "n",
                 "top_p",
@@ -54,9 +42,7 @@ final class CohereRules {
                 "documents",
                 "citation_options",
                 "safety_mode",
-                "priority")) {
-            rules.add(new Taken(taken, Scope.ALWAYS));
-        }
+                "priority");
         rules.add(new Rename(
                 "max_completion_tokens", Scope.ALWAYS, "max_tokens", true, "Cohere knows the limit by this name"));
         rules.add(new Rename("stop", Scope.ALWAYS, "stop_sequences", false, "Cohere's name of it"));

@@ -5,7 +5,6 @@ import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Rule.Scope;
 import dev.gapura.provider.Rule.Taken;
 import dev.gapura.provider.Rule.Unsupported;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Gemini, field by field, on AI Studio and on Vertex AI. What depends on the model (thinking, penalties, log
@@ -45,18 +44,7 @@ final class GeminiRules {
     }
 
     private static List<Rule> rules(boolean vertex) {
-        List<Rule> rules = new ArrayList<>();
-        for (String taken : List.of(
-                "tools",
-                "functions",
-                "tool_choice",
-                "function_call",
-                "parallel_tool_calls",
-                "response_format",
-                "reasoning_effort",
-                "reasoning",
-                "thinking",
-                "enable_thinking",
+        List<Rule> rules = RuleList.translated(
                 "max_tokens",
                 "max_completion_tokens",
                 "temperature",
@@ -74,9 +62,7 @@ final class GeminiRules {
                 "service_tier",
                 "web_search_options",
                 "safety_settings",
-                "cached_content")) {
-            rules.add(new Taken(taken, Scope.ALWAYS));
-        }
+                "cached_content");
         for (String gone :
                 List.of("logit_bias", "prediction", "verbosity", "user", "safety_identifier", "store", "moderation")) {
             rules.add(new Unsupported(gone, Scope.ALWAYS, "Gemini has no such parameter"));

@@ -5,10 +5,8 @@ import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Rule.Clamp;
 import dev.gapura.provider.Rule.Rename;
 import dev.gapura.provider.Rule.Scope;
-import dev.gapura.provider.Rule.Taken;
 import dev.gapura.provider.Rule.Unsupported;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 
 /// Mistral, field by field: it refuses a request with a member it does not know (422), so what is not named
@@ -33,18 +31,7 @@ final class MistralRules {
     }
 
     private static List<Rule> rules() {
-        List<Rule> rules = new ArrayList<>();
-        for (String taken : List.of(
-                "tools",
-                "functions",
-                "tool_choice",
-                "function_call",
-                "parallel_tool_calls",
-                "response_format",
-                "reasoning_effort",
-                "reasoning",
-                "thinking",
-                "enable_thinking",
+        List<Rule> rules = RuleList.translated(
                 "max_tokens",
                 "stop",
                 "top_p",
@@ -59,9 +46,7 @@ final class MistralRules {
                 "guardrails",
                 "document_image_limit",
                 "document_page_limit",
-                "prompt_mode")) {
-            rules.add(new Taken(taken, Scope.ALWAYS));
-        }
+                "prompt_mode");
         rules.add(new Rename("seed", Scope.ALWAYS, "random_seed", false, "Mistral's name of it"));
         rules.add(new Rename(
                 "max_completion_tokens", Scope.ALWAYS, "max_tokens", true, "Mistral knows the limit by this name"));

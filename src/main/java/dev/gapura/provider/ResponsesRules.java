@@ -5,7 +5,6 @@ import dev.gapura.provider.Provider.PathStyle;
 import dev.gapura.provider.Rule.Clamp;
 import dev.gapura.provider.Rule.OnlyValues;
 import dev.gapura.provider.Rule.Scope;
-import dev.gapura.provider.Rule.Taken;
 import dev.gapura.provider.Rule.Unsupported;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -121,17 +120,7 @@ final class ResponsesRules {
         rules.add(new OnlyValues("store", Scope.ALWAYS, List.of("false"), "nothing is stored at the provider"));
         rules.add(
                 new OnlyValues("modalities", Scope.ALWAYS, List.of("[\"text\"]"), "the Responses API answers in text"));
-        for (String taken : List.of(
-                "tools",
-                "functions",
-                "tool_choice",
-                "function_call",
-                "parallel_tool_calls",
-                "response_format",
-                "reasoning_effort",
-                "reasoning",
-                "thinking",
-                "enable_thinking",
+        rules.addAll(RuleList.translated(
                 "max_tokens",
                 "max_completion_tokens",
                 "temperature",
@@ -148,9 +137,7 @@ final class ResponsesRules {
                 "prompt_cache_key",
                 "prompt_cache_options",
                 "prompt_cache_retention",
-                "web_search_options")) {
-            rules.add(new Taken(taken, Scope.ALWAYS));
-        }
+                "web_search_options"));
         for (String gone : List.of(
                 "stop",
                 "seed",

@@ -24,6 +24,19 @@ import java.util.Set;
 final class RuleList {
     private static final List<String> REASONING =
             List.of("reasoning_effort", "reasoning", "thinking", "enable_thinking");
+    /// Fields that every language but OpenAI's own takes in the neutral one's form: its writer sees to them.
+    private static final List<String> CONVERSED = List.of(
+            "tools",
+            "functions",
+            "tool_choice",
+            "function_call",
+            "parallel_tool_calls",
+            "response_format",
+            "reasoning_effort",
+            "reasoning",
+            "thinking",
+            "enable_thinking");
+
     private static final String ONE_ANSWER = "this provider gives one answer per call";
 
     private final String who;
@@ -34,6 +47,15 @@ final class RuleList {
     /// @param who name of the provider for people
     RuleList(String who) {
         this.who = who;
+    }
+
+    /// Rules of a provider whose language is translated to: what every such language takes, and these fields as they
+    /// are.
+    static List<Rule> translated(String... taken) {
+        List<Rule> rules = new ArrayList<>();
+        CONVERSED.forEach(field -> rules.add(new Taken(field, Scope.ALWAYS)));
+        Arrays.stream(taken).forEach(field -> rules.add(new Taken(field, Scope.ALWAYS)));
+        return rules;
     }
 
     RuleList add(Rule rule) {

@@ -65,14 +65,7 @@ final class RequestWriter {
             body.put("stream", true);
         }
         request.nativeFields().forEach(body::set);
-        boolean oneCall = body.has("tools") && Boolean.FALSE.equals(request.flag("parallel_tool_calls"));
-        if (oneCall) {
-            judge.report(
-                    "parallel_tool_calls",
-                    Outcome.EMULATED,
-                    "only the first call is handed on",
-                    "Cohere has no switch for it");
-        }
+        boolean oneCall = functions.oneCall(request, body.has("tools"), "Cohere");
         return new UpstreamCall(
                 "/v2/chat",
                 JsonTree.bytes(body),
@@ -90,10 +83,7 @@ final class RequestWriter {
     }
 
     private void tools() {
-        if (request.tools().isEmpty()) {
-            return;
-        }
-        if (!model.can(Ability.TOOLS) && !judge.unsupported("tools", false, "this model calls no tools")) {
+        if (!functions.wanted(request, model)) {
             return;
         }
         ArrayNode tools = functions.write(request.tools());

@@ -70,10 +70,7 @@ final class RequestWriter {
     }
 
     private void tools() {
-        if (request.tools().isEmpty()) {
-            return;
-        }
-        if (!model.can(Ability.TOOLS) && !judge.unsupported("tools", false, "this model calls no tools")) {
+        if (!functions.wanted(request, model)) {
             return;
         }
         ArrayNode tools = functions.write(request.tools());

@@ -59,14 +59,7 @@ final class RequestWriter {
         // Without it Ollama streams.
         body.put("stream", request.stream());
         request.nativeFields().forEach(body::set);
-        boolean oneCall = body.has("tools") && Boolean.FALSE.equals(request.flag("parallel_tool_calls"));
-        if (oneCall) {
-            judge.report(
-                    "parallel_tool_calls",
-                    Outcome.EMULATED,
-                    "only the first call is handed on",
-                    "Ollama has no switch for it");
-        }
+        boolean oneCall = functions.oneCall(request, body.has("tools"), "Ollama");
         return new UpstreamCall(
                 "/api/chat",
                 JsonTree.bytes(body),
@@ -84,17 +77,10 @@ final class RequestWriter {
     }
 
     private void tools() {
-        if (request.tools().isEmpty()) {
-            return;
-        }
-        if (!model.can(Ability.TOOLS) && !judge.unsupported("tools", false, "this model calls no tools")) {
+        if (!functions.wanted(request, model)) {
             return;
         }
         ArrayNode tools = functions.write(request.tools());
-        if (request.tools().stream()
-                .anyMatch(tool -> tool instanceof Tool.Function function && Boolean.TRUE.equals(function.strict()))) {
-            judge.report("tools", Outcome.STRIPPED, "strict", "Ollama does not enforce schemas of tools");
-        }
         switch (request.toolChoice()) {
             case null -> {}
             case ToolChoice.Auto auto -> {}
