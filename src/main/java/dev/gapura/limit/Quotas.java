@@ -32,9 +32,10 @@ public final class Quotas {
         Map<Scope, Quota> kept = new HashMap<>(all);
         kept.values().removeIf(Quota::isNone);
         this.all = Map.copyOf(kept);
-        this.all.keySet().stream().sorted().forEach(scope -> {
+        this.all.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(each -> {
+            Scope scope = each.getKey();
             if (scope.kind() == Scope.Kind.MODEL) {
-                models.add(new OfModels(new NamePattern(scope.id()), new Limited(scope, kept.get(scope))));
+                models.add(new OfModels(new NamePattern(scope.id()), new Limited(scope, each.getValue())));
             }
         });
         eachEndUser = this.all.get(new Scope(Scope.Kind.END_USER, EACH));
