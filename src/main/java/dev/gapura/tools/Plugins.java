@@ -89,7 +89,7 @@ public final class Plugins {
 
     /// @param loader that was asked; it finds those of the class path too
     private void add(ToolPlugin plugin, ClassLoader loader, String place) {
-        if (plugin.getClass().getClassLoader() != loader) {
+        if (!loader.equals(plugin.getClass().getClassLoader())) {
             return;
         }
         if (byName.putIfAbsent(plugin.name(), plugin) == null) {

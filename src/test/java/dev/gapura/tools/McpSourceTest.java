@@ -107,7 +107,7 @@ class McpSourceTest {
         server.calls(params -> McpServer.text(params.get("name") + " " + params.get("arguments")));
         ToolRegistry registry = registry(http(server, null));
         awaitTools(registry, "docs.add", "docs.b.c", "docs.zwölf");
-        assertThat(registry.sources().get("docs").trouble()).isEmpty();
+        Waiting.until("all is well", () -> registry.sources().get("docs").trouble().isEmpty());
         ServerTool add = registry.find("docs.add");
         assertThat(add.description()).isEqualTo("does add");
         assertThat(JsonTree.text(add.parameters())).isEqualTo(NUMBERS);
@@ -131,6 +131,11 @@ class McpSourceTest {
         ToolRegistry registry = registry(http(server, null));
         awaitTools(registry, "docs.add");
         assertThat(run(registry, "docs.add", "{\"a\":1}").output()).isEqualTo(ToolOutput.of("ok"));
+        if (era == McpServer.Era.SESSIONS) {
+            Waiting.until("its ping is answered", () -> server.messages().stream()
+                    .anyMatch(message -> message.path("id").asText().equals("p1") && message.has("result")));
+        }
+        assertThat(server.asked()).doesNotContain("?");
     }
 
     @ParameterizedTest
@@ -264,7 +269,7 @@ class McpSourceTest {
         Waiting.until("it says why", () -> source.trouble().equals("its server cannot be reached"));
         McpServer.startAt(vertx, McpServer.Era.STATELESS, server.port()).tool("other", NUMBERS);
         awaitTools(registry, "docs.other");
-        assertThat(source.trouble()).isEmpty();
+        Waiting.until("all is well", () -> source.trouble().isEmpty());
     }
 
     @Test

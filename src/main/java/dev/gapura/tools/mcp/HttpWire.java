@@ -138,12 +138,13 @@ final class HttpWire implements McpWire {
 
     private void answer(JsonNode message) {
         byte[] response = Request.answerTo(message);
-        if (response == null) {
+        // Only servers with sessions may ask, and only they take answers.
+        if (response == null || revision.isEmpty()) {
             return;
         }
         Thread.ofVirtual().name("mcp-answer").start(() -> {
             try {
-                post(revision.isEmpty() ? Map.of() : Map.of("mcp-protocol-version", revision), response);
+                post(Map.of("mcp-protocol-version", revision), response);
             } catch (McpException | InterruptedException unheard) {
                 LOG.debug("a request of an MCP server could not be answered", unheard);
             }

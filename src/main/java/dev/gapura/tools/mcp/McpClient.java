@@ -233,6 +233,7 @@ public final class McpClient implements AutoCloseable {
     }
 
     /// Asks, and once more with a session of its own where the server has forgotten ours: nothing ran then.
+    @SuppressWarnings("ReferenceEquality") // two sessions may have agreed on the same
     private Reply asked(String method, ObjectNode params, Map<String, String> headers)
             throws McpException, InterruptedException {
         Agreed before = agreement();

@@ -74,6 +74,7 @@ final class ProcessWire implements McpWire {
         Thread.ofPlatform().daemon().name("tools-" + label + "-" + which).start(work);
     }
 
+    @SuppressWarnings("ReferenceEquality") // the mark of the end is no message
     private void write() {
         try (OutputStream input = process.getOutputStream()) {
             for (byte[] message = outgoing.take(); message != END; message = outgoing.take()) {

@@ -53,41 +53,28 @@ final class YamlTree {
             throw new ApiException("it is too large or too deep");
         }
         JsonNodeFactory factory = JsonNodeFactory.instance;
-        switch (value) {
+        return switch (value) {
             case Map<?, ?> map -> {
                 ObjectNode object = factory.objectNode();
                 for (Map.Entry<?, ?> member : map.entrySet()) {
                     object.set(String.valueOf(member.getKey()), tree(member.getValue(), depth + 1, nodes));
                 }
-                return object;
+                yield object;
             }
             case Iterable<?> list -> {
                 ArrayNode array = factory.arrayNode();
                 for (Object element : list) {
                     array.add(tree(element, depth + 1, nodes));
                 }
-                return array;
+                yield array;
             }
-            case Boolean flag -> {
-                return factory.booleanNode(flag);
-            }
-            case Integer number -> {
-                return factory.numberNode(number);
-            }
-            case Long number -> {
-                return factory.numberNode(number);
-            }
-            case Number number -> {
-                return number instanceof Double real && !Double.isFinite(real)
-                        ? factory.textNode(number.toString())
-                        : factory.numberNode(new BigDecimal(number.toString()));
-            }
-            case null -> {
-                return factory.nullNode();
-            }
-            case Object other -> {
-                return factory.textNode(other.toString());
-            }
-        }
+            case Boolean flag -> factory.booleanNode(flag);
+            case Integer number -> factory.numberNode(number);
+            case Long number -> factory.numberNode(number);
+            case Double number when !Double.isFinite(number) -> factory.textNode(number.toString());
+            case Number number -> factory.numberNode(new BigDecimal(number.toString()));
+            case null -> factory.nullNode();
+            case Object other -> factory.textNode(other.toString());
+        };
     }
 }
