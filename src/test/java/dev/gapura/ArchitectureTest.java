@@ -38,7 +38,7 @@ class ArchitectureTest {
                     "ledger",
                     Set.of("access", "chat", "config", "failure", "pricing", "store", "telemetry", "wire")),
             Map.entry("tools", Set.of("access", "config", "egress", "failure", "store", "wire")),
-            Map.entry("limit", Set.of("access", "config", "store")),
+            Map.entry("limit", Set.of("access", "config", "failure", "store", "wire")),
             Map.entry(
                     "budget",
                     Set.of("access", "config", "failure", "ledger", "limit", "store", "telemetry", "wire")),
@@ -69,6 +69,7 @@ class ArchitectureTest {
                     "server",
                     Set.of(
                             "access",
+                            "budget",
                             "config",
                             "credential",
                             "dialect",

@@ -20,6 +20,7 @@ import dev.gapura.config.Config;
 import dev.gapura.config.Durations;
 import dev.gapura.config.Loaded;
 import dev.gapura.config.ProxySettings;
+import dev.gapura.config.Restrictions;
 import dev.gapura.config.Secret;
 import dev.gapura.config.ToolEntry;
 import dev.gapura.credential.Authorizers;
@@ -36,7 +37,9 @@ import dev.gapura.ledger.Ledger;
 import dev.gapura.ledger.Retention;
 import dev.gapura.limit.LocalRates;
 import dev.gapura.limit.QuotaBook;
+import dev.gapura.limit.QuotaStore;
 import dev.gapura.limit.Rates;
+import dev.gapura.limit.SharedRates;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
@@ -117,7 +120,8 @@ final class Gateway implements Running {
     private final Till till;
     private final Keeper keeper;
     private final QuotaBook quotas = new QuotaBook();
-    private final Rates rates = new LocalRates();
+    private final QuotaStore quotaStore;
+    private final Rates rates;
     private final AccessLog accessLog;
     private final ExchangeSink records;
     private final Meters meters;
@@ -202,13 +206,17 @@ final class Gateway implements Running {
             meters.add(ledger);
             till = new Till(store.configuration(), new LedgerSeeds(ledger));
             ledger.tail(till::written);
+            quotaStore = new QuotaStore(store.configuration(), quotas, InstantSource.system());
             keeper = new Keeper(store.configuration(), till, ledger);
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
+            Restrictions.Shared shared = loaded.config().restrictions().shared();
+            rates = shared == null ? new LocalRates() : new SharedRates(vertx, shared);
             quotas.configured(loaded.config().keys(), loaded.config().restrictions());
             retention = new Retention(store.history(), () -> snapshot.get().history(), InstantSource.system());
             retention.start();
             adminApi = adminApi();
             keeper.start();
+            quotaStore.start();
         } catch (RuntimeException failed) {
             vertx.close();
             keyRing.close();
@@ -392,6 +400,11 @@ final class Gateway implements Running {
         return ledger;
     }
 
+    /// Quotas of the database, so that tests can set them.
+    QuotaStore quotas() {
+        return quotaStore;
+    }
+
     /// The databases, so that tests can ask them.
     Store store() {
         return store;
@@ -424,6 +437,10 @@ final class Gateway implements Running {
         settled(simulator.close(), CLOSE_LIMIT);
         authorizers.close();
         settled(vertx.close(), CLOSE_LIMIT);
+        quotaStore.close();
+        if (rates instanceof SharedRates shared) {
+            shared.close();
+        }
         keeper.close();
         till.close(CLOSE_LIMIT);
         retention.close();

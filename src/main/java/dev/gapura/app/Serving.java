@@ -86,6 +86,8 @@ final class Serving {
         NeedsRestart.changes(running.server(), next.config().server()).forEach(line -> LOG.warn("{}: {}", file, line));
         NeedsRestart.changes(running.storage(), next.config().storage())
                 .forEach(line -> LOG.warn("{}: {}", file, line));
+        NeedsRestart.changes(running.restrictions(), next.config().restrictions())
+                .forEach(line -> LOG.warn("{}: {}", file, line));
     }
 
     /// On a terminal, standard output; anywhere else standard error, because standard output is read by whoever

@@ -125,6 +125,24 @@ public final class Till {
         });
     }
 
+    /// What was settled and what is reserved of some budgets, as far as is known, in their order.
+    public CompletableFuture<List<Spent>> spent(List<Claim> claims) {
+        return database.read(sql -> SpendTable.read(sql, claims.stream().map(Claim::purse).toList()))
+                .thenCompose(rows -> {
+                    List<CompletableFuture<Spent>> all = new ArrayList<>();
+                    for (Claim claim : claims) {
+                        SpendTable.Sums sums = rows.get(claim.purse());
+                        all.add(
+                                sums == null
+                                        ? seeds.spent(claim.purse()).thenApply(before -> new Spent(claim, before, 0))
+                                        : CompletableFuture.completedFuture(
+                                                new Spent(claim, sums.settled, sums.reserved)));
+                    }
+                    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                            .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
+                });
+    }
+
     /// Exchanges that hold a reservation of this gateway, or wait to be settled.
     public int held() {
         return open.size();

@@ -46,6 +46,13 @@ public final class NeedsRestart {
         return lines;
     }
 
+    /// The same of `shared`.
+    public static List<String> changes(Restrictions running, Restrictions wanted) {
+        return Objects.equals(running.shared(), wanted.shared())
+                ? List.of()
+                : List.of("shared takes effect after a restart");
+    }
+
     private static void compare(List<String> lines, String member, Object running, Object wanted) {
         if (!running.equals(wanted)) {
             lines.add(line(member, running.toString()));

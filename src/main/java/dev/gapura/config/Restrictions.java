@@ -71,17 +71,22 @@ public record Restrictions(
             return null;
         }
         Section section = top.section("shared");
-        Document.Item url = section.item("url", Restrictions::isRedis, "a redis:// or rediss:// address with a host");
+        String url = section.text("url");
         String onLoss = section.word("on_loss", List.of("local", "closed"));
         if (url == null && !section.has("url")) {
             document.error(
                     section.node(), section.path("url") + " is missing; write url: redis://HOST:6379, or remove shared");
         }
+        if (url != null && !isRedis(url)) {
+            // It may hold a password and is not shown.
+            document.error(
+                    section.node(), section.path("url") + " is not an address such as redis://HOST:6379 or rediss://…");
+            url = null;
+        }
         section.close();
-        top.unserved("shared", "replicas do not know of each other");
         return url == null
                 ? null
-                : new Shared(new Secret(url.value()), "closed".equals(onLoss) ? OnLoss.CLOSED : OnLoss.LOCAL);
+                : new Shared(new Secret(url), "closed".equals(onLoss) ? OnLoss.CLOSED : OnLoss.LOCAL);
     }
 
     private static boolean isRedis(String text) {

@@ -5,6 +5,7 @@ import dev.gapura.budget.Claim;
 import dev.gapura.budget.OpenReservation;
 import dev.gapura.budget.Reserved;
 import dev.gapura.budget.Span;
+import dev.gapura.budget.Spent;
 import dev.gapura.budget.Till;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
@@ -58,6 +59,32 @@ public final class Gate {
     /// What limits a request; empty where nothing does, and then it needs no [Pass].
     public List<Limited> limits(Caller caller, Decision decision) {
         return quotas.quotas().of(caller, decision.terms().target().name());
+    }
+
+    /// Where a caller stands: limits of rates first, then budgets.
+    ///
+    /// @return completes on this event loop; fails with a [GatewayException] while that cannot be known
+    public Future<Allowance> allowance(Caller caller) {
+        List<Limited> limits = quotas.quotas().of(caller);
+        List<Claim> claims = Claim.of(limits, System.currentTimeMillis());
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
+        return rates.look(Counter.of(limits))
+                .compose(left -> claims.isEmpty()
+                        ? Future.succeededFuture(new Allowance(left, List.of()))
+                        : Future.fromCompletionStage(till.spent(claims), loop)
+                                .map(spent -> new Allowance(left, spent)))
+                .recover(failed -> {
+                    LOG.debug("limits cannot be looked at", failed);
+                    return Future.failedFuture(new GatewayException(away("limits")));
+                });
+    }
+
+    /// What a caller has left.
+    public record Allowance(List<Standing.Left> rates, List<Spent> budgets) {
+        public Allowance {
+            rates = List.copyOf(rates);
+            budgets = List.copyOf(budgets);
+        }
     }
 
     /// Asks for one request.

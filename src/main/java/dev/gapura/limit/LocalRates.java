@@ -64,7 +64,7 @@ public final class LocalRates implements Rates {
             }
         }
         sweep(now);
-        return new Answer.Admitted(new Grant(counters, tokens), Standing.of(left(counters, now)));
+        return new Answer.Admitted(new Grant(counters, tokens, true), Standing.of(left(counters, now)));
     }
 
     /// Milliseconds until a count has enough; -1 where it has.
@@ -143,11 +143,6 @@ public final class LocalRates implements Rates {
             });
             sweepAt = Math.max(FIRST_SWEEP, 2 * buckets.size());
         }
-    }
-
-    /// Requests that run of each scope that limits them; what a replica tells the others.
-    synchronized Map<String, Long> running() {
-        return Map.copyOf(running);
     }
 
     /// Counts that are kept.

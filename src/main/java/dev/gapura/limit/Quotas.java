@@ -89,6 +89,18 @@ public final class Quotas {
         return found;
     }
 
+    /// What applies to a caller whatever model is called: with the quotas of all models.
+    public List<Limited> of(Caller caller) {
+        List<Limited> found = new ArrayList<>();
+        add(found, Scope.Kind.KEY, caller.keyId());
+        add(found, Scope.Kind.TEAM, caller.team());
+        add(found, Scope.Kind.ORGANIZATION, caller.organization());
+        models.forEach(one -> found.add(one.limited()));
+        addEndUser(found, caller);
+        add(found, Scope.Kind.EVERYONE, "");
+        return found;
+    }
+
     private void add(List<Limited> found, Scope.Kind kind, @Nullable String id) {
         if (id != null) {
             Scope scope = new Scope(kind, id);

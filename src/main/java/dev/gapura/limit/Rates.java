@@ -5,7 +5,7 @@ import java.util.List;
 
 /// Counts requests and tokens against limits, and how many requests run. All counts of a request are drawn on at once,
 /// or none is. Called on event loops; never blocks.
-public sealed interface Rates permits LocalRates {
+public sealed interface Rates permits LocalRates, SharedRates {
     /// Draws on all counts for one request.
     ///
     /// @param tokens that it may use at most, as far as is known; [#end] puts that right
@@ -22,7 +22,8 @@ public sealed interface Rates permits LocalRates {
     /// What was drawn.
     ///
     /// @param tokens that were reckoned with
-    record Grant(List<Counter> counters, long tokens) {
+    /// @param local whether it was drawn in the memory of this process
+    record Grant(List<Counter> counters, long tokens, boolean local) {
         public Grant {
             counters = List.copyOf(counters);
         }

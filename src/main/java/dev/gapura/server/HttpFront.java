@@ -9,6 +9,7 @@ import dev.gapura.exchange.Pass;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.limit.Caller;
 import dev.gapura.telemetry.Bodies;
 import dev.gapura.telemetry.Capture;
 import dev.gapura.telemetry.Charge;
@@ -117,6 +118,11 @@ final class HttpFront {
                 allow(call, HttpMethod.GET);
                 admit(call, principal -> models(call, () -> ModelList.info(call.snapshot, principal)));
             }
+            case "/v1/key" -> {
+                call.route = path;
+                allow(call, HttpMethod.GET);
+                admit(call, principal -> key(call, principal));
+            }
             case "/healthz" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
@@ -164,6 +170,21 @@ final class HttpFront {
     }
 
     /// Many providers have a thousand models: milliseconds of work, which no stream on this loop should wait for.
+    private void key(Call call, Principal principal) {
+        Principal.Holder holder = principal.holder();
+        loop.shared()
+                .gate()
+                .allowance(new Caller(holder.keyId(), holder.team(), holder.organization(), null))
+                .onSuccess(allowance -> call.reply(200, JSON, KeyPage.write(principal, allowance)))
+                .onFailure(refused -> {
+                    if (refused instanceof GatewayException refusal) {
+                        call.fail(refusal.failure(), null);
+                    } else {
+                        call.fault(new IllegalStateException(refused));
+                    }
+                });
+    }
+
     private void models(Call call, Callable<byte[]> list) {
         vertx.executeBlocking(list, false)
                 .onSuccess(page -> call.reply(200, JSON, page))

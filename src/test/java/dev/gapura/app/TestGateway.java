@@ -8,6 +8,7 @@ import dev.gapura.access.Policy;
 import dev.gapura.config.Loaded;
 import dev.gapura.config.Overrides;
 import dev.gapura.ledger.Ledger;
+import dev.gapura.limit.QuotaStore;
 import dev.gapura.sim.Simulator;
 import dev.gapura.store.Database;
 import java.io.File;
@@ -105,6 +106,11 @@ public final class TestGateway implements AutoCloseable {
 
     public Ledger ledger() {
         return gateway.ledger();
+    }
+
+    /// Quotas of the database.
+    public QuotaStore quotas() {
+        return gateway.quotas();
     }
 
     /// Keys, budgets and what else is not history.

@@ -1,0 +1,119 @@
+package dev.gapura.app;
+
+import static dev.gapura.app.Spending.ask;
+import static dev.gapura.app.Spending.body;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.access.Authority;
+import dev.gapura.config.Quota;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.limit.QuotaJson;
+import dev.gapura.limit.Scope;
+import dev.gapura.store.Database;
+import dev.gapura.testkit.RawClient;
+import dev.gapura.testkit.Waiting;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Quotas of the database, and what a key is told of its limits.
+class StoredQuotasTest {
+    private static final Scope DEFAULT = new Scope(Scope.Kind.ORGANIZATION, "default");
+
+    private static Quota quota(String json) {
+        return QuotaJson.read(Ask.json(json.replace('\'', '"')));
+    }
+
+    private static void set(TestGateway gateway, Scope scope, Quota quota) {
+        Database.now(gateway.quotas().set(Authority.COMMAND, scope, quota));
+    }
+
+    @Test
+    void anOrganizationIsLimitedAtOnceAndSetFreeAgain() {
+        try (TestGateway gateway = Spending.gateway("", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            set(gateway, DEFAULT, quota("{'requests_per_day': 1}"));
+            assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);
+            RawClient.Response refused = ask(gateway, gateway.key(), body(false, ""));
+            assertThat(Ask.error(refused).path("message").asText())
+                    .contains("this organization may have 1 requests per day");
+            set(gateway, DEFAULT, Quota.NONE);
+            assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);
+            List<String> actions = Database.now(gateway.configuration()
+                    .read(sql -> sql.list(
+                            "SELECT action FROM audit WHERE kind = 'limit' ORDER BY id", row -> row.getString(1))));
+            assertThat(actions).containsExactly("limit.set", "limit.delete");
+        }
+    }
+
+    @Test
+    void whatTheDatabaseSaysIsKnownElsewhereSoon() {
+        try (TestGateway gateway = Spending.gateway("", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            // As another gateway on the same database writes it.
+            Database.now(gateway.configuration().commit(sql -> {
+                sql.update("INSERT INTO quota (scope, concurrent, requests_per_day, revision) VALUES (?, 5, 1, 1)",
+                        "model:sim/*");
+                return sql.update("INSERT INTO revision (name, value) VALUES ('quota', 1)");
+            }));
+            Waiting.until("it is known", () -> ask(gateway, body(false, "")).status() == 429);
+        }
+    }
+
+    @Test
+    void theConfigurationGoesBeforeTheDatabase() {
+        try (TestGateway gateway = Spending.gateway("requests_per_day: 7", "")) {
+            assertThatThrownBy(() -> set(gateway, new Scope(Scope.Kind.KEY, "nobody"), quota("{'concurrent': 1}")))
+                    .satisfies(refused -> assertThat(refused.getCause()).isInstanceOf(GatewayException.class));
+            set(gateway, Scope.EVERYONE, quota("{'requests_per_day': 3, 'usd_per_month': 2.5}"));
+            assertThat(Database.now(gateway.quotas().list(Authority.COMMAND)))
+                    .isEqualTo(Map.of(Scope.EVERYONE, quota("{'requests_per_day': 3, 'usd_per_month': 2.5}")));
+            JsonNode key = key(gateway);
+            assertThat(key.path("limits")).hasSize(3);
+            assertThat(key.at("/limits/0/limit").asLong()).isEqualTo(7);
+        }
+    }
+
+    private static JsonNode key(TestGateway gateway) {
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            client.request("GET", "/v1/key", Map.of("authorization", "Bearer " + Spending.KEY), new byte[0]);
+            RawClient.Response response = client.readResponse();
+            assertThat(response.status()).as(response.text()).isEqualTo(200);
+            return Ask.json(response.body());
+        }
+    }
+
+    @Test
+    void aKeyIsToldWhatItHasLeft() {
+        try (TestGateway gateway = Spending.gateway("requests_per_minute: 10, usd_per_day: 2, usd_total: 3", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(0, 20));
+            ask(gateway, body(false, ""));
+            Spending.settled(gateway, "key:config:poor");
+            JsonNode key = key(gateway);
+
+            assertThat(key.path("id").asText()).isEqualTo("config:poor");
+            assertThat(key.path("organization").asText()).isEqualTo("default");
+            JsonNode rate = key.at("/limits/0");
+            assertThat(rate.path("measure").asText()).isEqualTo("requests_per_minute");
+            assertThat(rate.path("scope").asText()).isEqualTo("key");
+            assertThat(rate.path("remaining").asInt()).isBetween(9, 10);
+            JsonNode day = key.at("/limits/1");
+            assertThat(day.path("measure").asText()).isEqualTo("usd_per_day");
+            assertThat(day.path("spent").decimalValue()).isEqualByComparingTo("0.0002");
+            assertThat(day.path("remaining").decimalValue()).isEqualByComparingTo("1.9998");
+            assertThat(day.path("resets_at").asText()).endsWith("T00:00:00Z");
+            assertThat(key.at("/limits/2/measure").asText()).isEqualTo("usd_total");
+            assertThat(key.at("/limits/2/resets_at").isNull()).isTrue();
+        }
+    }
+
+    @Test
+    void wrongNumbersAreNamed() {
+        assertThatThrownBy(() -> quota("{'requests_per_day': 0}")).hasMessageStartingWith("requests_per_day must be");
+        assertThatThrownBy(() -> quota("{'usd_per_day': -1}")).hasMessageStartingWith("usd_per_day must be");
+        assertThatThrownBy(() -> quota("{'usd_per_day': 0.0000000001}")).hasMessageStartingWith("usd_per_day must be");
+        assertThatThrownBy(() -> quota("{'usd_per_day': '5'}")).hasMessageStartingWith("usd_per_day must be");
+    }
+}
