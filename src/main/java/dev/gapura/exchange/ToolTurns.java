@@ -290,8 +290,9 @@ final class ToolTurns implements Sequel {
     @Override
     public void cancel() {
         stopRunning();
-        if (round != null) {
-            round.loop.owner().cancelTimer(round.timer);
+        Round last = round;
+        if (last != null) {
+            last.loop.owner().cancelTimer(last.timer);
         }
     }
 

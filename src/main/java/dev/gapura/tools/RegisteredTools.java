@@ -102,7 +102,7 @@ public final class RegisteredTools implements AutoCloseable {
     /// @return fails with a [GatewayException] where the entry is wrong or the name is taken
     public CompletableFuture<Shown> create(Authority who, String name, ObjectNode entry) {
         checked(name, entry);
-        return commit(name, (sql, now) -> {
+        return commit((sql, now) -> {
             if (row(sql, name) != null) {
                 throw refused(FailureKind.INVALID_REQUEST, "tool_exists", "There is a tool '" + name
                         + "' already. Change it with PATCH, or take another name.");
@@ -123,7 +123,7 @@ public final class RegisteredTools implements AutoCloseable {
     ///
     /// @return fails with a [GatewayException] where the outcome is wrong or there is no such tool
     public CompletableFuture<Shown> change(Authority who, String name, ObjectNode patch) {
-        return commit(name, (sql, now) -> {
+        return commit((sql, now) -> {
             ObjectNode before = opened(found(sql, name));
             if (before == null) {
                 throw refused(FailureKind.INVALID_REQUEST, "tool_unreadable", "The tool '" + name
@@ -147,7 +147,7 @@ public final class RegisteredTools implements AutoCloseable {
     ///
     /// @return fails with a [GatewayException] where there is no such tool
     public CompletableFuture<Shown> delete(Authority who, String name) {
-        return commit(name, (sql, now) -> {
+        return commit((sql, now) -> {
             Row row = found(sql, name);
             ObjectNode before = opened(row);
             sql.update("DELETE FROM server_tool WHERE name = ?", name);
@@ -162,7 +162,7 @@ public final class RegisteredTools implements AutoCloseable {
         Shown run(Sql sql, Instant now) throws SQLException;
     }
 
-    private CompletableFuture<Shown> commit(String name, Doing doing) {
+    private CompletableFuture<Shown> commit(Doing doing) {
         Instant now = clock.instant();
         return database.commit(sql -> {
                     sql.update("UPDATE server_tool_revision SET revision = revision + 1");

@@ -3,12 +3,8 @@ package dev.gapura.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.testkit.ModelTurn;
 import dev.gapura.testkit.RawClient;
-import dev.gapura.wire.JsonTree;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,9 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// that is translated, plain and streamed. The model is scripted.
 class ServerToolsTest {
     private static final String SERVER_CALC = ",\"tools\":[{\"type\":\"server\",\"name\":\"calc\"}]";
-    private static final String WEATHER =
-            "{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":{\"type\":\"object\",\"properties\":{\"city\":{\"type\":\"string\"}}}}}";
-
     private TestGateway gateway;
 
     @BeforeEach
@@ -61,90 +54,18 @@ class ServerToolsTest {
         return asked.toString().split("\"role\":\"tool\"|\"tool_result\"", -1).length - 1;
     }
 
-    /// An answer, plain or streamed, as a client of OpenAI's API puts it together.
-    private record Answer(JsonNode message, String reason, JsonNode usage, JsonNode gapura, String raw) {}
-
     private RawClient.Response post(String body, Map<String, String> headers, String key) {
-        try (RawClient client = RawClient.connect(gateway.port())) {
-            StringBuilder head = new StringBuilder("POST " + Ask.CHAT + " HTTP/1.1\r\nhost: x\r\nauthorization: Bearer "
-                    + key + "\r\ncontent-type: application/json\r\ncontent-length: " + body.getBytes().length + "\r\n");
-            headers.forEach((name, value) ->
-                    head.append(name).append(": ").append(value).append("\r\n"));
-            return client.send(head + "\r\n" + body).readResponse();
-        }
+        return ToolClient.post(gateway.port(), key, body, headers);
     }
 
     private static String body(String dialect, boolean stream, String more) {
-        return "{\"model\":\"" + (dialect.equals("anthropic") ? "anthropic/claude-sonnet-4-5" : "local/m")
-                + "\",\"max_completion_tokens\":64,\"stream\":" + stream
-                + (stream ? ",\"stream_options\":{\"include_usage\":true}" : "") + more
-                + (more.contains("\"messages\"") ? "}" : ",\"messages\":[{\"role\":\"user\",\"content\":\"2+3?\"}]}");
+        return ToolClient.body(dialect.equals("anthropic") ? "anthropic/claude-sonnet-4-5" : "local/m", stream, more);
     }
 
-    private Answer ask(String dialect, boolean stream, String more, Map<String, String> headers) {
+    private ToolClient.Answer ask(String dialect, boolean stream, String more, Map<String, String> headers) {
         Map<String, String> all = new TreeMap<>(headers);
         all.put("x-gapura-details", "true");
-        return answer(post(body(dialect, stream, more), all, gateway.key()), stream);
-    }
-
-    private static Answer answer(RawClient.Response response, boolean stream) {
-        assertThat(response.status()).as(response.text()).isEqualTo(200);
-        if (!stream) {
-            JsonNode answer = Ask.json(response.body());
-            JsonNode choice = answer.at("/choices/0");
-            return new Answer(
-                    choice.get("message"),
-                    choice.get("finish_reason").asText(),
-                    answer.get("usage"),
-                    answer.path("gapura"),
-                    response.text());
-        }
-        Ask.Read read = Ask.read(response);
-        assertThat(read.done()).as(response.text()).isTrue();
-        StringBuilder text = new StringBuilder();
-        TreeMap<Integer, ObjectNode> calls = new TreeMap<>();
-        List<String> reasons = new ArrayList<>();
-        int roles = 0;
-        JsonNode usage = JsonTree.object();
-        JsonNode gapura = JsonTree.object();
-        for (JsonNode chunk : read.chunks()) {
-            JsonNode delta = chunk.at("/choices/0/delta");
-            text.append(delta.path("content").asText(""));
-            roles += delta.has("role") ? 1 : 0;
-            for (JsonNode call : delta.path("tool_calls")) {
-                ObjectNode whole = calls.computeIfAbsent(
-                        call.get("index").asInt(),
-                        fresh -> JsonTree.object()
-                                .put("id", call.path("id").asText())
-                                .put("type", "function")
-                                .set(
-                                        "function",
-                                        JsonTree.object()
-                                                .put(
-                                                        "name",
-                                                        call.at("/function/name")
-                                                                .asText())
-                                                .put("arguments", "")));
-                ObjectNode function = (ObjectNode) whole.get("function");
-                function.put(
-                        "arguments",
-                        function.get("arguments").asText()
-                                + call.at("/function/arguments").asText(""));
-            }
-            if (chunk.at("/choices/0/finish_reason").isTextual()) {
-                reasons.add(chunk.at("/choices/0/finish_reason").asText());
-            }
-            usage = chunk.path("usage").isObject() ? chunk.get("usage") : usage;
-            gapura = chunk.path("gapura").isObject() ? chunk.get("gapura") : gapura;
-        }
-        assertThat(reasons).hasSize(1);
-        assertThat(roles).isEqualTo(1);
-        ObjectNode message =
-                JsonTree.object().put("role", "assistant").put("content", text.isEmpty() ? null : text.toString());
-        if (!calls.isEmpty()) {
-            message.putArray("tool_calls").addAll(calls.values());
-        }
-        return new Answer(message, reasons.getFirst(), usage, gapura, response.text());
+        return ToolClient.answer(post(body(dialect, stream, more), all, gateway.key()), stream);
     }
 
     @ParameterizedTest
@@ -155,7 +76,7 @@ class ServerToolsTest {
                 asked -> results(asked) == 0
                         ? ModelTurn.says("Let me see.").calling("call_1", "calc", "{\"expression\":\"2 + 3\"}")
                         : ModelTurn.says("It is 5."));
-        Answer answer = ask(dialect, stream, SERVER_CALC, Map.of());
+        ToolClient.Answer answer = ask(dialect, stream, SERVER_CALC, Map.of());
         assertThat(answer.message().get("content").asText()).isEqualTo("Let me see.\n\nIt is 5.");
         assertThat(answer.message().has("tool_calls")).isFalse();
         assertThat(answer.reason()).isEqualTo("stop");
@@ -185,8 +106,8 @@ class ServerToolsTest {
                                 .calling("call_a", "weather", "{\"city\":\"Solo\"}")
                                 .calling("call_b", "calc", "{\"expression\":\"6*7\"}")
                         : ModelTurn.says("Sunny, and 42."));
-        String tools = ",\"tools\":[" + WEATHER + ",{\"type\":\"server\",\"name\":\"calc\"}]";
-        Answer first = ask(dialect, stream, tools, Map.of());
+        String tools = ",\"tools\":[" + ToolClient.WEATHER + ",{\"type\":\"server\",\"name\":\"calc\"}]";
+        ToolClient.Answer first = ask(dialect, stream, tools, Map.of());
         assertThat(first.reason()).isEqualTo("tool_calls");
         assertThat(first.message().get("tool_calls")).hasSize(1);
         JsonNode call = first.message().at("/tool_calls/0");
@@ -197,7 +118,7 @@ class ServerToolsTest {
         String messages = ",\"messages\":[{\"role\":\"user\",\"content\":\"both\"}," + first.message()
                 + ",{\"role\":\"tool\",\"tool_call_id\":\"" + call.get("id").asText()
                 + "\",\"content\":\"31 degrees\"}]";
-        Answer second = ask(dialect, stream, tools + messages, Map.of());
+        ToolClient.Answer second = ask(dialect, stream, tools + messages, Map.of());
         assertThat(second.message().get("content").asText()).isEqualTo("Sunny, and 42.");
         String sent = gateway.simulator().requests().getLast().text();
         assertThat(sent)
@@ -216,7 +137,7 @@ class ServerToolsTest {
     @CsvSource({"openai_chat,false", "openai_chat,true", "anthropic,false", "anthropic,true"})
     void onlyCallsOfTheClientEndTheAnswer(String dialect, boolean stream) {
         model(dialect, asked -> ModelTurn.says("Hm.").calling("call_a", "weather", "{}"));
-        Answer answer = ask(dialect, stream, ",\"tools\":[" + WEATHER + "]", Map.of("x-gapura-tools", "calc, now"));
+        ToolClient.Answer answer = ask(dialect, stream, ",\"tools\":[" + ToolClient.WEATHER + "]", Map.of("x-gapura-tools", "calc, now"));
         assertThat(answer.reason()).isEqualTo("tool_calls");
         assertThat(answer.message().at("/tool_calls/0/id").asText()).isEqualTo("call_a");
         assertThat(answer.message().get("content").asText()).isEqualTo("Hm.");
@@ -235,7 +156,7 @@ class ServerToolsTest {
             case 3 -> ModelTurn.says("").calling("c3", "calc", "{\"expression\":\"1/0\"}");
             default -> ModelTurn.says("I give up.");
         });
-        Answer answer = ask("openai_chat", false, SERVER_CALC, Map.of());
+        ToolClient.Answer answer = ask("openai_chat", false, SERVER_CALC, Map.of());
         assertThat(answer.message().get("content").asText()).isEqualTo("I give up.");
         assertThat(answer.gapura().get("tools").findValuesAsText("status"))
                 .containsExactly("invalid_arguments", "not_offered", "failed");
@@ -255,7 +176,7 @@ class ServerToolsTest {
                 "openai_chat",
                 asked -> ModelTurn.says("again")
                         .calling("c" + turns.incrementAndGet(), "calc", "{\"expression\":\"1\"}"));
-        Answer answer = ask("openai_chat", stream, SERVER_CALC, Map.of());
+        ToolClient.Answer answer = ask("openai_chat", stream, SERVER_CALC, Map.of());
         assertThat(answer.reason()).isEqualTo("length");
         assertThat(answer.gapura().get("stopped_by").asText()).isEqualTo("max_steps");
         assertThat(answer.message().get("content").asText()).isEqualTo("again\n\nagain\n\nagain");
@@ -323,7 +244,7 @@ class ServerToolsTest {
     void aToolOfTheClientsWithTheSameNameStaysTheClients() {
         model("openai_chat", asked -> ModelTurn.says("").calling("c1", "calc", "{\"expression\":\"1\"}"));
         String own = ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"calc\",\"description\":\"mine\"}}]";
-        Answer answer = ask("openai_chat", false, own, Map.of("x-gapura-tools", "all"));
+        ToolClient.Answer answer = ask("openai_chat", false, own, Map.of("x-gapura-tools", "all"));
         assertThat(answer.message().at("/tool_calls/0/function/name").asText()).isEqualTo("calc");
         assertThat(gateway.simulator().requestCount()).isEqualTo(1);
         JsonNode sent = Ask.json(gateway.simulator().requests().getFirst().body());
@@ -370,7 +291,7 @@ class ServerToolsTest {
 
     @Test
     void theSimulatorsModelCallsEveryTool() {
-        Answer answer = answer(
+        ToolClient.Answer answer = ToolClient.answer(
                 post(
                         "{\"model\":\"sim/tools\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}",
                         Map.of("x-gapura-tools", "all", "x-gapura-details", "true"),

@@ -19,6 +19,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -36,6 +37,7 @@ class ToolAccountTest {
     private final AtomicInteger calls = new AtomicInteger();
     private final CompletableFuture<Void> called = new CompletableFuture<>();
     private final CompletableFuture<Void> interrupted = new CompletableFuture<>();
+    private final List<HttpServerRequest> waiting = new CopyOnWriteArrayList<>();
     private HttpServer service;
     private TestGateway gateway;
 
@@ -55,6 +57,7 @@ class ToolAccountTest {
         calls.incrementAndGet();
         if (request.path().equals("/slow")) {
             request.connection().closeHandler(gone -> interrupted.complete(null));
+            waiting.add(request);
             called.complete(null);
         } else {
             request.response().end("done");
@@ -135,6 +138,34 @@ class ToolAccountTest {
         model(calc(7), ModelTurn.says("7"));
         ask(false);
         assertThat(Ask.json(entry().tools()).at("/0/arguments").asText()).isEqualTo("{\"expression\":\"7\"}");
+    }
+
+    @Test
+    void textIsReadWhileToolsRun() throws Exception {
+        model(ModelTurn.says("Wait.").calling("c1", "slow", "{}"), ModelTurn.says("Done."));
+        try (RawClient client = ToolClient.send(
+                gateway.port(),
+                gateway.key(),
+                ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), true, ""),
+                OFFER)) {
+            client.readHead();
+            StringBuilder text = new StringBuilder();
+            while (!text.toString().equals("Wait.")) {
+                text.append(content(client));
+            }
+            called.get(10, TimeUnit.SECONDS);
+            assertThat(gateway.simulator().requestCount()).isOne();
+            waiting.forEach(request -> request.response().end("at last"));
+            while (!text.toString().equals("Wait.\n\nDone.")) {
+                text.append(content(client));
+            }
+        }
+    }
+
+    private static String content(RawClient client) {
+        return Ask.json(client.readEvent().orElseThrow().data())
+                .at("/choices/0/delta/content")
+                .asText("");
     }
 
     @ParameterizedTest

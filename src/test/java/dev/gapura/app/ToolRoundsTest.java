@@ -223,8 +223,9 @@ class ToolRoundsTest {
                 model,
                 turn -> turn == 0
                         ? ModelTurn.says("Both.")
-                                .calling(id(1), "weather", "{\"city\":\"Solo\"}")
-                                .calling(id(2), "calc", expression(6))
+                                .calling(id(1), "calc", expression(5))
+                                .calling(id(2), "weather", "{\"city\":\"Solo\"}")
+                                .calling(id(3), "calc", expression(6))
                         : ModelTurn.says("Sunny, and 6007."));
         String tools = ",\"tools\":[" + ToolClient.WEATHER + "]";
         ToolClient.Answer first = ask(model, stream, tools);
@@ -234,7 +235,7 @@ class ToolRoundsTest {
         assertThat(call.at("/function/name").asText()).isEqualTo("weather");
         assertThat(Ask.json(call.at("/function/arguments").asText())).isEqualTo(Ask.json("{\"city\":\"Solo\"}"));
         assertThat(call.path("id").asText()).startsWith("call_gapura_");
-        assertThat(statuses(first)).containsExactly("ok");
+        assertThat(statuses(first)).containsExactly("ok", "ok");
 
         ToolClient.Answer second = ask(
                 model,
@@ -246,9 +247,10 @@ class ToolRoundsTest {
         assertThat(second.content()).isEqualTo("Sunny, and 6007.");
         assertThat(second.gapura().path("tools")).isEmpty();
         assertThat(requests).hasSize(2);
-        assertThat(ScriptedModel.results(requests.getLast())).isEqualTo(2);
+        assertThat(ScriptedModel.results(requests.getLast())).isEqualTo(3);
         assertThat(requests.getLast().text())
                 .contains("31 degrees")
+                .contains("5007")
                 .contains("6007")
                 .doesNotContain("call_gapura_");
     }
