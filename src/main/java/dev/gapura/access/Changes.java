@@ -61,6 +61,11 @@ final class Changes {
         return database.read(work);
     }
 
+    /// Writes what no other gateway need be told: sessions, failed logins.
+    <T> CompletableFuture<T> commitQuietly(Work<T> work) {
+        return database.commit(work);
+    }
+
     <T> CompletableFuture<T> commit(Authority who, Doing<T> doing) {
         Instant now = Instant.ofEpochMilli(clock.millis());
         return database.commit(sql -> {

@@ -261,7 +261,7 @@ public final class People {
         return person;
     }
 
-    private static Person read(ResultSet row) throws SQLException {
+    static Person read(ResultSet row) throws SQLException {
         return new Person(
                 row.getString(1),
                 row.getString(2),

@@ -444,6 +444,7 @@ final class Gateway implements Running {
         keeper.close();
         till.close(CLOSE_LIMIT);
         retention.close();
+        directory.close();
         keyRing.close();
         store.close();
         accessLog.close();

@@ -50,6 +50,7 @@ final class Doors implements AutoCloseable {
 
     @Override
     public void close() {
+        directory.close();
         ring.close();
         store.close();
     }

@@ -1,0 +1,65 @@
+package dev.gapura.access;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/// A login that lasts. Immutable; as of a moment.
+///
+/// @param id tells sessions of a person apart, and is of no use to log in with
+/// @param person who is logged in
+/// @param authority what they may do
+/// @param csrf must come with everything that changes something, in `x-csrf-token`
+/// @param method how they logged in: `password`, `code` or `oidc`
+/// @param expires when it ends, whatever happens; earlier where nothing does
+public record Session(
+        String id,
+        Person person,
+        Authority authority,
+        String csrf,
+        String method,
+        Instant created,
+        Instant expires) {
+
+    /// Whose request to `/v1` it is, when it comes with a session.
+    public Principal principal() {
+        return new Principal(
+                new Principal.Holder("person:" + person.id(), person.organization(), null, person.id()),
+                "console " + person.email(),
+                "",
+                Policy.ANYTHING);
+    }
+
+    /// A session that has just begun.
+    ///
+    /// @param token what the cookie holds
+    public record Begun(Session session, String token) {
+        /// Without the token.
+        @Override
+        public String toString() {
+            return "Begun[" + session.id + "]";
+        }
+    }
+
+    /// Where a session was begun, for whoever looks through theirs.
+    ///
+    /// @param id as [Session#id]
+    /// @param seen when it was used last, to the minute
+    /// @param client address it was begun from
+    public record Listed(
+            String id,
+            String method,
+            Instant created,
+            Instant seen,
+            Instant expires,
+            String client,
+            @Nullable String userAgent) {}
+
+    /// Who logs in, from where.
+    ///
+    /// @param address numeric, after trusted proxies
+    /// @param former token of the session that the browser has already, null for none: it ends
+    public record Client(
+            String address,
+            @Nullable String userAgent,
+            @Nullable String former) {}
+}
