@@ -118,7 +118,7 @@ public final class KeyRing implements AutoCloseable {
     private final Object turn = new Object();
     private @Nullable CompletableFuture<Void> running;
     private @Nullable CompletableFuture<Void> next;
-    private long begunNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
+    private volatile long begunNanos = System.nanoTime() - TimeUnit.SECONDS.toNanos(1);
     private volatile long revision = -1;
     private volatile boolean closed;
 
@@ -209,6 +209,14 @@ public final class KeyRing implements AutoCloseable {
             }
             return next;
         }
+    }
+
+    /// The same answer, or a [GatewayException], 503, where it does not come in time.
+    <T> CompletableFuture<T> soon(CompletableFuture<T> answer) {
+        return answer.orTimeout(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS).exceptionallyCompose(failed -> {
+            LOG.debug("the database could not be asked for who this is", failed);
+            return CompletableFuture.failedFuture(AWAY);
+        });
     }
 
     /// Number of keys in memory.

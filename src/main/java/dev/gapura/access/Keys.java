@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +26,20 @@ public final class Keys {
 
     private final Map<Long, List<Entry>> byHead;
     private final KeyRing ring;
+    private final Sessions sessions;
 
-    private Keys(Map<Long, List<Entry>> byHead, KeyRing ring) {
+    private Keys(Map<Long, List<Entry>> byHead, KeyRing ring, Sessions sessions) {
         this.byHead = byHead;
         this.ring = ring;
+        this.sessions = sessions;
     }
 
     /// Joins the sources. Where several hold the same key, the configuration decides what it may do, then the file.
     ///
     /// @param ring keys of the database
-    public static Keys of(List<Config.Key> configured, List<KeyStore.StoredKey> stored, KeyRing ring) {
+    /// @param sessions who is logged in
+    public static Keys of(
+            List<Config.Key> configured, List<KeyStore.StoredKey> stored, KeyRing ring, Sessions sessions) {
         Map<Long, List<Entry>> byHead = new HashMap<>();
         for (Config.Key key : configured) {
             String secret = key.key().reveal();
@@ -49,7 +54,7 @@ public final class Keys {
             Principal.Holder holder = Principal.Holder.ofFile(key.name());
             add(byHead, key.hash(), new Principal(holder, key.name(), key.prefix(), Policy.ANYTHING));
         }
-        return new Keys(byHead, ring);
+        return new Keys(byHead, ring, sessions);
     }
 
     private static void add(Map<Long, List<Entry>> byHead, byte[] hash, Principal principal) {
@@ -88,6 +93,17 @@ public final class Keys {
         return check instanceof KeyCheck.Unknown
                 ? refresh().thenApply(asked -> check(presented))
                 : CompletableFuture.completedFuture(check);
+    }
+
+    /// The session of a token; empty where it is none any more. Fails with a [dev.gapura.failure.GatewayException], 503,
+    /// while the database is away.
+    public CompletableFuture<Optional<Session>> session(String token) {
+        return ring.soon(sessions.find(token));
+    }
+
+    /// What the person of a key may do with it; empty where the key is nobody's. Fails as [#session] does.
+    public CompletableFuture<Optional<Authority>> authority(Principal principal) {
+        return ring.soon(sessions.authority(principal));
     }
 
     /// Asks the database for keys that were made elsewhere a moment ago. Fails with a

@@ -138,9 +138,9 @@ public final class Teams {
         });
     }
 
-    /// Takes somebody out of a team.
-    public CompletableFuture<Void> remove(Authority who, String id, String person) {
-        return changes.<@Nullable Void>commit(who, change -> {
+    /// Takes somebody out of a team. True when it is done.
+    public CompletableFuture<Boolean> remove(Authority who, String id, String person) {
+        return changes.commit(who, change -> {
             Team team = team(change.sql(), who, Permission.CHANGE_TEAMS, id);
             String before = role(change.sql(), id, person);
             if (before == null) {
@@ -148,7 +148,7 @@ public final class Teams {
             }
             change.sql().update("DELETE FROM membership WHERE person = ? AND team = ?", person, id);
             change.audited("team.remove", "team", id, team.organization(), member(person, before), null);
-            return null;
+            return true;
         });
     }
 

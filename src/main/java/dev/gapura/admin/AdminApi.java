@@ -119,7 +119,7 @@ public final class AdminApi implements Surface {
     private void admit(Visit visit, RouteTable.Match match, Query query, byte[] body) {
         Context context = Objects.requireNonNull(Vertx.currentContext(), "requests come on an event loop");
         try {
-            Future.fromCompletionStage(gate.admit(visit), context).onComplete(admitted -> {
+            Future.fromCompletionStage(gate.admit(visit, match.route()), context).onComplete(admitted -> {
                 if (admitted.failed()) {
                     refused(visit, admitted.cause());
                 } else {

@@ -2,6 +2,7 @@ package dev.gapura.admin;
 
 import dev.gapura.access.Authority;
 import dev.gapura.access.Permission;
+import dev.gapura.access.Session;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
@@ -10,17 +11,26 @@ import org.jspecify.annotations.Nullable;
 /// Who calls the admin API. Immutable; any thread.
 ///
 /// @param authority what they may do; null: nothing that is not open to anybody
+/// @param session of whoever is logged in, null where another credential came
 /// @param known whether a credential was presented and is right
-public record Caller(@Nullable Authority authority, boolean known) {
+public record Caller(
+        @Nullable Authority authority,
+        @Nullable Session session,
+        boolean known) {
     /// Whoever presents no credential.
-    public static final Caller NOBODY = new Caller(null, false);
+    public static final Caller NOBODY = new Caller(null, null, false);
 
-    /// A key that belongs to nobody who has a role.
-    public static final Caller WITHOUT_ROLE = new Caller(null, true);
+    /// A key that belongs to nobody who has a role, or does not name the route.
+    public static final Caller WITHOUT_ROLE = new Caller(null, null, true);
 
     /// Whoever has that authority.
     public static Caller of(Authority authority) {
-        return new Caller(authority, true);
+        return new Caller(authority, null, true);
+    }
+
+    /// Whoever is logged in.
+    public static Caller of(Session session) {
+        return new Caller(session.authority(), session, true);
     }
 
     /// Goes on when the rule lets them.
@@ -44,7 +54,8 @@ public record Caller(@Nullable Authority authority, boolean known) {
         if (known) {
             throw new GatewayException(Failure.of(
                             FailureKind.FORBIDDEN,
-                            "This key belongs to nobody who has a role here; use a key of a person, or log in.")
+                            "This key may not do this: it belongs to nobody who has a role here, or its `routes` do"
+                                    + " not name the route. Use another key, or log in.")
                     .withCode("permission_denied")
                     .withRetryable(false));
         }

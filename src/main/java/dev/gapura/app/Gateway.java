@@ -11,6 +11,7 @@ import dev.gapura.admin.LocalToken;
 import dev.gapura.admin.OpenApiPage;
 import dev.gapura.admin.RequestRoutes;
 import dev.gapura.admin.Route;
+import dev.gapura.admin.SessionRoutes;
 import dev.gapura.admin.ToolRoutes;
 import dev.gapura.admin.UsageRoutes;
 import dev.gapura.budget.Keeper;
@@ -266,12 +267,13 @@ final class Gateway implements Running {
 
     private AdminApi adminApi() {
         List<Route> routes = new ArrayList<>();
+        routes.addAll(new SessionRoutes(directory.sessions()).routes());
         routes.addAll(new RequestRoutes(ledger).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
         routes.addAll(new UsageRoutes(ledger, InstantSource.system()).routes());
         return new AdminApi(
                 routes,
-                new Credentials(localToken, principal -> CompletableFuture.completedFuture(Optional.empty())),
+                new Credentials(localToken),
                 new BodyCollector(AdminApi.MAX_BODY_BYTES, settings.bodyTimeout()));
     }
 
@@ -287,7 +289,7 @@ final class Gateway implements Running {
         Catalogue catalogue = Catalogue.shipped(providers.keySet()).with(config.catalogue());
         catalogue.strangers().forEach(LOG::warn);
         return new Snapshot(
-                Keys.of(config.keys(), keyStore.read(), keyRing),
+                Keys.of(config.keys(), keyStore.read(), keyRing, directory.sessions()),
                 Map.copyOf(providers),
                 config.models(),
                 routes,

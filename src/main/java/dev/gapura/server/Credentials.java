@@ -2,11 +2,15 @@ package dev.gapura.server;
 
 import dev.gapura.access.KeyCheck;
 import dev.gapura.access.Principal;
+import dev.gapura.access.Role;
+import dev.gapura.access.Session;
+import dev.gapura.access.Sessions;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 
 /// What a client is told about the key it presents. Any event loop.
 final class Credentials {
@@ -58,9 +62,30 @@ final class Credentials {
         };
     }
 
+    /// The session of a request to `/v1` that comes with one instead of a key.
+    ///
+    /// @throws GatewayException 401 where it has ended, 403 where it may not call
+    static Session logged(Optional<Session> found, HttpServerRequest request) {
+        Session session = found.orElseThrow(() ->
+                unauthenticated("This session has ended. Log in again.", "session_ended", request.response()));
+        if (SessionCookie.mayChange(request)
+                && !Sessions.mayChange(session, request.getHeader(SessionCookie.CSRF_HEADER))) {
+            throw new GatewayException(Failure.of(
+                            FailureKind.FORBIDDEN,
+                            "A request with a session must bring the session's token in `"
+                                    + SessionCookie.CSRF_HEADER + "`.")
+                    .withCode("csrf_token_missing")
+                    .withRetryable(false));
+        }
+        if (session.person().role() == Role.VIEWER) {
+            throw refused("role", "The role viewer calls no models.");
+        }
+        return session;
+    }
+
     /// A key that is known and may not do this.
     ///
-    /// @param what `route` or `address`
+    /// @param what `route`, `address` or `role`
     static GatewayException refused(String what, String message) {
         return new GatewayException(Failure.of(FailureKind.FORBIDDEN, message)
                 .withCode(what + "_not_allowed")

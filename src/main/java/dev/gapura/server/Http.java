@@ -22,6 +22,13 @@ final class Http {
         return key != null ? key.strip() : request.getHeader("api-key");
     }
 
+    /// Whether any header presents a key, be it a wrong one.
+    static boolean presentsKey(HttpServerRequest request) {
+        return request.headers().contains("authorization")
+                || request.headers().contains("x-api-key")
+                || request.headers().contains("api-key");
+    }
+
     /// Whether `accept` names nothing but `text/event-stream`.
     static boolean acceptsOnlyStream(@Nullable String accept) {
         if (accept == null || accept.isBlank()) {

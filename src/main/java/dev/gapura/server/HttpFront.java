@@ -2,6 +2,7 @@ package dev.gapura.server;
 
 import dev.gapura.access.KeyCheck;
 import dev.gapura.access.Principal;
+import dev.gapura.access.Session;
 import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.exchange.Arrival;
 import dev.gapura.exchange.Loop;
@@ -18,6 +19,7 @@ import dev.gapura.telemetry.Notes;
 import dev.gapura.telemetry.Particulars;
 import dev.gapura.wire.Gzip;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -27,7 +29,9 @@ import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -203,23 +207,38 @@ final class HttpFront {
 
     /// Goes on with whose request it is: at once, but for keys that this gateway has not heard of yet.
     private void admit(Call call, Consumer<Principal> then) {
+        String session = Http.presentsKey(call.request) ? null : SessionCookie.read(call.request);
+        if (session != null) {
+            later(call, call.snapshot.keys().session(session), found -> then.accept(admitted(call, found)));
+            return;
+        }
         String presented = Credentials.presented(call.request);
         KeyCheck check = call.snapshot.keys().check(presented);
         if (!(check instanceof KeyCheck.Unknown)) {
             then.accept(admitted(call, check));
             return;
         }
+        later(
+                call,
+                call.snapshot.keys().refresh(),
+                asked -> then.accept(admitted(call, call.snapshot.keys().check(presented))));
+    }
+
+    /// Goes on with an answer of the database, on this loop; the body waits meanwhile.
+    private <T> void later(Call call, CompletableFuture<T> answer, Consumer<T> then) {
         Context context = vertx.getOrCreateContext();
         call.request.pause();
-        call.snapshot.keys().refresh().whenComplete((asked, away) -> context.runOnContext(nothing -> {
+        Future.fromCompletionStage(answer, context).onComplete(answered -> {
             try {
                 if (call.request.response().closed()) {
                     throw new GatewayException(Failure.of(FailureKind.CLIENT_GONE, "The client left."));
                 }
-                if (away instanceof GatewayException told) {
-                    throw told;
+                if (answered.failed()) {
+                    throw answered.cause() instanceof RuntimeException told
+                            ? told
+                            : new IllegalStateException(answered.cause());
                 }
-                then.accept(admitted(call, call.snapshot.keys().check(presented)));
+                then.accept(answered.result());
             } catch (GatewayException refusal) {
                 call.fail(refusal.failure(), null);
             } catch (RuntimeException fault) {
@@ -227,7 +246,13 @@ final class HttpFront {
             } finally {
                 call.request.resume();
             }
-        }));
+        });
+    }
+
+    private static Principal admitted(Call call, Optional<Session> found) {
+        Session session = Credentials.logged(found, call.request);
+        call.principal = session.principal();
+        return session.principal();
     }
 
     private static Principal admitted(Call call, KeyCheck check) {

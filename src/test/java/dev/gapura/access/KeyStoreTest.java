@@ -31,7 +31,7 @@ class KeyStoreTest {
                         + HexFormat.of().formatHex(KeyHash.of("sk-gapura-abcdefgh"))
                         + "\",\"created\":\"2026-01-01T00:00:00Z\"}]}");
 
-        Keys keys = Keys.of(List.of(), new KeyStore(folder).read(), KeysTest.NO_RING);
+        Keys keys = Keys.of(List.of(), new KeyStore(folder).read(), KeysTest.NO_RING, KeysTest.NO_SESSIONS);
 
         assertThat(keys.check("sk-gapura-abcdefgh")).isInstanceOfSatisfying(KeyCheck.Accepted.class, accepted -> {
             Principal principal = accepted.principal();

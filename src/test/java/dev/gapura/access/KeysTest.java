@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.gapura.config.Config;
 import dev.gapura.config.Secret;
+import dev.gapura.store.Database;
 import dev.gapura.store.Kind;
 import dev.gapura.testkit.Storages;
 import java.nio.file.Path;
@@ -15,9 +16,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class KeysTest {
+    private static final Database NOWHERE =
+            Storages.store(Storages.empty(Kind.SQLITE, Path.of("unused"))).configuration();
+
     /// Keys of no database.
-    static final KeyRing NO_RING = new KeyRing(
-            Storages.store(Storages.empty(Kind.SQLITE, Path.of("unused"))).configuration(), InstantSource.system());
+    static final KeyRing NO_RING = new KeyRing(NOWHERE, InstantSource.system());
+
+    static final Sessions NO_SESSIONS = new Directory(NOWHERE, NO_RING, InstantSource.system()).sessions();
 
     private static final Keys KEYS = Keys.of(
             List.of(
@@ -30,7 +35,8 @@ class KeysTest {
                             null),
                     new Config.Key("all", new Secret("all-secret-0123456789"), null, null, List.of(), null)),
             List.of(),
-            NO_RING);
+            NO_RING,
+            NO_SESSIONS);
 
     private static Principal accepted(String presented) {
         return KEYS.check(presented) instanceof KeyCheck.Accepted(Principal principal)

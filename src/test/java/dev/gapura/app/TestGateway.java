@@ -95,6 +95,11 @@ public final class TestGateway implements AutoCloseable {
         return gateway.localToken().reveal();
     }
 
+    /// Logs the owner in, once; only at the first start on a database.
+    public String loginCode() {
+        return gateway.firstStart().orElseThrow().code();
+    }
+
     /// Who may call and who may change what.
     public Directory directory() {
         return gateway.directory();

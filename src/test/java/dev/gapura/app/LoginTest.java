@@ -1,0 +1,213 @@
+package dev.gapura.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.access.ApiKey;
+import dev.gapura.access.Authority;
+import dev.gapura.access.People;
+import dev.gapura.access.Policy;
+import dev.gapura.access.Role;
+import dev.gapura.ledger.Filter;
+import dev.gapura.store.Database;
+import dev.gapura.testkit.RawClient;
+import dev.gapura.testkit.Waiting;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// Logging in through sockets, and what a session and a person's key may do.
+class LoginTest {
+    private static final String PASSWORD = "sugeng enjing sedaya";
+
+    /// A browser's share of a session.
+    private record Browser(TestGateway gateway, String cookie, String csrf) {
+        RawClient.Response send(String method, String path, String body, boolean token) {
+            Map<String, String> headers = new LinkedHashMap<>();
+            headers.put("cookie", cookie);
+            if (token) {
+                headers.put("x-csrf-token", csrf);
+            }
+            return LoginTest.send(gateway, method, path, headers, body);
+        }
+
+        int status(String method, String path) {
+            return send(method, path, null, true).status();
+        }
+    }
+
+    private static RawClient.Response send(
+            TestGateway gateway, String method, String path, Map<String, String> headers, String body) {
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        if (body != null) {
+            all.put("content-type", "application/json");
+        }
+        byte[] content = body == null ? new byte[0] : body.getBytes(StandardCharsets.UTF_8);
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            return client.request(method, path, all, content).readResponse();
+        }
+    }
+
+    private static Browser login(TestGateway gateway, String body) {
+        RawClient.Response response = send(gateway, "POST", "/admin/api/session", Map.of(), body);
+        assertThat(response.status()).as(response.text()).isEqualTo(201);
+        String cookie = response.header("set-cookie");
+        assertThat(cookie).startsWith("gapura_session=").contains("HTTPOnly", "SameSite=Lax", "Path=/");
+        return new Browser(
+                gateway,
+                cookie.substring(0, cookie.indexOf(';')),
+                Ask.json(response.body()).path("csrf_token").asText());
+    }
+
+    private static String code(RawClient.Response response) {
+        return Ask.json(response.body()).path("error").path("code").asText();
+    }
+
+    private static Browser member(TestGateway gateway, Role role) {
+        People.Invited invited = gateway.directory()
+                .people()
+                .invite(Authority.COMMAND, null, role.text() + "@example.org", "Ani", role)
+                .join();
+        return login(gateway, "{\"code\":\"" + invited.code() + "\"}");
+    }
+
+    @Test
+    void theOwnerLogsInByTheCodeAndThenByAPassword() {
+        try (TestGateway gateway = TestGateway.start()) {
+            String byCode = "{\"code\":\"" + gateway.loginCode() + "\"}";
+            Browser first = login(gateway, byCode);
+            assertThat(code(send(gateway, "POST", "/admin/api/session", Map.of(), byCode)))
+                    .isEqualTo("login_failed");
+            RawClient.Response set = first.send(
+                    "PUT", "/admin/api/session/password", "{\"password\":\"" + PASSWORD + "\"}", true);
+            assertThat(set.status()).as(set.text()).isEqualTo(200);
+            assertThat(Ask.json(set.body()).path("person").path("has_password").asBoolean())
+                    .isTrue();
+
+            Browser second = login(
+                    gateway, "{\"email\":\"owner@localhost\",\"password\":\"" + PASSWORD + "\"}");
+            JsonNode who = Ask.json(second.send("GET", "/admin/api/session", null, false).body());
+            assertThat(who.path("person").path("role").asText()).isEqualTo("owner");
+            assertThat(who.path("method").asText()).isEqualTo("password");
+            JsonNode sessions = Ask.json(
+                    second.send("GET", "/admin/api/sessions", null, false).body());
+            assertThat(sessions.path("data")).hasSize(2);
+            String other = sessions.path("data").get(1).path("id").asText();
+            assertThat(second.status("DELETE", "/admin/api/sessions/" + other)).isEqualTo(200);
+            assertThat(first.status("GET", "/admin/api/session")).isEqualTo(401);
+
+            assertThat(second.status("DELETE", "/admin/api/session")).isEqualTo(200);
+            assertThat(second.status("GET", "/admin/api/session")).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whatChangesSomethingMustBringTheToken() {
+        try (TestGateway gateway = TestGateway.start()) {
+            Browser owner = login(gateway, "{\"code\":\"" + gateway.loginCode() + "\"}");
+            RawClient.Response refused = owner.send("DELETE", "/admin/api/session", null, false);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(code(refused)).isEqualTo("csrf_token_missing");
+            RawClient.Response chat = owner.send("POST", Ask.CHAT, Ask.body(false, "Hello"), false);
+            assertThat(chat.status()).isEqualTo(403);
+            assertThat(code(chat)).isEqualTo("csrf_token_missing");
+            assertThat(code(send(
+                            gateway,
+                            "POST",
+                            "/admin/api/session",
+                            Map.of("sec-fetch-site", "cross-site"),
+                            "{\"code\":\"x\"}")))
+                    .isEqualTo("cross_site");
+            assertThat(owner.status("GET", "/admin/api/session")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aSessionCallsModelsForItsPerson() {
+        try (TestGateway gateway = TestGateway.start()) {
+            Browser member = member(gateway, Role.MEMBER);
+            assertThat(member.send("POST", Ask.CHAT, Ask.body(false, "Hello"), true).status())
+                    .isEqualTo(200);
+            assertThat(member.send("GET", "/v1/models", null, false).status()).isEqualTo(200);
+            String person = Ask.json(member.send("GET", "/admin/api/session", null, false).body())
+                    .path("person")
+                    .path("id")
+                    .asText();
+            Filter filter = Filter.of(new Filter.Is(Filter.Field.PERSON, person));
+            Waiting.until(
+                    "it is written as the person's",
+                    () -> Database.now(gateway.ledger().page(filter, null, 10)).entries().stream()
+                            .anyMatch(entry -> entry.route().equals(Ask.CHAT)));
+            Browser viewer = member(gateway, Role.VIEWER);
+            assertThat(code(viewer.send("POST", Ask.CHAT, Ask.body(false, "Hello"), true)))
+                    .isEqualTo("role_not_allowed");
+            assertThat(member.status("DELETE", "/admin/api/session")).isEqualTo(200);
+            RawClient.Response ended = member.send("POST", Ask.CHAT, Ask.body(false, "Hello"), true);
+            assertThat(ended.status()).isEqualTo(401);
+            assertThat(code(ended)).isEqualTo("session_ended");
+        }
+    }
+
+    @Test
+    void aMemberSeesTheirOwnRequestsAlone() {
+        try (TestGateway gateway = TestGateway.start()) {
+            Ask.chat(gateway, false, "Hello");
+            Browser member = member(gateway, Role.MEMBER);
+            member.send("POST", Ask.CHAT, Ask.body(false, "Hello"), true);
+            Browser owner = login(gateway, "{\"code\":\"" + gateway.loginCode() + "\"}");
+            String chats = "/admin/api/requests?route=/v1/chat/completions";
+            Waiting.until("both are written", () -> requests(owner, chats).size() == 2);
+            assertThat(requests(member, chats)).hasSize(1);
+            assertThat(requests(member(gateway, Role.ADMIN), chats)).hasSize(2);
+        }
+    }
+
+    private static List<JsonNode> requests(Browser browser, String path) {
+        RawClient.Response response = browser.send("GET", path, null, false);
+        assertThat(response.status()).as(response.text()).isEqualTo(200);
+        List<JsonNode> all = new ArrayList<>();
+        Ask.json(response.body()).path("data").forEach(all::add);
+        return all;
+    }
+
+    @Test
+    void aKeyAdministersOnlyForAPersonAndWhereItNamesTheRoute() {
+        try (TestGateway gateway = TestGateway.start()) {
+            String owner = gateway.directory()
+                    .people()
+                    .byEmail(Authority.COMMAND, "owner@localhost")
+                    .join()
+                    .id();
+            Policy routes =
+                    new Policy(null, null, List.of(), List.of("/admin/api/requests*"), null, Map.of(), Map.of(), null);
+            String narrow = key(gateway, "narrow", owner, routes);
+            String wide = key(gateway, "wide", owner, Policy.ANYTHING);
+            String nobodys = key(gateway, "nobodys", null, routes);
+
+            assertThat(status(gateway, narrow, "/admin/api/requests")).isEqualTo(200);
+            assertThat(status(gateway, narrow, "/admin/api/sessions")).isEqualTo(403);
+            assertThat(status(gateway, narrow, "/v1/models")).isEqualTo(403);
+            assertThat(status(gateway, wide, "/admin/api/requests")).isEqualTo(403);
+            assertThat(status(gateway, wide, "/v1/models")).isEqualTo(200);
+            assertThat(status(gateway, nobodys, "/admin/api/requests")).isEqualTo(403);
+            assertThat(status(gateway, "sk-gapura-unknown", "/admin/api/requests"))
+                    .isEqualTo(401);
+        }
+    }
+
+    private static String key(TestGateway gateway, String name, String person, Policy policy) {
+        return gateway.directory()
+                .keys()
+                .create(Authority.COMMAND, new ApiKey.Draft(name, null, null, person, null, policy))
+                .join()
+                .secret();
+    }
+
+    private static int status(TestGateway gateway, String key, String path) {
+        return send(gateway, "GET", path, Map.of("authorization", "Bearer " + key), null)
+                .status();
+    }
+}
