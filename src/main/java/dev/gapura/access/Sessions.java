@@ -77,6 +77,25 @@ public final class Sessions {
                         : CompletableFuture.failedFuture(wrong()));
     }
 
+    /// Logs somebody in who comes back from an identity provider.
+    ///
+    /// @param callback as the login was begun with
+    /// @param code that the provider gave
+    /// @param state that it gave back
+    /// @param pending what the browser has kept
+    public CompletableFuture<Session.Begun> begin(
+            OidcLogin oidc,
+            String callback,
+            String code,
+            String state,
+            @Nullable String pending,
+            Session.Client client) {
+        return oidc.finish(callback, code, state, pending)
+                .thenCompose(identity -> changes.commit(
+                        Authority.GATEWAY, change -> Newcomers.person(change, identity, oidc.settings())))
+                .thenCompose(person -> begin(person, "oidc", List.of(), client));
+    }
+
     private CompletableFuture<Boolean> tried(List<Throttle.Guest> guests) {
         return changes.commitQuietly(sql -> {
             Throttle.begin(sql, guests, changes.now().toEpochMilli());

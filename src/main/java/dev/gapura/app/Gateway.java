@@ -5,9 +5,11 @@ import dev.gapura.access.FirstStart;
 import dev.gapura.access.KeyRing;
 import dev.gapura.access.KeyStore;
 import dev.gapura.access.Keys;
+import dev.gapura.access.OidcLogin;
 import dev.gapura.admin.AdminApi;
 import dev.gapura.admin.Credentials;
 import dev.gapura.admin.LocalToken;
+import dev.gapura.admin.OidcRoutes;
 import dev.gapura.admin.OpenApiPage;
 import dev.gapura.admin.RequestRoutes;
 import dev.gapura.admin.Route;
@@ -140,6 +142,7 @@ final class Gateway implements Running {
     private final List<ApiServer> servers = new ArrayList<>();
     private final KeyRing keyRing;
     private final Directory directory;
+    private final AtomicReference<Optional<OidcLogin>> oidc = new AtomicReference<>(Optional.empty());
     private final Config.Server settings;
     private final AtomicBoolean closed = new AtomicBoolean();
     private Optional<FirstStart.Made> firstStart = Optional.empty();
@@ -169,6 +172,7 @@ final class Gateway implements Running {
         current = loaded.config();
         settings = loaded.config().server();
         drain = settings.drain();
+        oidc.set(Optional.ofNullable(loaded.config().oidc()).map(OidcLogin::new));
         keyStore = new KeyStore(data);
         keyStore.makeFolder();
         Sealer sealer = MasterKeys.sealer(loaded.config().storage(), data);
@@ -267,6 +271,7 @@ final class Gateway implements Running {
     private AdminApi adminApi() {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new SessionRoutes(directory.sessions()).routes());
+        routes.addAll(new OidcRoutes(directory.sessions(), oidc::get).routes());
         routes.addAll(new RequestRoutes(ledger).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
         routes.addAll(new UsageRoutes(ledger, InstantSource.system()).routes());
@@ -359,6 +364,7 @@ final class Gateway implements Running {
         authorizers.retain(next.providers().values());
         toolSources.retain(next.tools());
         drain = loaded.config().server().drain();
+        oidc.set(Optional.ofNullable(loaded.config().oidc()).map(OidcLogin::new));
         accessLog.reopen();
         servers.forEach(ApiServer::configurationChanged);
     }

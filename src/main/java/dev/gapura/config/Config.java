@@ -24,7 +24,8 @@ public record Config(
         Storage storage,
         Map<String, ToolEntry> tools,
         Limits limits,
-        Restrictions restrictions) {
+        Restrictions restrictions,
+        @Nullable Oidc oidc) {
 
     public Config {
         tools = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(tools));
@@ -32,6 +33,26 @@ public record Config(
         providers = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(providers));
         models = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(models));
         catalogue = List.copyOf(catalogue);
+    }
+
+    /// An identity provider that people log in at.
+    ///
+    /// @param issuer address below which its metadata stands
+    /// @param redirectUrl where it sends browsers back to; null: what follows from the address of the request
+    /// @param allowedDomains of addresses whose owners come in without being invited, in lower case
+    /// @param defaultRole what they are then: `admin`, `member` or `viewer`
+    public record Oidc(
+            String issuer,
+            String clientId,
+            Secret clientSecret,
+            List<String> scopes,
+            @Nullable URI redirectUrl,
+            List<String> allowedDomains,
+            String defaultRole) {
+        public Oidc {
+            scopes = List.copyOf(scopes);
+            allowedDomains = List.copyOf(allowedDomains);
+        }
     }
 
     /// How the gateway listens.

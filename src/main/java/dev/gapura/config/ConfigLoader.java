@@ -161,7 +161,9 @@ public final class ConfigLoader {
         Restrictions restrictions = Restrictions.read(document, limitSection, top.section("budget"), top);
         Limits limits = Limits.read(limitSection);
         Config.Egress egress = EgressReader.read(document, top.section("egress"));
-        List<Config.Key> keys = AuthReader.keys(document, top.section("auth"));
+        Section auth = top.section("auth");
+        Config.Oidc oidc = AuthReader.oidc(document, auth);
+        List<Config.Key> keys = AuthReader.keys(document, auth);
         Section providerSection = top.section("providers");
         Map<String, Config.ProviderEntry> providers = ProviderReader.readAll(document, providerSection, timeouts);
         Map<String, Config.Alias> models = aliases(
@@ -171,7 +173,18 @@ public final class ConfigLoader {
         List<Config.CatalogueEntry> catalogue = CatalogueSection.read(document, top.section("catalogue"));
         Map<String, ToolEntry> tools = ToolsReader.read(document, top.section("tools"));
         return new Config(
-                server, timeouts, keys, providers, models, catalogue, egress, storage, tools, limits, restrictions);
+                server,
+                timeouts,
+                keys,
+                providers,
+                models,
+                catalogue,
+                egress,
+                storage,
+                tools,
+                limits,
+                restrictions,
+                oidc);
     }
 
     private Map<String, Config.Alias> aliases(Document document, Section models, Set<String> providers) {

@@ -38,6 +38,7 @@ public record Overrides(@Nullable String host, @Nullable Integer port) {
                 config.storage(),
                 config.tools(),
                 config.limits(),
-                config.restrictions());
+                config.restrictions(),
+                config.oidc());
     }
 }

@@ -49,6 +49,27 @@ public final class SessionCookie {
         return set(request, "", Duration.ZERO);
     }
 
+    /// Value of `set-cookie` that has a browser keep what it needs to finish a login elsewhere.
+    public static String pending(HttpServerRequest request, String value, Duration life) {
+        return Cookie.cookie(pendingName(request), value)
+                .setPath("/")
+                .setHttpOnly(true)
+                .setSecure(request.isSSL())
+                .setSameSite(CookieSameSite.LAX)
+                .setMaxAge(life.toSeconds())
+                .encode();
+    }
+
+    /// What a browser has kept to finish a login, null where it has nothing.
+    public static @Nullable String pending(HttpServerRequest request) {
+        Cookie cookie = request.getHeader("cookie") == null ? null : request.getCookie(pendingName(request));
+        return cookie == null ? null : cookie.getValue();
+    }
+
+    private static String pendingName(HttpServerRequest request) {
+        return request.isSSL() ? "__Host-gapura_login" : "gapura_login";
+    }
+
     /// Whether a request may change something, so that it must bring the token in [#CSRF_HEADER].
     public static boolean mayChange(HttpServerRequest request) {
         return !request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD);

@@ -1,0 +1,120 @@
+package dev.gapura.admin;
+
+import dev.gapura.access.OidcLogin;
+import dev.gapura.access.Session;
+import dev.gapura.access.Sessions;
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
+import dev.gapura.parameter.Parameter;
+import dev.gapura.parameter.Shape;
+import dev.gapura.server.SessionCookie;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/// Login at an identity provider: the way there, and the way back.
+public final class OidcRoutes {
+    private static final String PATH = "/oidc";
+    private static final String CALLBACK = Route.ROOT + PATH + "/callback";
+    /// There is no page yet: who is logged in is shown.
+    private static final String LANDING = Route.ROOT + "/session";
+    private static final Duration PENDING = Duration.ofMinutes(10);
+    private static final Shape VALUE = Shape.text(0, 4096);
+
+    private final Sessions sessions;
+    private final Supplier<Optional<OidcLogin>> login;
+
+    /// @param login as the configuration is now; empty where it names no provider
+    public OidcRoutes(Sessions sessions, Supplier<Optional<OidcLogin>> login) {
+        this.sessions = sessions;
+        this.login = login;
+    }
+
+    /// The routes.
+    public List<Route> routes() {
+        return List.of(
+                Route.get(
+                        PATH,
+                        Rule.OPEN,
+                        "Sends a browser to the identity provider to log in.",
+                        Shape.members(),
+                        this::begin),
+                Route.get(
+                                PATH + "/callback",
+                                Rule.OPEN,
+                                "Takes a browser that comes back from the identity provider, and logs it in.",
+                                Shape.members(),
+                                this::finish)
+                        .asking(parameters()));
+    }
+
+    /// What providers send along.
+    private static Parameter[] parameters() {
+        List<Parameter> all = new ArrayList<>();
+        for (String name : List.of(
+                "code", "state", "error", "error_description", "error_uri", "iss", "session_state", "scope", "authuser",
+                "hd", "prompt")) {
+            all.add(Parameter.of(name, VALUE, "As OpenID Connect says."));
+        }
+        return all.toArray(Parameter[]::new);
+    }
+
+    private OidcLogin login() {
+        return login.get()
+                .orElseThrow(() -> new GatewayException(
+                        Failure.of(FailureKind.NOT_FOUND, "This gateway knows no identity provider (auth.oidc).")
+                                .withCode("oidc_not_configured")));
+    }
+
+    private CompletableFuture<Answer> begin(Ask ask) {
+        HttpServerRequest request = ask.visit().request();
+        OidcLogin oidc = login();
+        return oidc.begin(oidc.callback(derived(request)))
+                .thenApply(begun -> new Answer.Json(
+                        302,
+                        new byte[0],
+                        Map.of(
+                                "location",
+                                begun.location().toString(),
+                                "set-cookie",
+                                SessionCookie.pending(request, begun.pending(), PENDING))));
+    }
+
+    private CompletableFuture<Answer> finish(Ask ask) {
+        HttpServerRequest request = ask.visit().request();
+        OidcLogin oidc = login();
+        String code = ask.query().text("code");
+        String state = ask.query().text("state");
+        if (code == null || state == null) {
+            throw new GatewayException(
+                    Failure.of(FailureKind.UNAUTHENTICATED, "The identity provider did not log you in. Begin again.")
+                            .withCode("login_failed"));
+        }
+        Session.Client client = new Session.Client(
+                ask.visit().clientAddress(), request.getHeader("user-agent"), SessionCookie.read(request));
+        String pending = SessionCookie.pending(request);
+        return sessions.begin(oidc, oidc.callback(derived(request)), code, state, pending, client)
+                .thenApply(begun -> {
+                    Duration life = Duration.between(
+                            begun.session().created(), begun.session().expires());
+                    return new Answer.Json(
+                            302,
+                            new byte[0],
+                            Map.of(
+                                    "location",
+                                    LANDING,
+                                    "set-cookie",
+                                    SessionCookie.set(request, begun.token(), life)));
+                });
+    }
+
+    private static String derived(HttpServerRequest request) {
+        return (request.isSSL() ? "https://" : "http://") + request.authority() + CALLBACK;
+    }
+}

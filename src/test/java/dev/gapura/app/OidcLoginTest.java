@@ -1,0 +1,169 @@
+package dev.gapura.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.gapura.access.Authority;
+import dev.gapura.access.People;
+import dev.gapura.access.Role;
+import dev.gapura.testkit.RawClient;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Login at an identity provider, to the end of the session's first request.
+class OidcLoginTest {
+    private static TestGateway gateway(IdentityProvider provider) {
+        return TestGateway.start("auth: { oidc: { issuer: \"" + provider.origin() + "\", client_id: "
+                + IdentityProvider.CLIENT + ", client_secret: " + IdentityProvider.SECRET
+                + ", allowed_domains: [example.org], default_role: viewer } }\n");
+    }
+
+    private static RawClient.Response get(TestGateway gateway, String path, String cookie) {
+        Map<String, String> headers = cookie == null ? Map.of() : Map.of("cookie", cookie);
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            return client.request("GET", path, headers, new byte[0]).readResponse();
+        }
+    }
+
+    private static String cookie(RawClient.Response response) {
+        String set = response.header("set-cookie");
+        return set.substring(0, set.indexOf(';'));
+    }
+
+    /// A browser on its way back.
+    private record Back(String path, String cookie) {}
+
+    private static Back begin(TestGateway gateway, IdentityProvider provider) {
+        RawClient.Response away = get(gateway, "/admin/api/oidc", null);
+        assertThat(away.status()).as(away.text()).isEqualTo(302);
+        Map<String, String> query = new HashMap<>();
+        for (String pair : URI.create(away.header("location")).getRawQuery().split("&")) {
+            String[] parts = pair.split("=", 2);
+            query.put(parts[0], URLDecoder.decode(parts[1], StandardCharsets.UTF_8));
+        }
+        assertThat(query)
+                .containsEntry("response_type", "code")
+                .containsEntry("client_id", IdentityProvider.CLIENT)
+                .containsEntry("code_challenge_method", "S256")
+                .containsEntry("redirect_uri", "http://127.0.0.1/admin/api/oidc/callback");
+        provider.nonce = query.get("nonce");
+        provider.challenge = query.get("code_challenge");
+        provider.redirect = query.get("redirect_uri");
+        return new Back(
+                "/admin/api/oidc/callback?code=the-code&state=" + query.get("state") + "&session_state=x",
+                cookie(away));
+    }
+
+    private static RawClient.Response login(TestGateway gateway, IdentityProvider provider) {
+        Back back = begin(gateway, provider);
+        return get(gateway, back.path(), back.cookie());
+    }
+
+    private static String code(RawClient.Response response) {
+        return Ask.json(response.body()).path("error").path("code").asText();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void somebodyNewOfAnAllowedDomainComesInAndComesBack(boolean emailInToken) throws Exception {
+        try (IdentityProvider provider = new IdentityProvider();
+                TestGateway gateway = gateway(provider)) {
+            provider.emailInToken = emailInToken;
+            RawClient.Response first = login(gateway, provider);
+            assertThat(first.status()).as(first.text()).isEqualTo(302);
+            RawClient.Response who = get(gateway, "/admin/api/session", cookie(first));
+            assertThat(who.text())
+                    .contains("\"email\":\"ani@example.org\"", "\"role\":\"viewer\"", "\"method\":\"oidc\"");
+
+            provider.email = "renamed@elsewhere.org";
+            RawClient.Response again = login(gateway, provider);
+            assertThat(get(gateway, "/admin/api/session", cookie(again)).text())
+                    .contains("\"email\":\"ani@example.org\"");
+        }
+    }
+
+    @Test
+    void whoWasInvitedIsLinkedOnce() throws Exception {
+        try (IdentityProvider provider = new IdentityProvider();
+                TestGateway gateway = gateway(provider)) {
+            provider.email = "Budi@Partner.example";
+            RawClient.Response stranger = login(gateway, provider);
+            assertThat(stranger.status()).isEqualTo(403);
+            assertThat(code(stranger)).isEqualTo("login_not_allowed");
+            People.Invited budi = gateway.directory()
+                    .people()
+                    .invite(Authority.COMMAND, null, "budi@partner.example", "Budi", Role.ADMIN)
+                    .join();
+            provider.verified = false;
+            assertThat(code(login(gateway, provider))).isEqualTo("login_not_allowed");
+            provider.verified = true;
+            assertThat(login(gateway, provider).status()).isEqualTo(302);
+            provider.subject = "sub-2";
+            assertThat(code(login(gateway, provider))).isEqualTo("login_not_allowed");
+            provider.subject = "sub-1";
+            gateway.directory()
+                    .people()
+                    .change(Authority.COMMAND, budi.person().id(), new People.Wish(null, null, null, true))
+                    .join();
+            assertThat(login(gateway, provider).status()).isEqualTo(401);
+        }
+    }
+
+    @Test
+    void whatIsNotRightLogsNobodyIn() throws Exception {
+        try (IdentityProvider provider = new IdentityProvider();
+                TestGateway gateway = gateway(provider)) {
+            for (String signature : new String[] {"none", "secret", "stranger"}) {
+                provider.signature = signature;
+                refused(login(gateway, provider));
+            }
+            provider.signature = "right";
+            provider.audience = "somebody-else";
+            refused(login(gateway, provider));
+            provider.audience = IdentityProvider.CLIENT;
+            provider.issuer = "https://elsewhere.example";
+            refused(login(gateway, provider));
+            provider.issuer = provider.origin();
+            provider.expires = Instant.now().minusSeconds(600);
+            refused(login(gateway, provider));
+            provider.expires = Instant.now().plusSeconds(600);
+
+            Back back = begin(gateway, provider);
+            provider.nonce = "another";
+            refused(get(gateway, back.path(), back.cookie()));
+            back = begin(gateway, provider);
+            refused(get(gateway, back.path(), null));
+            refused(get(gateway, back.path(), begin(gateway, provider).cookie()));
+            back = begin(gateway, provider);
+            provider.challenge = "another";
+            refused(get(gateway, back.path(), back.cookie()));
+            refused(get(gateway, "/admin/api/oidc/callback?error=access_denied&state=x", null));
+            assertThat(login(gateway, provider).status()).isEqualTo(302);
+        }
+    }
+
+    private static void refused(RawClient.Response response) {
+        assertThat(response.status()).as(response.text()).isEqualTo(401);
+        assertThat(code(response)).isEqualTo("login_failed");
+    }
+
+    @Test
+    void aProviderThatIsAwayAndNoneAtAll() throws Exception {
+        IdentityProvider provider = new IdentityProvider();
+        try (TestGateway gateway = gateway(provider)) {
+            provider.close();
+            RawClient.Response away = get(gateway, "/admin/api/oidc", null);
+            assertThat(away.status()).isEqualTo(503);
+            assertThat(code(away)).isEqualTo("oidc_unavailable");
+        }
+        try (TestGateway gateway = TestGateway.start()) {
+            assertThat(code(get(gateway, "/admin/api/oidc", null))).isEqualTo("oidc_not_configured");
+        }
+    }
+}
