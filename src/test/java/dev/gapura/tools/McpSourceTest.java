@@ -287,6 +287,24 @@ class McpSourceTest {
         Waiting.until("status", () -> refused.trouble().equals("its server answers with status 503"));
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAServerSendsIsBounded(boolean events) throws Exception {
+        McpServer server = server(McpServer.Era.STATELESS);
+        for (int i = 0; i < 1100; i++) {
+            server.tool("t" + i, "{\"type\":\"object\"}");
+        }
+        if (events) {
+            server.inEvents();
+        }
+        server.calls(params -> McpServer.text("x".repeat(9 << 20)));
+        ToolRegistry registry = registry(http(server, List.of("t0", "t999", "t1000")));
+        awaitTools(registry, "docs.t0", "docs.t999");
+        assertThat(run(registry, "docs.t0", "{}").output())
+                .isEqualTo(ToolOutput.failed(
+                        "The tool could not be called: its server sends a message longer than 8388608 bytes."));
+    }
+
     @Test
     void aReloadKeepsWhatDidNotChange() {
         McpServer server = server(McpServer.Era.SESSIONS).tool("add", NUMBERS);

@@ -56,9 +56,8 @@ final class HttpWire implements McpWire {
             if (given != null && request.method().equals("initialize")) {
                 session = given;
             }
-            JsonNode response = isStream(answer) && request.id() != null
-                    ? awaited(answer, request.id())
-                    : json(answer.readUpTo(MOST_BYTES));
+            JsonNode response =
+                    isStream(answer) && request.id() != null ? awaited(answer, request.id()) : json(whole(answer));
             boolean ok = answer.status() >= 200 && answer.status() < 300;
             if (response != null && (response.has("result") || response.has("error"))) {
                 return Reply.of(response, answer.status());
@@ -112,6 +111,19 @@ final class HttpWire implements McpWire {
     private static boolean isStream(Outbound.Answer answer) {
         String type = answer.headers().get("content-type");
         return type != null && type.toLowerCase(Locale.ROOT).startsWith("text/event-stream");
+    }
+
+    private static byte[] whole(Outbound.Answer answer)
+            throws Outbound.OutboundException, McpException, InterruptedException {
+        byte[] bytes = answer.readUpTo(MOST_BYTES + 1);
+        if (bytes.length > MOST_BYTES) {
+            throw tooLong();
+        }
+        return bytes;
+    }
+
+    private static McpException tooLong() {
+        return new McpException("its server sends a message longer than " + MOST_BYTES + " bytes");
     }
 
     private static @Nullable JsonNode json(byte[] bytes) {
@@ -258,7 +270,7 @@ final class HttpWire implements McpWire {
                     framer.feed(piece, 0, piece.length);
                 }
                 if (framer.tooLarge()) {
-                    throw new McpException("its server sends a message longer than " + MOST_BYTES + " bytes");
+                    throw tooLong();
                 }
             }
             return ready.poll();

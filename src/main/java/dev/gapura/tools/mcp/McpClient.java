@@ -40,7 +40,6 @@ public final class McpClient implements AutoCloseable {
     private static final Duration LIST = Duration.ofSeconds(30);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
     private static final int MOST_PAGES = 100;
-    private static final int MOST_TOOLS = 2000;
 
     private final String label;
     private final McpWire wire;
@@ -224,7 +223,7 @@ public final class McpClient implements AutoCloseable {
             ObjectNode result = result(Limited.within(LIST, () -> asked("tools/list", params, Map.of())));
             definitions.add(result.path("tools"));
             String next = JsonTree.string(result, "nextCursor");
-            if (next == null || next.equals(cursor) || definitions.size() >= MOST_TOOLS) {
+            if (next == null || next.equals(cursor) || definitions.full()) {
                 break;
             }
             cursor = next;

@@ -25,6 +25,8 @@ final class ToolDefinitions {
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
     private static final int MOST_DESCRIPTION = 16_384;
+    /// More than any model can choose from.
+    private static final int MOST_TOOLS = 1000;
 
     private final String label;
     private final List<McpTool> tools = new ArrayList<>();
@@ -36,6 +38,10 @@ final class ToolDefinitions {
 
     void add(JsonNode page) {
         for (JsonNode definition : page) {
+            if (full()) {
+                LOG.warn("tools {}: only the first {} are taken", label, MOST_TOOLS);
+                return;
+            }
             String name = JsonTree.string(definition, "name");
             if (name == null || !NAME.matcher(name).matches()) {
                 leaveOut(name == null ? "without a name" : name, "its name cannot be used");
@@ -65,8 +71,8 @@ final class ToolDefinitions {
         }
     }
 
-    int size() {
-        return tools.size();
+    boolean full() {
+        return tools.size() >= MOST_TOOLS;
     }
 
     List<McpTool> tools() {
