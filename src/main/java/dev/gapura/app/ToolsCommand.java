@@ -20,12 +20,7 @@ import picocli.CommandLine.Spec;
         },
         optionListHeading = "%nOptions:%n",
         commandListHeading = "%nCommands:%n",
-        footer = {
-            "",
-            "Examples:",
-            "  gapura tools list",
-            "  gapura tools test docs.search '{\"query\": \"rain\"}'"
-        })
+        footer = {"", "Examples:", "  gapura tools list", "  gapura tools test docs.search '{\"query\": \"rain\"}'"})
 final class ToolsCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli before any command runs

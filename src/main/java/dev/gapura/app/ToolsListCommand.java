@@ -99,6 +99,11 @@ final class ToolsListCommand implements Callable<Integer> {
     }
 
     private static String firstLine(ServerTool tool) {
-        return tool.description().lines().map(String::strip).filter(line -> !line.isEmpty()).findFirst().orElse("");
+        return tool.description()
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 }

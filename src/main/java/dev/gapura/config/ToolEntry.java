@@ -39,16 +39,7 @@ public record ToolEntry(
     /// The same entry at another place.
     public ToolEntry at(String place) {
         return new ToolEntry(
-                name,
-                description,
-                source,
-                timeout,
-                maxResultBytes,
-                concurrency,
-                idempotent,
-                priceUsd,
-                keys,
-                place);
+                name, description, source, timeout, maxResultBytes, concurrency, idempotent, priceUsd, keys, place);
     }
 
     /// What runs.
@@ -57,7 +48,8 @@ public record ToolEntry(
         ///
         /// @param url with `{argument}` in path and query, percent-encoded when filled in
         /// @param headers values may hold secrets
-        /// @param body JSON in which `"{argument}"` stands for the argument; null: all arguments not in the URL
+        /// @param body JSON in which `"{argument}"` stands for the argument; null: all arguments not in
+        ///     the URL
         /// @param result JSON Pointer to the part of the answer that the model gets; null: all of it
         /// @param parameters JSON Schema of the arguments; null: none
         record Http(

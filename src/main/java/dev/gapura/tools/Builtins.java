@@ -33,7 +33,8 @@ final class Builtins {
                 arguments -> {
                     String zone = arguments.path("time_zone").asText("UTC");
                     try {
-                        ZonedDateTime now = clock.instant().truncatedTo(ChronoUnit.SECONDS).atZone(ZoneId.of(zone));
+                        ZonedDateTime now =
+                                clock.instant().truncatedTo(ChronoUnit.SECONDS).atZone(ZoneId.of(zone));
                         return ToolOutput.of(now.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME) + " (" + zone + ", "
                                 + now.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH) + ")");
                     } catch (DateTimeException unknown) {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a model gets of the answer of a service. Stateless; runs on virtual threads.
 final class HttpAnswer {
-    /// What is read of an answer at most, before the tool's own limit cuts it: JSON of which only a part is
-    /// given to the model may be larger than that part.
+    /// What is read of an answer at most, before the tool's own limit cuts it: JSON of which only a part
+    /// is given to the model may be larger than that part.
     private static final int MOST_BYTES = 8 << 20;
     /// What the model reads of the words of a service that refuses.
     private static final int MOST_REFUSAL = 1000;
@@ -32,8 +32,8 @@ final class HttpAnswer {
         if (answer.status() < 200 || answer.status() > 299) {
             String words = readable ? new String(bytes, StandardCharsets.UTF_8).strip() : "";
             String cut = words.length() > MOST_REFUSAL ? words.substring(0, MOST_REFUSAL) + "…" : words;
-            return ToolOutput.failed(
-                    "The service answered with status " + answer.status() + (cut.isEmpty() ? "." : ": " + mask.of(cut)));
+            return ToolOutput.failed("The service answered with status " + answer.status()
+                    + (cut.isEmpty() ? "." : ": " + mask.of(cut)));
         }
         if (!readable) {
             return ToolOutput.failed("The service answered with " + bytes.length + " bytes of " + media

@@ -159,7 +159,8 @@ final class OpenApiSource implements ToolSource {
         return true;
     }
 
-    /// Secrets go where the operator said: to `base_url`, to what a file names, to the host of a document's address.
+    /// Secrets go where the operator said: to `base_url`, to what a file names, to the host of a
+    /// document's address.
     private @Nullable String fault(Operation operation, @Nullable URI place) {
         if (source.baseUrl() == null && operation.server() == null) {
             return "the document names no server; set `base_url`";
@@ -167,7 +168,8 @@ final class OpenApiSource implements ToolSource {
         if (source.baseUrl() == null
                 && place != null
                 && !headers.isEmpty()
-                && !String.valueOf(operation.server()).startsWith(place.resolve("/").toString())
+                && !String.valueOf(operation.server())
+                        .startsWith(place.resolve("/").toString())
                 && !(operation.server() + "/").equals(place.resolve("/").toString())) {
             return "its server is another than that of the document, and would get `headers`; set `base_url`";
         }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The plug-ins of a process: from the class path, and from each jar in a folder with a class loader of its own. Loaded once,
-/// at start; one that cannot be loaded is told in the log and left out. Immutable; any thread.
+/// The plug-ins of a process: from the class path, and from each jar in a folder with a class loader of its own.
+/// Loaded once, at start; one that cannot be loaded is told in the log and left out. Immutable; any thread.
 public final class Plugins {
     private static final Logger LOG = LoggerFactory.getLogger(Plugins.class);
 
@@ -71,7 +71,8 @@ public final class Plugins {
     }
 
     private void add(ClassLoader loader, String place) {
-        Iterator<ToolPlugin> found = ServiceLoader.load(ToolPlugin.class, loader).iterator();
+        Iterator<ToolPlugin> found =
+                ServiceLoader.load(ToolPlugin.class, loader).iterator();
         int broken = 0;
         while (broken < MOST_BROKEN) {
             try {

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a schema that came from elsewhere can be used: valid by its own dialect, closed in itself, and of a size that
-/// can be held in mind. Stateless; any thread.
+/// Whether a schema that came from elsewhere can be used: valid by its own dialect, closed in itself, and of a size
+/// that can be held in mind. Stateless; any thread.
 final class SchemaCheck {
     private static final Map<SpecificationVersion, Schema> DIALECTS = new ConcurrentHashMap<>();
     private static final int DEEPEST = 64;
@@ -39,7 +39,8 @@ final class SchemaCheck {
             return "its schema is written in a dialect that is not known";
         }
         try {
-            List<Error> errors = DIALECTS.computeIfAbsent(version, SchemaCheck::dialect).validate(schema);
+            List<Error> errors =
+                    DIALECTS.computeIfAbsent(version, SchemaCheck::dialect).validate(schema);
             if (errors.isEmpty()) {
                 new ArgumentCheck(schema);
                 return null;

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Makes the sources of server tools from the configuration: the one place where kinds of tools are wired. Sources that a
-/// reload does not change stay as they are, with their connections and processes. One instance a process; called at start
-/// and at each reload, by one thread at a time.
+/// Makes the sources of server tools from the configuration: the one place where kinds of tools are wired. Sources
+/// that a reload does not change stay as they are, with their connections and processes. One instance a process;
+/// called at start and at each reload, by one thread at a time.
 public final class ToolSources implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ToolSources.class);
 
@@ -79,7 +79,8 @@ public final class ToolSources implements AutoCloseable {
         return new ToolRegistry(sources);
     }
 
-    /// Ends the sources that are not in the registry which now counts, when those who have them are through.
+    /// Ends the sources that are not in the registry which now counts, when those who have them are
+    /// through.
     public void retain(ToolRegistry registry) {
         open.values().removeIf(source -> {
             boolean gone = !registry.sources().containsValue(source);
@@ -153,8 +154,7 @@ public final class ToolSources implements AutoCloseable {
         return schema;
     }
 
-    private ServerTool builtin(
-            ToolEntry entry, ToolEntry.Source.Builtin builtin, EgressRules rules) {
+    private ServerTool builtin(ToolEntry entry, ToolEntry.Source.Builtin builtin, EgressRules rules) {
         ServerTool.Terms terms = terms(entry, true);
         String description = entry.description();
         return switch (builtin.tool()) {

@@ -8,9 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Runs server tools: checks arguments, waits for a permit, watches the timeout, cuts the result. Each run has a
-/// virtual
-/// thread of its own, which is interrupted when its time is over or nobody waits any more; a tool that does not listen
-/// keeps its permit until it ends, but nobody waits for it. One instance a run.
+/// virtual thread of its own, which is interrupted when its time is over or nobody waits any more; a tool that does
+/// not listen keeps its permit until it ends, but nobody waits for it. One instance a run.
 public final class ToolWorker {
     private static final Logger LOG = LoggerFactory.getLogger(ToolWorker.class);
 

@@ -29,12 +29,16 @@ class ToolsCommandTest {
     @BeforeEach
     void start() throws Exception {
         server = McpServer.start(vertx, McpServer.Era.STATELESS)
-                .tool("search", "{\"type\":\"object\",\"properties\":{\"q\":{\"type\":\"string\"}},\"required\":[\"q\"]}")
-                .calls(params -> McpServer.text("found " + params.at("/arguments/q").asText()));
+                .tool(
+                        "search",
+                        "{\"type\":\"object\",\"properties\":{\"q\":{\"type\":\"string\"}},\"required\":[\"q\"]}")
+                .calls(params ->
+                        McpServer.text("found " + params.at("/arguments/q").asText()));
         Files.writeString(
                 folder.resolve("gapura.yaml"),
                 "egress: { allow: [\"127.0.0.1:" + server.port() + "\"] }\ntools:\n  docs: { kind: mcp, url: \""
-                        + server.url() + "\" }\n  now: { kind: builtin, name: current_time, description: \"The time.\" }\n"
+                        + server.url()
+                        + "\" }\n  now: { kind: builtin, name: current_time, description: \"The time.\" }\n"
                         + "  gone: { kind: plugin, name: other }\n");
     }
 
@@ -73,7 +77,8 @@ class ToolsCommandTest {
     void theListAsJson() {
         assertThat(run("tools", "list", "--json")).isEqualTo(1);
         assertThat(out.toString())
-                .startsWith("[{\"entry\":\"docs\",\"name\":\"docs.search\",\"description\":\"does search\",\"parameters\":{")
+                .startsWith("[{\"entry\":\"docs\",\"name\":\"docs.search\",\"description\":\"does"
+                        + " search\",\"parameters\":{")
                 .contains("{\"entry\":\"gone\",\"trouble\":\"there is no plug-in 'other'");
     }
 
@@ -87,7 +92,9 @@ class ToolsCommandTest {
     @Test
     void wrongArgumentsAreToldAsToAModel() {
         assertThat(run("tools", "test", "docs.search", "--json")).isEqualTo(1);
-        assertThat(out.toString()).startsWith("{\"status\":\"invalid_arguments\",").contains("'q'");
+        assertThat(out.toString())
+                .startsWith("{\"status\":\"invalid_arguments\",")
+                .contains("'q'");
     }
 
     @Test

@@ -12,8 +12,8 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// An MCP server as a process of its own, started by tests. Its first argument says how it is: `stateless`, `sessions`,
-/// or `fragile`, which ends when it is asked what it does not know.
+/// An MCP server as a process of its own, started by tests. Its first argument says how it is: `stateless`,
+/// `sessions`, or `fragile`, which ends when it is asked what it does not know.
 public final class McpProgram {
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
 
@@ -81,10 +81,13 @@ public final class McpProgram {
             case "environment" ->
                 say(
                         message,
-                        McpServer.text(System.getenv().keySet().stream().sorted().collect(Collectors.joining(" ")) + " "
-                                + System.getenv("TOOL_TOKEN")));
+                        McpServer.text(
+                                System.getenv().keySet().stream().sorted().collect(Collectors.joining(" ")) + " "
+                                        + System.getenv("TOOL_TOKEN")));
             case "process" ->
-                say(message, McpServer.text(Long.toString(ProcessHandle.current().pid())));
+                say(
+                        message,
+                        McpServer.text(Long.toString(ProcessHandle.current().pid())));
             case "cancelled" -> say(message, McpServer.text(cancelled));
             case "exit" -> System.exit(3);
             default -> System.err.println("hanging " + message.get("id"));

@@ -20,8 +20,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// An MCP server over streamable HTTP on loopback that does what a test tells it, in one of the two eras. What it is asked
-/// is held against the specification: a request that breaks it is answered with an error.
+/// An MCP server over streamable HTTP on loopback that does what a test tells it, in one of the two eras. What it is
+/// asked is held against the specification: a request that breaks it is answered with an error.
 public final class McpServer implements AutoCloseable {
     /// How it speaks.
     public enum Era {
@@ -178,7 +178,9 @@ public final class McpServer implements AutoCloseable {
         JsonNode meta = message.at("/params/_meta");
         boolean good = request.method() == HttpMethod.POST
                 && "2026-07-28".equals(request.getHeader("mcp-protocol-version"))
-                && "2026-07-28".equals(meta.path("io.modelcontextprotocol/protocolVersion").asText())
+                && "2026-07-28"
+                        .equals(meta.path("io.modelcontextprotocol/protocolVersion")
+                                .asText())
                 && meta.path("io.modelcontextprotocol/clientCapabilities").isObject()
                 && method.equals(request.getHeader("mcp-method"))
                 && request.getHeader("mcp-session-id") == null
@@ -237,13 +239,18 @@ public final class McpServer implements AutoCloseable {
 
     private void both(HttpServerResponse response, JsonNode message, String method) {
         switch (method) {
-            case "tools/list" -> answer(response, message, page(message.at("/params/cursor").asInt(0)));
+            case "tools/list" ->
+                answer(response, message, page(message.at("/params/cursor").asInt(0)));
             case "tools/call" -> {
                 ObjectNode result = call.apply(message.get("params"));
                 if (result == null) {
                     response.closeHandler(closed -> asked.add("closed"));
                 } else if (result.has("error")) {
-                    error(response, message, result.at("/error/code").asInt(), result.at("/error/message").asText());
+                    error(
+                            response,
+                            message,
+                            result.at("/error/code").asInt(),
+                            result.at("/error/message").asText());
                 } else {
                     answer(response, message, result);
                 }

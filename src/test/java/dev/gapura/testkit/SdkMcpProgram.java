@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/// A server of the official Java SDK as a process of its own, started by tests: `add` adds, `fail` fails, `grow` brings
-/// another tool.
+/// A server of the official Java SDK as a process of its own, started by tests: `add` adds, `fail` fails, `grow`
+/// brings another tool.
 public final class SdkMcpProgram {
     private SdkMcpProgram() {}
 
@@ -32,8 +32,10 @@ public final class SdkMcpProgram {
                 .jsonSchemaValidator(new Unchecked())
                 .validateToolInputs(false)
                 .tools(
-                        tool("add", List.of("a", "b"), given -> text(
-                                Integer.toString(number(given, "a") + number(given, "b")), false)),
+                        tool(
+                                "add",
+                                List.of("a", "b"),
+                                given -> text(Integer.toString(number(given, "a") + number(given, "b")), false)),
                         tool("fail", List.of(), given -> text("there is nothing", true)),
                         tool("grow", List.of(), given -> {
                             server.get().addTool(tool("late", List.of(), more -> text("here", false)));
@@ -67,8 +69,8 @@ public final class SdkMcpProgram {
 
     private static SyncToolSpecification tool(
             String name, List<String> numbers, Function<Map<String, Object>, McpSchema.CallToolResult> does) {
-        Map<String, Object> properties = numbers.stream()
-                .collect(Collectors.toMap(one -> one, one -> Map.of("type", "integer")));
+        Map<String, Object> properties =
+                numbers.stream().collect(Collectors.toMap(one -> one, one -> Map.of("type", "integer")));
         return SyncToolSpecification.builder()
                 .tool(new McpSchema.Tool.Builder()
                         .name(name)

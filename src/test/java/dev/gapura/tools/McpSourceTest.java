@@ -32,8 +32,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Tools of MCP servers: over HTTP against a server on loopback that holds us to the specification, over pipes against a
-/// process.
+/// Tools of MCP servers: over HTTP against a server on loopback that holds us to the specification, over pipes
+/// against a process.
 class McpSourceTest {
     private static final String NUMBERS =
             "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"integer\"}},\"required\":[\"a\"]}";
@@ -91,8 +91,7 @@ class McpSourceTest {
 
     private static void awaitTools(ToolRegistry registry, String... names) {
         Waiting.until(
-                "tools " + List.of(names),
-                () -> Set.copyOf(names(registry)).equals(Set.of(names)));
+                "tools " + List.of(names), () -> Set.copyOf(names(registry)).equals(Set.of(names)));
     }
 
     private static ToolWorker.Done run(ToolRegistry registry, String name, String arguments) throws Exception {
@@ -107,7 +106,8 @@ class McpSourceTest {
         server.calls(params -> McpServer.text(params.get("name") + " " + params.get("arguments")));
         ToolRegistry registry = registry(http(server, null));
         awaitTools(registry, "docs.add", "docs.b.c", "docs.zwölf");
-        Waiting.until("all is well", () -> registry.sources().get("docs").trouble().isEmpty());
+        Waiting.until(
+                "all is well", () -> registry.sources().get("docs").trouble().isEmpty());
         ServerTool add = registry.find("docs.add");
         assertThat(add.description()).isEqualTo("does add");
         assertThat(JsonTree.text(add.parameters())).isEqualTo(NUMBERS);
@@ -132,8 +132,10 @@ class McpSourceTest {
         awaitTools(registry, "docs.add");
         assertThat(run(registry, "docs.add", "{\"a\":1}").output()).isEqualTo(ToolOutput.of("ok"));
         if (era == McpServer.Era.SESSIONS) {
-            Waiting.until("its ping is answered", () -> server.messages().stream()
-                    .anyMatch(message -> message.path("id").asText().equals("p1") && message.has("result")));
+            Waiting.until(
+                    "its ping is answered",
+                    () -> server.messages().stream()
+                            .anyMatch(message -> message.path("id").asText().equals("p1") && message.has("result")));
         }
         assertThat(server.asked()).doesNotContain("?");
     }
@@ -172,7 +174,9 @@ class McpSourceTest {
                 .tool("wrong", "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"strin\"}}}")
                 .tool("outside", "{\"type\":\"object\",\"properties\":{\"a\":{\"$ref\":\"https://x.example/a\"}}}")
                 .tool("dialect", "{\"$schema\":\"https://x.example/own\",\"type\":\"object\"}")
-                .tool("header", "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"number\",\"x-mcp-header\":\"A\"}}}")
+                .tool(
+                        "header",
+                        "{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"number\",\"x-mcp-header\":\"A\"}}}")
                 .tool("deep", "{\"type\":\"object\",\"not\":".repeat(70) + "{}" + "}".repeat(70))
                 .tool("with, comma", NUMBERS)
                 .definition("{\"name\":\"none\"}")
@@ -192,8 +196,7 @@ class McpSourceTest {
         ToolRegistry registry = registry(http(server, null));
         awaitTools(registry, "docs.sql");
         run(registry, "docs.sql", "{\"region\":\"Jawa Tengah ü\"}");
-        assertThat(server.heads().getLast().get("mcp-param-region"))
-                .isEqualTo("=?base64?SmF3YSBUZW5nYWggw7w=?=");
+        assertThat(server.heads().getLast().get("mcp-param-region")).isEqualTo("=?base64?SmF3YSBUZW5nYWggw7w=?=");
         run(registry, "docs.sql", "{}");
         assertThat(server.heads().getLast().contains("mcp-param-region")).isFalse();
     }
@@ -213,13 +216,14 @@ class McpSourceTest {
                 .isEqualTo("a\n[image of type image/png, 3 bytes, not shown]\n[link to n: file:///n]\n"
                         + "[resource file:///r]\ninside\n[resource file:///b of type unknown, 2 bytes, not shown]\n"
                         + "[content of type hologram, not shown]");
-        server.calls(params -> result("{\"content\":[{\"type\":\"text\",\"text\":\"found 1\"}],\"structuredContent\":{\"n\":1}}"));
-        assertThat(run(registry, "docs.t", "{}").output().text()).isEqualTo("found 1\n{\"n\":1}");
         server.calls(params ->
-                result("{\"content\":[{\"type\":\"text\",\"text\":\"{ \\\"n\\\": 1 }\"}],\"structuredContent\":{\"n\":1}}"));
-        assertThat(run(registry, "docs.t", "{}").output().text()).isEqualTo("{ \"n\": 1 }");
+                result("{\"content\":[{\"type\":\"text\",\"text\":\"found 1\"}],\"structuredContent\":{\"n\":1}}"));
+        assertThat(run(registry, "docs.t", "{}").output().text()).isEqualTo("found 1\n{\"n\":1}");
         server.calls(params -> result(
-                "{\"isError\":true,\"content\":[{\"type\":\"text\",\"text\":\"no mcp-secret-0123 for you\"}]}"));
+                "{\"content\":[{\"type\":\"text\",\"text\":\"{ \\\"n\\\": 1 }\"}],\"structuredContent\":{\"n\":1}}"));
+        assertThat(run(registry, "docs.t", "{}").output().text()).isEqualTo("{ \"n\": 1 }");
+        server.calls(params ->
+                result("{\"isError\":true,\"content\":[{\"type\":\"text\",\"text\":\"no mcp-secret-0123 for you\"}]}"));
         assertThat(run(registry, "docs.t", "{}").output()).isEqualTo(ToolOutput.failed("no *** for you"));
         server.calls(params -> result("{\"error\":{\"code\":-32602,\"message\":\"bad argument\"}}"));
         assertThat(run(registry, "docs.t", "{}").output())
@@ -276,13 +280,15 @@ class McpSourceTest {
     void troubleSaysWhatToDo() {
         McpServer server = server(McpServer.Era.STATELESS).secret("another one");
         ToolSource refused = registry(http(server, null)).sources().get("docs");
-        Waiting.until("refusal", () -> refused.trouble()
-                .equals("its server refuses us with status 401; check `headers`"));
+        Waiting.until(
+                "refusal", () -> refused.trouble().equals("its server refuses us with status 401; check `headers`"));
         ToolSource hidden = sources.registry(Map.of("docs", http(server, null)), rules(false))
                 .sources()
                 .get("docs");
-        Waiting.until("not reached", () -> hidden.trouble()
-                .equals("its address may not be reached; name host and port under `egress.allow`"));
+        Waiting.until(
+                "not reached",
+                () -> hidden.trouble()
+                        .equals("its address may not be reached; name host and port under `egress.allow`"));
         server.fail(503);
         Waiting.until("status", () -> refused.trouble().equals("its server answers with status 503"));
     }
@@ -324,8 +330,7 @@ class McpSourceTest {
         ToolEntry entry = http(server, null);
         McpSource source = new McpSource(
                 entry,
-                () -> McpClient.overHttp(
-                        "docs", URI.create(server.url()), Map.of(), outbound, rules(true), "1"),
+                () -> McpClient.overHttp("docs", URI.create(server.url()), Map.of(), outbound, rules(true), "1"),
                 false,
                 null,
                 new Mask(List.of()),
@@ -381,7 +386,8 @@ class McpSourceTest {
         ToolRegistry registry = registry(process("sessions", Duration.ofMillis(300)));
         awaitTools(registry, "docs.environment", "docs.process", "docs.exit", "docs.cancelled", "docs.hang");
         assertThat(run(registry, "docs.hang", "{}").run().status()).isEqualTo(ToolRun.Status.TIMEOUT);
-        Waiting.until("the process is told", () -> textOf(registry, "docs.cancelled").matches("\\d+"));
+        Waiting.until(
+                "the process is told", () -> textOf(registry, "docs.cancelled").matches("\\d+"));
     }
 
     @Test
@@ -403,8 +409,9 @@ class McpSourceTest {
                         Duration.ofSeconds(1)))
                 .sources()
                 .get("docs");
-        Waiting.until("trouble", () -> source.trouble()
-                .equals("the program 'no-such-program' cannot be started; check `command`"));
+        Waiting.until(
+                "trouble",
+                () -> source.trouble().equals("the program 'no-such-program' cannot be started; check `command`"));
     }
 
     private static ToolEntry process(String how, Duration timeout) {

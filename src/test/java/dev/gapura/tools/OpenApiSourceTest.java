@@ -34,61 +34,61 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// Tools that are operations of OpenAPI documents, against a service on loopback.
 class OpenApiSourceTest {
     private static final String SHOP = """
-            openapi: 3.0.3
-            info: { title: Shop, version: "1" }
-            servers: [ { url: "/v1" } ]
-            paths:
-              /items/{id}:
-                parameters:
-                  - { name: id, in: path, required: true, schema: { type: string } }
-                get:
-                  operationId: getItem
-                  summary: One item
-                  description: With its price.
-                  parameters:
-                    - { name: fields, in: query, explode: false, schema: { type: array, items: { type: string } } }
-                    - { name: tag, in: query, schema: { type: array, items: { type: string } } }
-                    - { name: where, in: query, style: deepObject, schema: { type: object } }
-                    - { name: X-Trace, in: header, schema: { type: string } }
-                    - { name: session, in: cookie, schema: { type: string } }
-                    - { name: Authorization, in: header, schema: { type: string } }
-                    - $ref: '#/components/parameters/Id'
-                put:
-                  operationId: putItem
-                  requestBody: { $ref: '#/components/requestBodies/Item' }
-                delete:
-                  operationId: deleteItem
-              /search:
-                post:
-                  requestBody:
-                    content:
-                      application/x-www-form-urlencoded: { schema: { type: object, properties: { q: { type: string } } } }
-              /upload:
-                post:
-                  operationId: upload
-                  requestBody: { required: true, content: { multipart/form-data: {} } }
-              /broken/{gone}:
-                get: { operationId: broken }
-              /elsewhere:
-                get:
-                  operationId: elsewhere
-                  parameters: [ { $ref: 'other.yaml#/x' } ]
-              /twice:
-                get: { operationId: getItem }
-            components:
+        openapi: 3.0.3
+        info: { title: Shop, version: "1" }
+        servers: [ { url: "/v1" } ]
+        paths:
+          /items/{id}:
+            parameters:
+              - { name: id, in: path, required: true, schema: { type: string } }
+            get:
+              operationId: getItem
+              summary: One item
+              description: With its price.
               parameters:
-                Id: { name: id, in: query, schema: { type: integer, minimum: 0, exclusiveMinimum: true, nullable: true } }
-              requestBodies:
-                Item: { required: true, content: { "application/json; charset=utf-8": { schema: { $ref: '#/components/schemas/Item' } } } }
-              schemas:
-                Item:
-                  type: object
-                  required: [name, created]
-                  properties:
-                    created: { type: string, readOnly: true }
-                    name: { type: string, example: Kopi, x-note: yes }
-                    parts: { type: array, items: { $ref: '#/components/schemas/Item' } }
-            """;
+                - { name: fields, in: query, explode: false, schema: { type: array, items: { type: string } } }
+                - { name: tag, in: query, schema: { type: array, items: { type: string } } }
+                - { name: where, in: query, style: deepObject, schema: { type: object } }
+                - { name: X-Trace, in: header, schema: { type: string } }
+                - { name: session, in: cookie, schema: { type: string } }
+                - { name: Authorization, in: header, schema: { type: string } }
+                - $ref: '#/components/parameters/Id'
+            put:
+              operationId: putItem
+              requestBody: { $ref: '#/components/requestBodies/Item' }
+            delete:
+              operationId: deleteItem
+          /search:
+            post:
+              requestBody:
+                content:
+                  application/x-www-form-urlencoded: { schema: { type: object, properties: { q: { type: string } } } }
+          /upload:
+            post:
+              operationId: upload
+              requestBody: { required: true, content: { multipart/form-data: {} } }
+          /broken/{gone}:
+            get: { operationId: broken }
+          /elsewhere:
+            get:
+              operationId: elsewhere
+              parameters: [ { $ref: 'other.yaml#/x' } ]
+          /twice:
+            get: { operationId: getItem }
+        components:
+          parameters:
+            Id: { name: id, in: query, schema: { type: integer, minimum: 0, exclusiveMinimum: true, nullable: true } }
+          requestBodies:
+            Item: { required: true, content: { "application/json; charset=utf-8": { schema: { $ref: '#/components/schemas/Item' } } } }
+          schemas:
+            Item:
+              type: object
+              required: [name, created]
+              properties:
+                created: { type: string, readOnly: true }
+                name: { type: string, example: Kopi, x-note: yes }
+                parts: { type: array, items: { $ref: '#/components/schemas/Item' } }
+        """;
 
     private final Vertx vertx = Vertx.vertx();
     private final Outbound outbound = new Outbound(vertx, ProxySettings.from(Map.of()));
@@ -152,8 +152,8 @@ class OpenApiSourceTest {
                 null,
                 null,
                 "test.yaml:1:1");
-        EgressRules rules = new EgressRules(new Config.Egress(
-                List.of(), List.of(new Config.HostPort("127.0.0.1", service.actualPort())), true));
+        EgressRules rules = new EgressRules(
+                new Config.Egress(List.of(), List.of(new Config.HostPort("127.0.0.1", service.actualPort())), true));
         ToolRegistry registry = sources.registry(Map.of("shop", entry), rules);
         sources.retain(registry);
         return registry;
@@ -183,11 +183,11 @@ class OpenApiSourceTest {
         assertThat(registry.find("shop.deleteItem").terms().idempotent()).isFalse();
         assertThat(JsonTree.text(get.parameters()))
                 .isEqualTo("{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
-                        + "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-                        + "\"tag\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"where\":{\"type\":\"object\"},"
-                        + "\"X-Trace\":{\"type\":\"string\"},\"session\":{\"type\":\"string\"},"
-                        + "\"query_id\":{\"type\":[\"integer\",\"null\"],\"exclusiveMinimum\":0}},"
-                        + "\"required\":[\"id\"],\"additionalProperties\":false}");
+                               + "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+                               + "\"tag\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"where\":{\"type\":\"object\"},"
+                               + "\"X-Trace\":{\"type\":\"string\"},\"session\":{\"type\":\"string\"},"
+                               + "\"query_id\":{\"type\":[\"integer\",\"null\"],\"exclusiveMinimum\":0}},"
+                               + "\"required\":[\"id\"],\"additionalProperties\":false}");
 
         ToolWorker.Done done = run(
                 registry,
@@ -198,9 +198,7 @@ class OpenApiSourceTest {
         assertThat(asked)
                 .contains(
                         "GET /v1/items/a%2Fb%20%7Btag%7D?fields=x,y%20z&tag=1&tag=2&where%5Bk%5D=v%26w&id=7 ",
-                        "x-trace: t1",
-                        "cookie: session=s%3B1",
-                        "authorization: Bearer shop-secret-0123");
+                        "x-trace: t1", "cookie: session=s%3B1", "authorization: Bearer shop-secret-0123");
     }
 
     @Test
@@ -225,8 +223,7 @@ class OpenApiSourceTest {
         assertThat(run(registry, "shop.deleteItem", "{\"id\":\"none\"}").output())
                 .isEqualTo(ToolOutput.failed("The service answered with status 404: {\"seen\":\"***\"}"));
         assertThat(run(registry, "shop.deleteItem", "{\"id\":\"..\"}").output())
-                .isEqualTo(
-                        ToolOutput.failed("The call cannot be made: the argument 'id' cannot stand in a path."));
+                .isEqualTo(ToolOutput.failed("The call cannot be made: the argument 'id' cannot stand in a path."));
     }
 
     @Test
@@ -238,13 +235,12 @@ class OpenApiSourceTest {
     @Test
     void aNewerDocumentIsJsonSchemaAlready() throws Exception {
         String newer = "{\"openapi\":\"3.1.1\",\"servers\":[{\"url\":\"" + base()
-                + "/{stage}\",\"variables\":{\"stage\":{\"default\":\"live\"}}}],\"paths\":{\"/n\":{\"get\":{\"parameters\":["
-                + "{\"name\":\"n\",\"in\":\"query\",\"schema\":{\"$ref\":\"#/components/schemas/N\",\"description\":\"how many\"}}]}}},"
+                + "/{stage}\",\"variables\":{\"stage\":{\"default\":\"live\"}}}],\"paths\":{\"/n\":{\"get\":{\"parameters\":[{\"name\":\"n\",\"in\":\"query\",\"schema\":{\"$ref\":\"#/components/schemas/N\",\"description\":\"how"
+                + " many\"}}]}}},"
                 + "\"components\":{\"schemas\":{\"N\":{\"type\":[\"integer\",\"null\"],\"exclusiveMinimum\":0}}}}";
         ToolRegistry registry = registry(file(newer), null, null, null);
         assertThat(registry.find("shop.get_n").parameters().at("/properties/n").toString())
-                .isEqualTo(
-                        "{\"type\":[\"integer\",\"null\"],\"exclusiveMinimum\":0,\"description\":\"how many\"}");
+                .isEqualTo("{\"type\":[\"integer\",\"null\"],\"exclusiveMinimum\":0,\"description\":\"how many\"}");
         run(registry, "shop.get_n", "{\"n\":3}");
         assertThat(asked).contains("GET /live/n?n=3 ");
     }
@@ -260,8 +256,9 @@ class OpenApiSourceTest {
                 "{openapi: 3.0.0, paths: {}}|the document has no operation that can be used"
             })
     void aBrokenDocumentSaysWhy(String text, String why) throws Exception {
-        ToolSource source =
-                registry(file(text.replace("\\n", "\n")), null, null, base()).sources().get("shop");
+        ToolSource source = registry(file(text.replace("\\n", "\n")), null, null, base())
+                .sources()
+                .get("shop");
         assertThat(source.tools()).isEmpty();
         assertThat(source.trouble()).isEqualTo(why);
     }

@@ -48,7 +48,8 @@ class PluginsTest {
         try (OutputStream out = Files.newOutputStream(jars.resolve(name));
                 JarOutputStream jar = new JarOutputStream(out);
                 Stream<Path> classes = Files.walk(work)) {
-            for (Path each : classes.filter(one -> one.toString().endsWith(".class")).toList()) {
+            for (Path each :
+                    classes.filter(one -> one.toString().endsWith(".class")).toList()) {
                 jar.putNextEntry(new JarEntry(work.relativize(each).toString()));
                 jar.write(Files.readAllBytes(each));
             }
@@ -102,19 +103,15 @@ class PluginsTest {
 
     @Test
     void aThrownErrorIsNotToldToTheModel() throws Exception {
-        jar(
-                "bad.jar",
-                "com.example.Bad",
-                """
-                package com.example;
-                public class Bad implements dev.gapura.tools.spi.ToolPlugin {
-                    public String name() { return "bad"; }
-                    public String description() { return ""; }
-                    public String schema() { return "{\\"type\\":\\"object\\"}"; }
-                    public dev.gapura.tools.spi.PluginResult run(String arguments) { throw new NoClassDefFoundError("secret"); }
-                }
-                """,
-                "com.example.Bad");
+        jar("bad.jar", "com.example.Bad", """
+            package com.example;
+            public class Bad implements dev.gapura.tools.spi.ToolPlugin {
+                public String name() { return "bad"; }
+                public String description() { return ""; }
+                public String schema() { return "{\\"type\\":\\"object\\"}"; }
+                public dev.gapura.tools.spi.PluginResult run(String arguments) { throw new NoClassDefFoundError("secret"); }
+            }
+            """, "com.example.Bad");
         assertThat(output(source("bad").tools().getFirst(), "{}"))
                 .isEqualTo(ToolOutput.failed("The tool failed. It may be unavailable at the moment."));
     }

@@ -31,8 +31,7 @@ final class Content {
         if (!repeated) {
             texts.add(JsonTree.text(structured));
         }
-        return new McpResult(
-                String.join("\n", texts), result.path("isError").asBoolean(false));
+        return new McpResult(String.join("\n", texts), result.path("isError").asBoolean(false));
     }
 
     private static String text(JsonNode block) {

@@ -19,9 +19,7 @@ final class HeaderValue {
         boolean plain = text.chars().allMatch(c -> (c >= ' ' && c < 0x7f) || c == '\t')
                 && text.equals(text.strip())
                 && !(text.startsWith(OPEN) && text.endsWith(CLOSE));
-        return plain
-                ? text
-                : OPEN + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + CLOSE;
+        return plain ? text : OPEN + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)) + CLOSE;
     }
 
     /// The argument at that path; null where there is none that could stand in a header.

@@ -134,7 +134,8 @@ final class HttpWire implements McpWire {
         }
     }
 
-    /// Reads events until the answer to that request is among them; requests of the server's are answered.
+    /// Reads events until the answer to that request is among them; requests of the server's are
+    /// answered.
     private @Nullable JsonNode awaited(Outbound.Answer answer, long id)
             throws Outbound.OutboundException, McpException, InterruptedException {
         Messages messages = new Messages(answer);
@@ -277,8 +278,7 @@ final class HttpWire implements McpWire {
         }
 
         @Override
-        public void event(
-                byte[] bytes, int start, int end, byte[] data, int dataStart, int dataEnd, boolean error) {
+        public void event(byte[] bytes, int start, int end, byte[] data, int dataStart, int dataEnd, boolean error) {
             if (dataEnd > dataStart) {
                 JsonNode message = json(Arrays.copyOfRange(data, dataStart, dataEnd));
                 if (message != null) {

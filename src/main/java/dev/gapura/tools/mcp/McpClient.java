@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// A client of one [MCP](https://modelcontextprotocol.io/specification/2026-07-28) server, as much of one as tools need:
-/// it lists them, calls them and hears when the list changes. It speaks the stateless revision 2026-07-28 and falls back to
-/// the sessions of 2025-11-25 and before. Its methods block and are called on virtual threads; any number of calls at once.
+/// A client of one [MCP](https://modelcontextprotocol.io/specification/2026-07-28) server, as much of one as tools
+/// need: it lists them, calls them and hears when the list changes. It speaks the stateless revision 2026-07-28 and
+/// falls back to the sessions of 2025-11-25 and before. Its methods block and are called on virtual threads; any
+/// number of calls at once.
 public final class McpClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(McpClient.class);
 
@@ -91,7 +92,8 @@ public final class McpClient implements AutoCloseable {
 
     /// Agrees with the server on a revision.
     ///
-    /// @param sessionsFirst leave out asking for the stateless revision, for servers that do not survive it
+    /// @param sessionsFirst leave out asking for the stateless revision, for servers that do not survive
+    ///     it
     public void connect(boolean sessionsFirst) throws McpException, InterruptedException {
         opening.lockInterruptibly();
         try {
@@ -122,8 +124,8 @@ public final class McpClient implements AutoCloseable {
                     throw refused(fault);
                 }
                 if (fault.code() <= HEADER_MISMATCH && fault.code() >= UNSUPPORTED_VERSION && !speaksOlder(fault)) {
-                    throw new McpException("its server speaks no revision of MCP that this gateway does: "
-                            + STATELESS + ", " + String.join(", ", OLDER) + " (it says: " + fault.message() + ")");
+                    throw new McpException("its server speaks no revision of MCP that this gateway does: " + STATELESS
+                            + ", " + String.join(", ", OLDER) + " (it says: " + fault.message() + ")");
                 }
                 yield initialize();
             }
@@ -147,10 +149,7 @@ public final class McpClient implements AutoCloseable {
         }
         var tools = result.path("capabilities").path("tools");
         return new Agreed(
-                STATELESS,
-                true,
-                tools.isObject(),
-                tools.path("listChanged").asBoolean(false));
+                STATELESS, true, tools.isObject(), tools.path("listChanged").asBoolean(false));
     }
 
     private Agreed initialize() throws McpException, InterruptedException {
@@ -196,8 +195,7 @@ public final class McpClient implements AutoCloseable {
     private Request request(Agreed with, String method, ObjectNode params, Map<String, String> headers) {
         return with.stateless()
                 ? stateless(method, params, headers)
-                : new Request(
-                        ids.incrementAndGet(), method, params, Map.of("mcp-protocol-version", with.revision()));
+                : new Request(ids.incrementAndGet(), method, params, Map.of("mcp-protocol-version", with.revision()));
     }
 
     private Agreed agreement() throws McpException {
@@ -208,7 +206,8 @@ public final class McpClient implements AutoCloseable {
         return now;
     }
 
-    /// Every tool of the server that can be used. One whose definition is broken is left out, which the log tells.
+    /// Every tool of the server that can be used. One whose definition is broken is left out, which the
+    /// log tells.
     public List<McpTool> tools() throws McpException, InterruptedException {
         if (!agreement().hasTools()) {
             throw new McpException("its server offers no tools");
@@ -231,7 +230,8 @@ public final class McpClient implements AutoCloseable {
         return definitions.tools();
     }
 
-    /// Asks, and once more with a session of its own where the server has forgotten ours: nothing ran then.
+    /// Asks, and once more with a session of its own where the server has forgotten ours: nothing ran
+    /// then.
     @SuppressWarnings("ReferenceEquality") // two sessions may have agreed on the same
     private Reply asked(String method, ObjectNode params, Map<String, String> headers)
             throws McpException, InterruptedException {
@@ -265,8 +265,8 @@ public final class McpClient implements AutoCloseable {
         }
         ObjectNode params = JsonTree.object().put("requestId", request.id());
         params.put("reason", "nobody waits for it any more");
-        Request notice = new Request(
-                null, "notifications/cancelled", params, Map.of("mcp-protocol-version", with.revision()));
+        Request notice =
+                new Request(null, "notifications/cancelled", params, Map.of("mcp-protocol-version", with.revision()));
         Thread.ofVirtual().name("mcp-cancel").start(() -> {
             try {
                 Limited.within(FAREWELL, () -> {

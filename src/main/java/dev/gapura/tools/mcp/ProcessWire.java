@@ -24,14 +24,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// MCP over the pipes of a process: one message a line. Three threads of its own hold the pipes, so that nobody else
-/// waits for them. The process gets a few variables of our environment that are no secrets and those of its entry. Any
-/// thread that may block.
+/// waits for them. The process gets a few variables of our environment that are no secrets and those of its entry.
+/// Any thread that may block.
 final class ProcessWire implements McpWire {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessWire.class);
     /// What programs need to find themselves and their files, and nothing that would be a secret.
     private static final Set<String> PASSED_ON = Set.of(
-            "PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "TZ", "TMPDIR", "SystemRoot", "PATHEXT",
-            "TEMP", "TMP", "APPDATA", "LOCALAPPDATA", "USERPROFILE");
+            "PATH",
+            "HOME",
+            "USER",
+            "LOGNAME",
+            "SHELL",
+            "LANG",
+            "LC_ALL",
+            "TZ",
+            "TMPDIR",
+            "SystemRoot",
+            "PATHEXT",
+            "TEMP",
+            "TMP",
+            "APPDATA",
+            "LOCALAPPDATA",
+            "USERPROFILE");
 
     private static final int MOST_WAITING = 1000;
     /// After its input was closed, and again after it was asked to end.

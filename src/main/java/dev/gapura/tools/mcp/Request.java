@@ -10,11 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param id null: a notification, which is not answered
 /// @param headers that go with it over HTTP, lower case
-record Request(
-        @Nullable Long id,
-        String method,
-        ObjectNode params,
-        Map<String, String> headers) {
+record Request(@Nullable Long id, String method, ObjectNode params, Map<String, String> headers) {
     Request {
         headers = Map.copyOf(headers);
     }
@@ -32,8 +28,8 @@ record Request(
         return JsonTree.bytes(message);
     }
 
-    /// What is answered to a request of the server's: `ping` has an answer, all else is refused. Null where the
-    /// message is no request.
+    /// What is answered to a request of the server's: `ping` has an answer, all else is refused. Null
+    /// where the message is no request.
     static byte @Nullable [] answerTo(JsonNode message) {
         JsonNode id = message.get("id");
         String method = JsonTree.string(message, "method");

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The tools in the pages of a list. What is broken is left out alone, with a line in the log. One instance a list, one
-/// thread.
+/// The tools in the pages of a list. What is broken is left out alone, with a line in the log. One instance a list,
+/// one thread.
 final class ToolDefinitions {
     private static final Logger LOG = LoggerFactory.getLogger(ToolDefinitions.class);
-    /// The specification asks for at most 128 letters, digits, `_`, `-` and `.`; names that patterns and lists
-    /// of names cannot hold are refused, others are taken.
+    /// The specification asks for at most 128 letters, digits, `_`, `-` and `.`; names that patterns and
+    /// lists of names cannot hold are refused, others are taken.
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\s,*]{1,128}");
 
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}");
@@ -99,8 +99,8 @@ final class ToolDefinitions {
                 || hints.path("idempotentHint").asBoolean(false);
     }
 
-    /// Gathers `x-mcp-header` of properties that are reached by `properties` alone; anywhere else, or of another
-    /// type, it makes the whole definition invalid.
+    /// Gathers `x-mcp-header` of properties that are reached by `properties` alone; anywhere else, or of
+    /// another type, it makes the whole definition invalid.
     ///
     /// @param taken names of headers so far, lower case
     /// @return what is wrong, null where nothing is
@@ -114,10 +114,9 @@ final class ToolDefinitions {
             if (header != null) {
                 String name = header.asText();
                 String type = JsonTree.string(property.getValue(), "type");
-                boolean primitive = type != null && List.of("string", "integer", "boolean").contains(type);
-                if (!primitive
-                        || !TOKEN.matcher(name).matches()
-                        || !taken.add(name.toLowerCase(Locale.ROOT))) {
+                boolean primitive =
+                        type != null && List.of("string", "integer", "boolean").contains(type);
+                if (!primitive || !TOKEN.matcher(name).matches() || !taken.add(name.toLowerCase(Locale.ROOT))) {
                     return "its `x-mcp-header` of '" + property.getKey() + "' is not valid";
                 }
                 found.put(List.copyOf(here), "mcp-param-" + name.toLowerCase(Locale.ROOT));

@@ -16,15 +16,25 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// An [OpenAPI](https://spec.openapis.org/oas/v3.1.1.html) document, 3.0 or 3.1, as the operations in it. An operation that
-/// cannot be used is left out alone. One instance a reading, one thread.
+/// An [OpenAPI](https://spec.openapis.org/oas/v3.1.1.html) document, 3.0 or 3.1, as the operations in it. An
+/// operation that cannot be used is left out alone. One instance a reading, one thread.
 public final class ApiDocument {
     private static final List<String> METHODS = List.of("get", "put", "post", "delete", "patch");
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}\\s,*]{1,128}");
     /// Headers that are said elsewhere, or that would say where a message ends.
     private static final Set<String> NO_PARAMETERS = Set.of(
-            "accept", "content-type", "authorization", "host", "content-length", "transfer-encoding", "connection",
-            "cookie", "te", "trailer", "upgrade", "expect");
+            "accept",
+            "content-type",
+            "authorization",
+            "host",
+            "content-length",
+            "transfer-encoding",
+            "connection",
+            "cookie",
+            "te",
+            "trailer",
+            "upgrade",
+            "expect");
     private static final int MOST_OPERATIONS = 1000;
     private static final int MOST_DESCRIPTION = 4000;
 
@@ -98,7 +108,8 @@ public final class ApiDocument {
             throw new ApiException("its path does not begin with '/'");
         }
         String id = JsonTree.string(given, "operationId");
-        String name = id == null ? (method + path).replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "") : id;
+        String name =
+                id == null ? (method + path).replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "") : id;
         if (!NAME.matcher(name).matches()) {
             throw new ApiException("its `operationId` has blanks, commas or '*', or is longer than 128 characters");
         }
@@ -117,10 +128,11 @@ public final class ApiDocument {
                 required.add(parameter.argument());
             }
         }
-        for (var segment : Pattern.compile("\\{([^}]*)}").matcher(path).results().toList()) {
+        for (var segment :
+                Pattern.compile("\\{([^}]*)}").matcher(path).results().toList()) {
             if (parameters.stream()
-                    .noneMatch(one -> one.place() == Parameter.Place.PATH
-                            && one.name().equals(segment.group(1)))) {
+                    .noneMatch(one ->
+                            one.place() == Parameter.Place.PATH && one.name().equals(segment.group(1)))) {
                 throw new ApiException("its path names '" + segment.group(1) + "', which is no parameter");
             }
         }
@@ -156,9 +168,8 @@ public final class ApiDocument {
     private static String description(JsonNode given) {
         String summary = given.path("summary").asText("").strip();
         String more = given.path("description").asText("").strip();
-        String text = summary.isEmpty() || more.startsWith(summary)
-                ? more
-                : more.isEmpty() ? summary : summary + "\n" + more;
+        String text =
+                summary.isEmpty() || more.startsWith(summary) ? more : more.isEmpty() ? summary : summary + "\n" + more;
         return text.length() > MOST_DESCRIPTION ? text.substring(0, MOST_DESCRIPTION) : text;
     }
 
@@ -226,8 +237,10 @@ public final class ApiDocument {
     /// JSON before forms; null where the body may be left out and has another type.
     private static @Nullable String mediaType(JsonNode body) throws ApiException {
         Map<String, String> types = new HashMap<>();
-        body.path("content").properties().forEach(type -> types.put(
-                type.getKey().split(";", 2)[0].strip().toLowerCase(Locale.ROOT), type.getKey()));
+        body.path("content")
+                .properties()
+                .forEach(type ->
+                        types.put(type.getKey().split(";", 2)[0].strip().toLowerCase(Locale.ROOT), type.getKey()));
         for (String wanted : List.of("application/json", "application/x-www-form-urlencoded")) {
             if (types.containsKey(wanted)) {
                 return types.get(wanted);

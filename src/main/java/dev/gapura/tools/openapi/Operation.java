@@ -64,7 +64,8 @@ public record Operation(
                 case QUERY -> query.addAll(parameter.pairs(value));
                 case HEADER ->
                     headers.put(
-                            parameter.name().toLowerCase(Locale.ROOT), headerText(parameter, parameter.simple(value, false)));
+                            parameter.name().toLowerCase(Locale.ROOT),
+                            headerText(parameter, parameter.simple(value, false)));
                 case COOKIE -> cookies.addAll(parameter.pairs(value));
             }
         }
@@ -94,7 +95,8 @@ public record Operation(
 
     private static String headerText(Parameter parameter, String value) throws ApiException {
         if (value.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-            throw new ApiException("the argument '" + parameter.argument() + "' has characters that a header cannot have");
+            throw new ApiException(
+                    "the argument '" + parameter.argument() + "' has characters that a header cannot have");
         }
         return value;
     }

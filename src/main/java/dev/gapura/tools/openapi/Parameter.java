@@ -14,7 +14,8 @@ import java.util.stream.Collectors;
 ///
 /// @param argument what the model calls it
 /// @param name what the service calls it
-/// @param style of OpenAPI: `simple`, `form`, `deepObject`, `spaceDelimited`, `pipeDelimited`; `json`: the value's JSON
+/// @param style of OpenAPI: `simple`, `form`, `deepObject`, `spaceDelimited`, `pipeDelimited`; `json`: the value's
+///     JSON
 /// @param explode whether parts of a value are parameters of their own
 record Parameter(String argument, String name, Place place, boolean required, String style, boolean explode) {
     /// Where it stands.
@@ -35,7 +36,8 @@ record Parameter(String argument, String name, Place place, boolean required, St
             value.forEach(one -> parts.add(coded(text(one), encode)));
         } else if (value instanceof ObjectNode object) {
             object.properties()
-                    .forEach(member -> parts.add(coded(member.getKey(), encode) + (explode ? "=" : ",")
+                    .forEach(member -> parts.add(coded(member.getKey(), encode)
+                            + (explode ? "=" : ",")
                             + coded(text(member.getValue()), encode)));
         } else {
             parts.add(coded(text(value), encode));
@@ -65,7 +67,8 @@ record Parameter(String argument, String name, Place place, boolean required, St
         if (value instanceof ObjectNode object) {
             if (style.equals("deepObject")) {
                 return object.properties().stream()
-                        .map(member -> encoded(name + "[" + member.getKey() + "]") + "=" + encoded(text(member.getValue())))
+                        .map(member ->
+                                encoded(name + "[" + member.getKey() + "]") + "=" + encoded(text(member.getValue())))
                         .toList();
             }
             if (explode) {
@@ -74,9 +77,7 @@ record Parameter(String argument, String name, Place place, boolean required, St
                         .toList();
             }
             return List.of(key + "="
-                    + object.properties().stream()
-                            .map(Parameter::comma)
-                            .collect(Collectors.joining(",")));
+                    + object.properties().stream().map(Parameter::comma).collect(Collectors.joining(",")));
         }
         return List.of(key + "=" + encoded(text(value)));
     }

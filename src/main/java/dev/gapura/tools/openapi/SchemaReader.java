@@ -10,14 +10,29 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/// Schemas of a document as JSON Schema 2020-12 without references: each is written out where it is used, since not every
-/// provider follows references. Where a schema contains itself, it is written out twice and then left open. One instance an
-/// operation, one thread.
+/// Schemas of a document as JSON Schema 2020-12 without references: each is written out where it is used, since not
+/// every provider follows references. Where a schema contains itself, it is written out twice and then left open. One
+/// instance an operation, one thread.
 final class SchemaReader {
-    /// Words about a schema that say nothing of what is valid, and those of OpenAPI 3.0 that have another form.
+    /// Words about a schema that say nothing of what is valid, and those of OpenAPI 3.0 that have another
+    /// form.
     private static final Set<String> LEFT_OUT = Set.of(
-            "nullable", "discriminator", "xml", "externalDocs", "example", "examples", "readOnly", "writeOnly", "$ref",
-            "exclusiveMinimum", "exclusiveMaximum", "$id", "$schema", "$anchor", "$defs", "definitions");
+            "nullable",
+            "discriminator",
+            "xml",
+            "externalDocs",
+            "example",
+            "examples",
+            "readOnly",
+            "writeOnly",
+            "$ref",
+            "exclusiveMinimum",
+            "exclusiveMaximum",
+            "$id",
+            "$schema",
+            "$anchor",
+            "$defs",
+            "definitions");
     /// Members whose own members are schemas.
     private static final Set<String> MAPS = Set.of("properties", "patternProperties", "dependentSchemas");
     /// Members that are data, not schemas.

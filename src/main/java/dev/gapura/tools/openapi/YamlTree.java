@@ -14,8 +14,8 @@ import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
-/// A JSON or YAML text as a tree. Bounded in size, depth and in what aliases may stand for; nothing in it is replaced by
-/// variables. Stateless.
+/// A JSON or YAML text as a tree. Bounded in size, depth and in what aliases may stand for; nothing in it is replaced
+/// by variables. Stateless.
 final class YamlTree {
     private static final int DEEPEST = 200;
     private static final int MOST_ALIASES = 50;
