@@ -19,11 +19,13 @@ import dev.gapura.dialect.openai.AnswerWriter;
 import dev.gapura.dialect.openai.ChatDialect;
 import dev.gapura.dialect.openai.ChunkWriter;
 import dev.gapura.dialect.openai.ConversationReader;
+import dev.gapura.dialect.openai.ReasoningGatherer;
 import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.dialect.openai.StreamRelay;
 import dev.gapura.dialect.responses.ResponsesDialect;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.provider.Habit;
 import dev.gapura.provider.Provider;
 import dev.gapura.testkit.EventStreams;
 import dev.gapura.wire.EventStreamFramer;
@@ -33,8 +35,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -80,6 +84,9 @@ class ReadersFuzzTest {
                 data.consumeBoolean(),
                 new StreamRelay.Tools(ERRORS),
                 (bytes, from, to) -> out.write(bytes, from, to - from));
+        relay.gather(Objects.requireNonNull(ReasoningGatherer.of(
+                EnumSet.of(Habit.CALLS_BRING_REASONING, Habit.CALLS_BRING_DETAILS),
+                (ids, members) -> check(!ids.isEmpty() && !members.isEmpty(), "what is kept belongs to a call"))));
         for (byte[] piece : pieces(data)) {
             relay.feed(piece, 0, piece.length);
         }

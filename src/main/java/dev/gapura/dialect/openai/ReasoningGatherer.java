@@ -30,6 +30,9 @@ public final class ReasoningGatherer implements Consumer<ChatEvent> {
     /// stream.
     private static final int MAX_CHARACTERS = 1_000_000;
 
+    /// Calls of one turn that are known by their ids: OpenAI's limit of tools.
+    private static final int MAX_CALLS = 128;
+
     private final boolean wantsText;
     private final boolean wantsDetails;
     private final BiConsumer<List<String>, ObjectNode> kept;
@@ -38,6 +41,8 @@ public final class ReasoningGatherer implements Consumer<ChatEvent> {
     private final TreeMap<Integer, String> callIds = new TreeMap<>();
     private @Nullable String textName;
     private int characters;
+    /// What was gathered when it was given away; a choice may end more than once.
+    private int given = -1;
 
     private ReasoningGatherer(Set<Habit> habits, BiConsumer<List<String>, ObjectNode> kept) {
         this.wantsText = habits.contains(Habit.CALLS_BRING_REASONING);
@@ -104,7 +109,7 @@ public final class ReasoningGatherer implements Consumer<ChatEvent> {
         } else if (event instanceof ChatEvent.ReasoningBlock block && block.choice() == 0 && wantsDetails) {
             ReasoningDetails.write(block.block(), details.size()).forEach(this::detail);
         } else if (event instanceof ChatEvent.ToolCallOpened opened && opened.choice() == 0) {
-            callIds.put(opened.index(), opened.id());
+            called(opened.index(), opened.id());
         } else if (event instanceof ChatEvent.Finished finished && finished.choice() == 0) {
             finished();
         }
@@ -133,10 +138,16 @@ public final class ReasoningGatherer implements Consumer<ChatEvent> {
             String id = JsonTree.string(call, "id");
             int index = (int) JsonTree.number(call, "index", position++);
             if (id != null && !id.isEmpty()) {
-                callIds.putIfAbsent(index, id);
+                called(index, id);
             }
         }
         return thought;
+    }
+
+    private void called(int index, String id) {
+        if (callIds.size() < MAX_CALLS) {
+            callIds.putIfAbsent(index, id);
+        }
     }
 
     private void text(String piece) {
@@ -192,7 +203,9 @@ public final class ReasoningGatherer implements Consumer<ChatEvent> {
         if (!details.isEmpty()) {
             members.putArray(DETAILS).addAll(details);
         }
-        if (!callIds.isEmpty() && !members.isEmpty() && characters <= MAX_CHARACTERS) {
+        boolean fresh = characters + callIds.size() != given;
+        if (fresh && !callIds.isEmpty() && !members.isEmpty() && characters <= MAX_CHARACTERS) {
+            given = characters + callIds.size();
             kept.accept(List.copyOf(callIds.values()), members);
         }
     }
