@@ -62,6 +62,9 @@ final class AccessLine {
             tokens("cached_tokens", usage.cachedTokens());
             tokens("cache_write_tokens", usage.cacheWriteTokens());
             tokens("reasoning_tokens", usage.reasoningTokens());
+            if (exchange.particulars().charge().counted() == Charge.Counted.ESTIMATED) {
+                raw(",\"estimated\":true");
+            }
         }
         number("bytes_in", exchange.bytesIn());
         number("bytes_out", exchange.bytesOut());

@@ -15,9 +15,12 @@ final class LoggedUsage {
 
     private LoggedUsage() {}
 
-    /// The counts in an access line.
+    /// The counts in an access line that a provider reported.
     static ObjectNode of(JsonNode line) {
         ObjectNode counts = JSON.createObjectNode();
+        if (line.path("estimated").asBoolean()) {
+            return line.path("completion_tokens").asLong() < 0 ? counts.put("estimated", "below zero") : counts;
+        }
         for (String count : COUNTS) {
             if (line.has(count)) {
                 counts.put(count, line.get(count).asLong());

@@ -67,7 +67,8 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     private boolean done;
     private boolean wholeBeforeRest;
     private long progress;
-    private long dataBytes;
+    private long pieces;
+    private long pieceBytes;
     private int leastBytes = Integer.MAX_VALUE;
 
     // Bytes that go on unchanged and have not been written yet: a range of the array being fed.
@@ -221,7 +222,7 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     /// What surrounds the text of an event is taken for as long as the shortest event.
     @Override
     public long said() {
-        return progress == 0 ? 0 : dataBytes - progress * leastBytes + progress;
+        return pieces == 0 ? 0 : pieceBytes - pieces * leastBytes + pieces;
     }
 
     /// The last usage the provider reported.
@@ -241,13 +242,13 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
         }
         if (dataStart == dataEnd) {
             // What a cut leaves of an event ("data", half a comment) would run into whatever is written next.
-            if (closed(bytes, start, end)) {
+            if (SseEnds.closed(bytes, start, end)) {
                 pass(bytes, start, end);
             }
             return;
         }
-        if (isDone(data, dataStart, dataEnd)) {
-            progress++;
+        progress++;
+        if (SseEnds.isDone(data, dataStart, dataEnd)) {
             if (finished()) {
                 finish();
             } else {
@@ -255,12 +256,12 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
             }
             return;
         }
-        progress++;
-        dataBytes += dataEnd - dataStart;
+        pieces++;
+        pieceBytes += dataEnd - dataStart;
         leastBytes = Math.min(leastBytes, dataEnd - dataStart);
         boolean plain = !error && (odd == null || !odd.always());
         ReasoningGatherer reasoning = gatherer;
-        if (plain && template.matches(data, dataStart, dataEnd) && closed(bytes, start, end)) {
+        if (plain && template.matches(data, dataStart, dataEnd) && SseEnds.closed(bytes, start, end)) {
             content = true;
             if (reasoning != null && templateIsThought) {
                 reasoning.text(data, template.textStart(dataStart), template.textEnd(dataEnd));
@@ -275,7 +276,7 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
                 return;
             }
         } catch (JsonException malformed) {
-            if (closed(bytes, start, end)) {
+            if (SseEnds.closed(bytes, start, end)) {
                 failure = unreadable("an event of its stream is not valid JSON");
             } else if (!wholeBeforeRest) {
                 failure = cut();
@@ -317,7 +318,7 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
             ChunkSplice.write(chunk, data, dataStart, dataEnd, rewrite, cutPadding && chunk.padded(), output);
         } else {
             pass(bytes, start, end);
-            if (!closed(bytes, start, end)) {
+            if (!SseEnds.closed(bytes, start, end)) {
                 flush();
                 output.write(BLANK_LINE, 0, BLANK_LINE.length);
             }
@@ -375,33 +376,5 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
 
     private Failure unreadable(String what) {
         return Failures.unreadable(provider.name(), what);
-    }
-
-    private static boolean isDone(byte[] data, int from, int to) {
-        int end = to;
-        while (end > from && data[end - 1] == ' ') {
-            end--;
-        }
-        return end - from == 6
-                && data[from] == '['
-                && data[from + 1] == 'D'
-                && data[from + 2] == 'O'
-                && data[from + 3] == 'N'
-                && data[from + 4] == 'E'
-                && data[from + 5] == ']';
-    }
-
-    /// Whether the event came with the blank line that closes it: two line ends, or nothing but one.
-    private static boolean closed(byte[] bytes, int start, int end) {
-        int at = end - 1;
-        if (!isLineEnd(bytes[at])) {
-            return false;
-        }
-        at -= bytes[at] == '\n' && at > start && bytes[at - 1] == '\r' ? 2 : 1;
-        return at < start || isLineEnd(bytes[at]);
-    }
-
-    private static boolean isLineEnd(byte value) {
-        return value == '\n' || value == '\r';
     }
 }

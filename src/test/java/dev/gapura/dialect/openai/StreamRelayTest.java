@@ -337,4 +337,16 @@ class StreamRelayTest {
         feed(relay, ROLE);
         assertThat(relay.progress()).isEqualTo(1);
     }
+
+    @Test
+    void whatWasSaidIsNeverLessThanNothing() {
+        StreamRelay silent = relay();
+        assertThat(silent.said()).isZero();
+        feed(silent, STOP, DONE);
+        assertThat(silent.said()).isEqualTo(1);
+
+        StreamRelay spoke = relay();
+        feed(spoke, ROLE, HELLO, chunk("{\"content\":\"" + "x".repeat(400) + "\"}", "null"), STOP, DONE);
+        assertThat(spoke.said()).isBetween(400L, 500L);
+    }
 }
