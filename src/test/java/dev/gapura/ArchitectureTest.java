@@ -42,6 +42,7 @@ class ArchitectureTest {
             Map.entry(
                     "budget",
                     Set.of("access", "config", "failure", "ledger", "limit", "store", "telemetry", "wire")),
+            Map.entry("idempotency", Set.of("failure", "store", "wire")),
             Map.entry(
                     "exchange",
                     Set.of(
@@ -53,6 +54,7 @@ class ArchitectureTest {
                             "dialect",
                             "egress",
                             "failure",
+                            "idempotency",
                             "limit",
                             "parameter",
                             "pricing",
@@ -76,6 +78,7 @@ class ArchitectureTest {
                             "egress",
                             "exchange",
                             "failure",
+                            "idempotency",
                             "limit",
                             "parameter",
                             "pricing",
@@ -112,6 +115,7 @@ class ArchitectureTest {
                             "exchange",
                             "failure",
                             "ledger",
+                            "idempotency",
                             "limit",
                             "parameter",
                             "pricing",

@@ -36,6 +36,7 @@ import dev.gapura.exchange.MixedTurns;
 import dev.gapura.exchange.ReasoningVault;
 import dev.gapura.exchange.Shared;
 import dev.gapura.exchange.StoredTurns;
+import dev.gapura.idempotency.Idempotency;
 import dev.gapura.ledger.Ledger;
 import dev.gapura.ledger.Retention;
 import dev.gapura.limit.LocalRates;
@@ -117,6 +118,7 @@ final class Gateway implements Running {
     private final Secret simulatorKey;
     private final Store store;
     private final StoredTurns storedTurns;
+    private final Idempotency idempotency;
     private final Ledger ledger;
     private final Retention retention;
     private final Till till;
@@ -179,6 +181,7 @@ final class Gateway implements Running {
         store = new Store(loaded.config().storage(), data);
         storedTurns = new StoredTurns(store.configuration(), sealer, System::currentTimeMillis);
         registeredTools = new RegisteredTools(store.configuration(), sealer, InstantSource.system());
+        idempotency = new Idempotency(store.configuration(), sealer, InstantSource.system());
         ledger = new Ledger(store.history(), Ledger.QUEUE_BYTES);
         keyRing = new KeyRing(store.configuration(), InstantSource.system());
         directory = new Directory(store.configuration(), keyRing, InstantSource.system());
@@ -238,7 +241,8 @@ final class Gateway implements Running {
                 new MixedTurns(System::currentTimeMillis, storedTurns),
                 authorizers,
                 new MediaInliner(vertx, fetcher),
-                new Gate(quotas, rates, till, quotas::allowsUnknownPrice));
+                new Gate(quotas, rates, till, quotas::allowsUnknownPrice),
+                idempotency);
         List<Surface> surfaces = List.of(adminApi, new OpenApiPage(VERSION, adminApi));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
@@ -249,7 +253,11 @@ final class Gateway implements Running {
         }
         store.awaitFirstTry(STORAGE_LIMIT);
         registeredTools.start(this::toolsChanged);
-        vertx.setPeriodic(FORGET.toMillis(), now -> storedTurns.forget());
+        vertx.setPeriodic(Idempotency.BEAT.toMillis(), now -> idempotency.beat());
+        vertx.setPeriodic(FORGET.toMillis(), now -> {
+            storedTurns.forget();
+            idempotency.forget();
+        });
         firstStart = firstStart(keyStore.read().isEmpty());
     }
 
@@ -437,6 +445,8 @@ final class Gateway implements Running {
             servers.forEach(ApiServer::shutDownExchanges);
             settled(Future.join(stopped), CLOSE_LIMIT);
         }
+        // Those that go on without their client.
+        settled(Future.join(servers.stream().map(ApiServer::shutDownExchanges).toList()), CLOSE_LIMIT);
         fetcher.close();
         registeredTools.close();
         toolSources.close();
@@ -444,6 +454,7 @@ final class Gateway implements Running {
         settled(simulator.close(), CLOSE_LIMIT);
         authorizers.close();
         settled(vertx.close(), CLOSE_LIMIT);
+        idempotency.close();
         quotaStore.close();
         if (rates instanceof SharedRates shared) {
             shared.close();

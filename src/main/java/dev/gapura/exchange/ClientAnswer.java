@@ -2,6 +2,8 @@ package dev.gapura.exchange;
 
 import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.failure.Failure;
+import dev.gapura.idempotency.Hold;
+import dev.gapura.idempotency.KeptAnswer;
 import dev.gapura.telemetry.Capture;
 import dev.gapura.wire.Gzip;
 import io.netty.buffer.ByteBuf;
@@ -35,6 +37,7 @@ public final class ClientAnswer {
     /// something.
     private static final int PART_BYTES = 64 * 1024;
 
+    private static final String EVENTS = "text/event-stream; charset=utf-8";
     private static final byte[] HEARTBEAT = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
 
     private final HttpServerResponse response;
@@ -54,6 +57,12 @@ public final class ClientAnswer {
     private int status;
     private @Nullable Capture capture;
     private long bytesOut;
+    private String contentType = "application/json";
+    private @Nullable Keeping keeping;
+    private boolean absent;
+
+    /// What keeps the answer for the request's `Idempotency-Key`.
+    private record Keeping(Hold hold, Gzip gzip) {}
 
     /// @param connection what the response is written to
     public ClientAnswer(HttpServerResponse response, HttpConnection connection, String requestId) {
@@ -66,6 +75,32 @@ public final class ClientAnswer {
     /// Has what is answered taken down too; before anything is written.
     public void captured(@Nullable Capture takes) {
         capture = takes;
+    }
+
+    /// Has the answer kept under the request's `Idempotency-Key`; before anything is written.
+    public void keptBy(Hold hold, Gzip gzip) {
+        keeping = new Keeping(hold, gzip);
+    }
+
+    /// The client left.
+    ///
+    /// @return whether the exchange goes on to its end without it, since the answer is kept for its next try
+    boolean leave() {
+        if (keeping == null) {
+            return false;
+        }
+        absent = true;
+        drained = null;
+        release();
+        return true;
+    }
+
+    private void over(@Nullable Failure failure) {
+        Keeping kept = keeping;
+        if (kept != null) {
+            keeping = null;
+            kept.hold().answered(requestId, status, contentType, KeptAnswer.headers(response.headers()), failure);
+        }
     }
 
     /// Status that was sent, 0 before.
@@ -90,6 +125,9 @@ public final class ClientAnswer {
 
     /// Whether the client does not take what was written: nothing more should be read for it.
     public boolean full() {
+        if (absent) {
+            return false;
+        }
         return multiplexed
                 ? waitingBytes > WRITE_QUEUE_BYTES || waitingWrites > WAITING_WRITES
                 : response.writeQueueFull();
@@ -98,12 +136,12 @@ public final class ClientAnswer {
     /// Whether the client of an HTTP/2 stream takes nothing of what waits for it, since `nanos` ago or longer. On
     /// HTTP/1.1 the connection itself is watched.
     public boolean stalled(long now, long nanos) {
-        return waitingWrites > 0 && now - takenNanos > nanos;
+        return !absent && waitingWrites > 0 && now - takenNanos > nanos;
     }
 
     /// Whether an answer that is complete still waits, on an HTTP/2 stream, for its client to take it.
     public boolean undelivered() {
-        return waitingWrites > 0;
+        return !absent && waitingWrites > 0;
     }
 
     /// Whether the client's connection is still open, also before its end has been told.
@@ -159,9 +197,13 @@ public final class ClientAnswer {
     public void startStream() {
         headWritten = true;
         status = 200;
+        contentType = EVENTS;
+        if (absent) {
+            return;
+        }
         response.setStatusCode(200);
         response.setWriteQueueMaxSize(WRITE_QUEUE_BYTES);
-        response.putHeader("content-type", "text/event-stream; charset=utf-8");
+        response.putHeader("content-type", EVENTS);
         response.putHeader("cache-control", "no-cache");
         response.putHeader("x-accel-buffering", "no");
         response.putHeader("x-request-id", requestId);
@@ -169,13 +211,21 @@ public final class ClientAnswer {
 
     /// Gathers bytes of the stream; they go out with the next [#flush].
     public void add(byte[] bytes, int from, int to) {
+        take(bytes, from, to);
+        Keeping kept = keeping;
+        if (kept != null) {
+            kept.hold().add(bytes, from, to, kept.gzip());
+        }
+        if (absent) {
+            bytesOut += to - from;
+            return;
+        }
         ByteBuf buffer = gathered;
         if (buffer == null) {
             buffer = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(to - from, 512));
             gathered = buffer;
         }
         buffer.writeBytes(bytes, from, to - from);
-        take(bytes, from, to);
     }
 
     private void take(byte[] bytes, int from, int to) {
@@ -213,9 +263,17 @@ public final class ClientAnswer {
 
     /// Ends a stream after what was gathered.
     public void endStream() {
+        endStream(null);
+    }
+
+    private void endStream(@Nullable Failure broken) {
         ByteBuf buffer = gathered;
         gathered = null;
         ended = true;
+        over(broken);
+        if (absent) {
+            return;
+        }
         if (buffer == null) {
             response.end();
         } else {
@@ -231,7 +289,7 @@ public final class ClientAnswer {
     public void failStream(Failure failure) {
         byte[] event = ErrorWriter.sseEvent(failure, requestId);
         add(event, 0, event.length);
-        endStream();
+        endStream(failure);
     }
 
     /// Answers with one JSON document.
@@ -242,6 +300,15 @@ public final class ClientAnswer {
         headWritten = true;
         ended = true;
         status = 200;
+        Keeping kept = keeping;
+        if (kept != null) {
+            kept.hold().whole(body, from, to);
+            over(null);
+        }
+        if (absent) {
+            bytesOut += to - from;
+            return;
+        }
         response.setStatusCode(200);
         response.putHeader("content-type", "application/json");
         response.putHeader("x-request-id", requestId);
@@ -285,7 +352,15 @@ public final class ClientAnswer {
             response.putHeader("x-should-retry", retryable.toString());
         }
         bytesOut += body.length;
-        response.end(Buffer.buffer(body));
+        Keeping kept = keeping;
+        if (kept != null) {
+            kept.hold().clear();
+            kept.hold().whole(body, 0, body.length);
+            over(failure);
+        }
+        if (!absent) {
+            response.end(Buffer.buffer(body));
+        }
     }
 
     /// Cuts the connection (HTTP/1) or the stream (HTTP/2) of a client that is gone or does not read.

@@ -501,12 +501,23 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     /// The client left, or its connection broke.
     public void clientGone() {
-        if (phase != Phase.OVER) {
+        if (phase != Phase.OVER && client.leave()) {
+            goOn();
+        } else if (phase != Phase.OVER) {
             cancelAttempt();
             client.release();
             AnswerStream relay = stream;
             usage = relay == null ? null : relay.usage();
             over(FailureKind.CLIENT_GONE);
+        }
+    }
+
+    /// Reads the rest of an answer that nobody takes now.
+    private void goOn() {
+        if (paused) {
+            paused = false;
+            lastProgressNanos = System.nanoTime();
+            Objects.requireNonNull(attempt).resume();
         }
     }
 

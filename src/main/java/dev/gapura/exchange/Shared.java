@@ -2,6 +2,7 @@ package dev.gapura.exchange;
 
 import dev.gapura.credential.Authorizers;
 import dev.gapura.egress.MediaInliner;
+import dev.gapura.idempotency.Idempotency;
 import dev.gapura.telemetry.ExchangeSink;
 import dev.gapura.telemetry.Meters;
 
@@ -13,6 +14,7 @@ import dev.gapura.telemetry.Meters;
 /// @param authorizers credentials of providers that expire
 /// @param media fetches what providers cannot
 /// @param gate lets requests in that limits apply to
+/// @param idempotency answers requests again that carry a key for it
 public record Shared(
         ExchangeSink records,
         Meters meters,
@@ -20,4 +22,5 @@ public record Shared(
         MixedTurns mixed,
         Authorizers authorizers,
         MediaInliner media,
-        Gate gate) {}
+        Gate gate,
+        Idempotency idempotency) {}

@@ -19,6 +19,11 @@ public record Wishes(@Nullable String unsupported, @Nullable String tools, boole
                 "true".equalsIgnoreCase(headers.get(Details.HEADER)));
     }
 
+    /// As one text, which is the same for the same wishes.
+    public String canonical() {
+        return unsupported + "\n" + tools + "\n" + toolEvents + "\n" + details;
+    }
+
     /// The same with the `gapura` object.
     public Wishes withDetails() {
         return new Wishes(unsupported, tools, toolEvents, true);

@@ -16,6 +16,10 @@ public enum FailureKind {
     BODY_TOO_LARGE(413, "invalid_request_error", Source.CLIENT, "body_too_large"),
     TARGET_TOO_LONG(414, "invalid_request_error", Source.CLIENT, "target_too_long"),
     UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", Source.CLIENT, "unsupported_media_type"),
+    /// Another request with the same `Idempotency-Key` stands in the way.
+    CONFLICT(409, "invalid_request_error", Source.CLIENT, "conflict"),
+    /// The same `Idempotency-Key` came with another request.
+    IDEMPOTENCY_MISMATCH(422, "invalid_request_error", Source.CLIENT, "idempotency_mismatch"),
     EXPECTATION_FAILED(417, "invalid_request_error", Source.CLIENT, "expectation_failed"),
     HEADERS_TOO_LARGE(431, "invalid_request_error", Source.CLIENT, "headers_too_large"),
     /// The client left before its answer was complete; 499 is for logs only, nobody reads it.

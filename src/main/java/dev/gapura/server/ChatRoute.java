@@ -17,6 +17,10 @@ import dev.gapura.exchange.Wishes;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.idempotency.Entered;
+import dev.gapura.idempotency.Hold;
+import dev.gapura.idempotency.IdempotencyKey;
+import dev.gapura.idempotency.KeptAnswer;
 import dev.gapura.limit.Caller;
 import dev.gapura.limit.Limited;
 import dev.gapura.provider.Provider;
@@ -75,11 +79,16 @@ final class ChatRoute {
                     .withCode("gateway_loop")
                     .withRetryable(false));
         }
+        String once = IdempotencyKey.read(request.headers().getAll(IdempotencyKey.HEADER));
         bodies.collect(request, new BodyCollector.Receiver() {
             @Override
             public void received(byte[] body) {
                 call.notes = new Notes(principal.tags(), null, capture(call, principal, body));
-                begin(call, principal, body);
+                if (once == null) {
+                    begin(call, principal, body);
+                } else {
+                    beginOnce(call, principal, body, once);
+                }
             }
 
             @Override
@@ -214,6 +223,36 @@ final class ChatRoute {
                 asked, principal, call.snapshot.ground(), loop.dialects(), loop.shared(), wishes, call.requestId);
     }
 
+    /// Begins a request that is to be carried out once, or answers it as it was answered before.
+    private void beginOnce(HttpFront.Call call, Principal principal, byte[] body, String once) {
+        HttpServerRequest request = call.request;
+        List<String> terms = List.of(
+                call.route,
+                Boolean.toString(Http.acceptsOnlyStream(request.getHeader("accept"))),
+                Wishes.of(request.headers()).canonical());
+        work(
+                call,
+                body.length,
+                () -> IdempotencyKey.of(principal.holder().keyId(), once, terms, body),
+                key -> Future.fromCompletionStage(
+                                loop.shared().idempotency().enter(key), vertx.getOrCreateContext())
+                        .onComplete(entered -> {
+                            switch (entered.result()) {
+                                case null -> refused(call, entered.cause());
+                                case Entered.Replayed(KeptAnswer answer, byte[] again) -> call.replay(answer, again);
+                                case Entered.Refused(Failure failure) -> call.fail(failure, null);
+                                case Entered.First(Hold hold) -> {
+                                    call.hold = hold;
+                                    if (request.response().closed()) {
+                                        call.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."), null);
+                                    } else {
+                                        begin(call, principal, body);
+                                    }
+                                }
+                            }
+                        }));
+    }
+
     private void begin(HttpFront.Call call, Principal principal, byte[] body) {
         Wishes wishes = Wishes.of(call.request.headers());
         draft(
@@ -292,6 +331,11 @@ final class ChatRoute {
         HttpServerResponse response = request.response();
         ClientAnswer client = new ClientAnswer(response, request.connection(), call.requestId);
         client.captured(call.notes.capture());
+        Hold hold = call.hold;
+        if (hold != null) {
+            client.keptBy(hold, loop.gzip());
+            call.hold = null;
+        }
         call.pass = null;
         Relay relay = Relay.start(
                 loop,

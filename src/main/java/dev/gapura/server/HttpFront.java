@@ -10,6 +10,8 @@ import dev.gapura.exchange.Pass;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.idempotency.Hold;
+import dev.gapura.idempotency.KeptAnswer;
 import dev.gapura.limit.Caller;
 import dev.gapura.telemetry.Bodies;
 import dev.gapura.telemetry.Capture;
@@ -308,6 +310,10 @@ final class HttpFront {
         @Nullable
         Pass pass;
 
+        /// What the request's `Idempotency-Key` is held by, until its exchange has it.
+        @Nullable
+        Hold hold;
+
         private boolean over;
 
         Call(HttpServerRequest request, Snapshot snapshot, String requestId, long startNanos, long startMillis) {
@@ -384,6 +390,21 @@ final class HttpFront {
             record(status, null, null, null, sent.length);
         }
 
+        /// Answers as the first request with the same `Idempotency-Key` was answered.
+        void replay(KeptAnswer answer, byte[] body) {
+            if (request.response().closed()) {
+                fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."), null);
+                return;
+            }
+            Capture capture = notes.capture();
+            if (capture != null) {
+                capture.answer(body, 0, body.length);
+            }
+            boolean gzip = Gzip.wanted(request.getHeader("accept-encoding"));
+            long sent = Replay.send(request.response(), answer, body, requestId, gzip ? loop.gzip() : null);
+            record(answer.status(), answer.failure(), null, answer.headers().get(Replay.MODEL), sent);
+        }
+
         /// Refuses the request.
         ///
         /// @param modelAsked model of the request, where it got that far
@@ -411,6 +432,10 @@ final class HttpFront {
             Capture capture = notes.capture();
             if (capture != null) {
                 capture.answer(body, 0, body.length);
+            }
+            Hold held = hold;
+            if (held != null && failure.kind() != FailureKind.CLIENT_GONE) {
+                held.refused(requestId, failure, KeptAnswer.headers(response.headers()), body);
             }
             record(failure.status(), failure.kind(), failure.code(), modelAsked, body.length);
         }
@@ -447,6 +472,10 @@ final class HttpFront {
                 @Nullable String modelAsked,
                 long bytesOut) {
             over = true;
+            if (hold != null) {
+                hold.release();
+                hold = null;
+            }
             Pass held = pass;
             if (held != null) {
                 pass = null;

@@ -68,6 +68,8 @@ public record Charge(long costNanoUsd, @Nullable Price price, Counted counted) {
                     TARGET_TOO_LONG,
                     UNSUPPORTED_MEDIA_TYPE,
                     EXPECTATION_FAILED,
+                    CONFLICT,
+                    IDEMPOTENCY_MISMATCH,
                     HEADERS_TOO_LARGE,
                     LOOP,
                     RATE_LIMITED,

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// to another origin. Immutable; any thread.
 public final class Cors {
     private static final String EXPOSED = "x-request-id, x-gapura-provider, x-gapura-model, x-gapura-params,"
-            + " x-gapura-attempts, x-gapura-cost-usd, x-ratelimit-limit-requests, x-ratelimit-limit-tokens,"
-            + " x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, x-ratelimit-reset-requests,"
+            + " x-gapura-attempts, x-gapura-cost-usd, x-gapura-replayed,"
+            + " x-ratelimit-limit-requests, x-ratelimit-limit-tokens, x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, x-ratelimit-reset-requests,"
             + " x-ratelimit-reset-tokens, retry-after, retry-after-ms, x-should-retry";
 
     /// Two hours, the most Chromium keeps a preflight.
