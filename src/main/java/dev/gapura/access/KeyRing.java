@@ -41,12 +41,12 @@ public final class KeyRing implements AutoCloseable {
     private static final long POLL_MILLIS = 250;
     /// Time between two questions, whoever wants them.
     private static final long SPACING_MILLIS = 10;
-    /// A database that takes longer is away, as far as callers are concerned. The first answer brings every key.
+    /// A database that takes longer is away, as far as callers are concerned. The question itself goes on: an answer
+    /// with very many keys takes its time.
     private static final Duration ANSWER_LIMIT = Duration.ofMillis(1_500);
 
-    private static final Duration FIRST_ANSWER_LIMIT = Duration.ofSeconds(30);
     private static final long USE_MILLIS = TimeUnit.MINUTES.toMillis(1);
-    private static final long USE_QUEUE_BYTES = 1 << 20;
+    private static final long USE_QUEUE_BYTES = 8 << 20;
     private static final int USE_BYTES = 64;
 
     /// SHA-256 of a secret. Equality takes the same time wherever two differ.
@@ -197,6 +197,10 @@ public final class KeyRing implements AutoCloseable {
     /// Asks the database for what has changed, beginning after this call. The future fails with a [GatewayException],
     /// 503, while the database is away.
     public CompletableFuture<Void> refresh() {
+        return soon(asked().copy());
+    }
+
+    private CompletableFuture<Void> asked() {
         synchronized (turn) {
             if (running == null) {
                 CompletableFuture<Void> begun = new CompletableFuture<>();
@@ -231,7 +235,7 @@ public final class KeyRing implements AutoCloseable {
         }
         if (idle) {
             // Whether it succeeds concerns only those who wait for it.
-            refresh().exceptionally(away -> null);
+            asked();
         }
     }
 
@@ -252,15 +256,12 @@ public final class KeyRing implements AutoCloseable {
     private void ask(CompletableFuture<Void> waiting) {
         long known = revision;
         begunNanos = System.nanoTime();
-        Duration limit = known < 0 ? FIRST_ANSWER_LIMIT : ANSWER_LIMIT;
-        database.read(sql -> news(sql, known))
-                .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((news, failed) -> {
-                    if (news != null) {
-                        take(news);
-                    }
-                    done(waiting, failed);
-                });
+        database.read(sql -> news(sql, known)).whenComplete((news, failed) -> {
+            if (news != null) {
+                take(news);
+            }
+            done(waiting, failed);
+        });
     }
 
     private void done(CompletableFuture<Void> waiting, @Nullable Throwable failed) {

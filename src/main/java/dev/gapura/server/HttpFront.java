@@ -1,8 +1,6 @@
 package dev.gapura.server;
 
-import dev.gapura.access.KeyCheck;
 import dev.gapura.access.Principal;
-import dev.gapura.access.Session;
 import dev.gapura.dialect.openai.ErrorWriter;
 import dev.gapura.exchange.Arrival;
 import dev.gapura.exchange.Loop;
@@ -20,8 +18,6 @@ import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.telemetry.Notes;
 import dev.gapura.telemetry.Particulars;
 import dev.gapura.wire.Gzip;
-import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -31,10 +27,7 @@ import io.vertx.core.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,6 +48,7 @@ final class HttpFront {
     private final Condition condition;
     private final ChatRoute chat;
     private final List<Surface> surfaces;
+    private final Entrance entrance;
     private final RequestIds ids = new RequestIds();
 
     HttpFront(
@@ -65,6 +59,7 @@ final class HttpFront {
             ChatRoute chat,
             List<Surface> surfaces) {
         this.vertx = vertx;
+        entrance = new Entrance(vertx);
         this.loop = loop;
         this.snapshots = snapshots;
         this.condition = condition;
@@ -107,27 +102,27 @@ final class HttpFront {
             case "/v1/chat/completions" -> {
                 call.route = path;
                 allow(call, HttpMethod.POST);
-                admit(call, principal -> chat.handle(call, principal));
+                entrance.admit(call, principal -> chat.handle(call, principal));
             }
             case "/v1/chat/completions:explain" -> {
                 call.route = path;
                 allow(call, HttpMethod.POST);
-                admit(call, principal -> chat.explain(call, principal));
+                entrance.admit(call, principal -> chat.explain(call, principal));
             }
             case "/v1/models" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
-                admit(call, principal -> models(call, () -> ModelList.list(call.snapshot, principal)));
+                entrance.admit(call, principal -> models(call, () -> ModelList.list(call.snapshot, principal)));
             }
             case "/v1/model/info" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
-                admit(call, principal -> models(call, () -> ModelList.info(call.snapshot, principal)));
+                entrance.admit(call, principal -> models(call, () -> ModelList.info(call.snapshot, principal)));
             }
             case "/v1/key" -> {
                 call.route = path;
                 allow(call, HttpMethod.GET);
-                admit(call, principal -> key(call, principal));
+                entrance.admit(call, principal -> key(call, principal));
             }
             case "/healthz" -> {
                 call.route = path;
@@ -157,7 +152,9 @@ final class HttpFront {
                     call.route = "/v1/models/{id}";
                     allow(call, HttpMethod.GET);
                     String model = decoded(path.substring(MODELS.length()));
-                    admit(call, principal -> call.reply(200, JSON, ModelList.one(call.snapshot, principal, model)));
+                    entrance.admit(
+                            call,
+                            principal -> call.reply(200, JSON, ModelList.one(call.snapshot, principal, model)));
                 } else {
                     elsewhere(call, path);
                 }
@@ -205,69 +202,6 @@ final class HttpFront {
                     Failure.of(FailureKind.METHOD_NOT_ALLOWED, "This path takes " + method.name() + " only.")
                             .withCode("method_not_allowed"));
         }
-    }
-
-    /// Goes on with whose request it is: at once, but for keys that this gateway has not heard of yet.
-    private void admit(Call call, Consumer<Principal> then) {
-        String session = Http.presentsKey(call.request) ? null : SessionCookie.read(call.request);
-        if (session != null) {
-            later(call, call.snapshot.keys().session(session), found -> then.accept(admitted(call, found)));
-            return;
-        }
-        String presented = Credentials.presented(call.request);
-        KeyCheck check = call.snapshot.keys().check(presented);
-        if (!(check instanceof KeyCheck.Unknown)) {
-            then.accept(admitted(call, check));
-            return;
-        }
-        later(
-                call,
-                call.snapshot.keys().refresh(),
-                asked -> then.accept(admitted(call, call.snapshot.keys().check(presented))));
-    }
-
-    /// Goes on with an answer of the database, on this loop; the body waits meanwhile.
-    private <T> void later(Call call, CompletableFuture<T> answer, Consumer<T> then) {
-        Context context = vertx.getOrCreateContext();
-        call.request.pause();
-        Future.fromCompletionStage(answer, context).onComplete(answered -> {
-            try {
-                if (call.request.response().closed()) {
-                    throw new GatewayException(Failure.of(FailureKind.CLIENT_GONE, "The client left."));
-                }
-                if (answered.failed()) {
-                    throw answered.cause() instanceof RuntimeException told
-                            ? told
-                            : new IllegalStateException(answered.cause());
-                }
-                then.accept(answered.result());
-            } catch (GatewayException refusal) {
-                call.fail(refusal.failure(), null);
-            } catch (RuntimeException fault) {
-                call.fault(fault);
-            } finally {
-                call.request.resume();
-            }
-        });
-    }
-
-    private static Principal admitted(Call call, Optional<Session> found) {
-        Session session = Credentials.logged(found, call.request);
-        call.principal = session.principal();
-        return session.principal();
-    }
-
-    private static Principal admitted(Call call, KeyCheck check) {
-        Principal principal = Credentials.accepted(check, call.request.response());
-        call.principal = principal;
-        if (!principal.mayCall(call.route)) {
-            throw Credentials.refused("route", "This key may not call " + call.route + ".");
-        }
-        String address = principal.policy().addresses() == null ? "" : call.clientAddress();
-        if (!principal.mayCallFrom(address)) {
-            throw Credentials.refused("address", "This key may not be used from " + address + ".");
-        }
-        return principal;
     }
 
     private static String decoded(String name) {
