@@ -10,6 +10,7 @@ import io.vertx.redis.client.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +97,7 @@ public final class SharedRates implements Rates, AutoCloseable {
     /// A server that was frozen may draw long after anybody waits for it.
     private void giveBackLate(Future<Response> asked, List<Counter> counters, long tokens) {
         asked.onSuccess(late -> {
-            if (late.get(0).toLong() == 0) {
+            if (number(late, 0) == 0) {
                 send(counters, tokens, 0);
             }
         });
@@ -104,10 +105,9 @@ public final class SharedRates implements Rates, AutoCloseable {
 
     private Answer answer(Response response, List<Counter> counters, long tokens) {
         List<Standing.Left> left = left(response, counters);
-        int scarce = response.get(0).toInteger();
+        int scarce = (int) number(response, 0);
         if (scarce > 0) {
-            return new Answer.Refused(
-                    counters.get(scarce - 1), response.get(1).toLong(), Standing.of(left));
+            return new Answer.Refused(counters.get(scarce - 1), number(response, 1), Standing.of(left));
         }
         count(counters, 1);
         return new Answer.Admitted(new Grant(counters, tokens, false), Standing.of(left));
@@ -117,11 +117,14 @@ public final class SharedRates implements Rates, AutoCloseable {
         List<Standing.Left> all = new ArrayList<>(counters.size());
         for (int index = 0; index < counters.size(); index++) {
             all.add(new Standing.Left(
-                    counters.get(index),
-                    response.get(2 * index + 2).toLong(),
-                    response.get(2 * index + 3).toLong()));
+                    counters.get(index), number(response, 2 * index + 2), number(response, 2 * index + 3)));
         }
         return all;
+    }
+
+    /// An element of what a script returns, all of which are numbers.
+    private static long number(Response response, int index) {
+        return Objects.requireNonNull(response.get(index).toLong(), "a number");
     }
 
     private Future<Answer> lost(List<Counter> counters, long tokens) {
@@ -236,7 +239,7 @@ public final class SharedRates implements Rates, AutoCloseable {
                         failed(beaten.cause());
                         return;
                     }
-                    replicas = beaten.result().toLong();
+                    replicas = Objects.requireNonNull(beaten.result().toLong(), "a number");
                     local.divideBy(replicas);
                     running.values().removeIf(count -> count == 0);
                     if (back) {
