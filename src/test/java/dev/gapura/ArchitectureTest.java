@@ -94,6 +94,7 @@ class ArchitectureTest {
                             "config",
                             "failure",
                             "ledger",
+                            "limit",
                             "parameter",
                             "server",
                             "store",

@@ -8,6 +8,7 @@ import dev.gapura.access.Keys;
 import dev.gapura.access.OidcLogin;
 import dev.gapura.admin.AdminApi;
 import dev.gapura.admin.Credentials;
+import dev.gapura.admin.LimitRoutes;
 import dev.gapura.admin.LocalToken;
 import dev.gapura.admin.OidcRoutes;
 import dev.gapura.admin.OpenApiPage;
@@ -281,6 +282,7 @@ final class Gateway implements Running {
         routes.addAll(new SessionRoutes(directory.sessions()).routes());
         routes.addAll(new OidcRoutes(directory.sessions(), oidc::get).routes());
         routes.addAll(new RequestRoutes(ledger).routes());
+        routes.addAll(new LimitRoutes(quotaStore).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
         routes.addAll(new UsageRoutes(ledger, InstantSource.system()).routes());
         return new AdminApi(

@@ -10,15 +10,19 @@ import static dev.gapura.app.Spending.today;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.config.Config;
 import dev.gapura.ledger.Entry;
 import dev.gapura.sim.Reply;
 import dev.gapura.sim.Step;
 import dev.gapura.telemetry.Charge;
+import dev.gapura.testkit.Postgres;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What an exchange of a key with a budget does to its money, whatever becomes of the exchange.
 class BudgetTest {
@@ -153,6 +157,69 @@ class BudgetTest {
                     + ", limits: { usd_per_day: 0.005 } } ] }\n");
             assertThat(ask(gateway, body(false, ",\"max_tokens\":101")).status()).isEqualTo(429);
             assertThat(ask(gateway, body(false, ",\"max_tokens\":90")).status()).isEqualTo(200);
+        }
+    }
+
+    private static final String CALC = "tools: { calc: { kind: builtin, name: calculator, price_usd: 0.002 } }\n";
+
+    /// A model that calls the calculator and then answers.
+    private static Reply calculating(boolean again) {
+        if (again) {
+            return Spending.answer(30, 5);
+        }
+        return Reply.json(
+                200,
+                "{\"id\":\"1\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,"
+                        + "\"message\":{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\","
+                        + "\"type\":\"function\",\"function\":{\"name\":\"calc\",\"arguments\":"
+                        + "\"{\\\"expression\\\":\\\"1+1\\\"}\"}}]},\"finish_reason\":\"tool_calls\"}],"
+                        + Spending.usage(7, 20) + "}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, stop, 2", "0.0115, length, 1"})
+    void everyTurnOfAnAnswerIsPaidFor(String usd, String reason, int calls) {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: " + usd, CALC)) {
+            gateway.simulator().answerWith(request -> calculating(request.text().contains("\"role\":\"tool\"")));
+            RawClient.Response response = ask(
+                    gateway, body(false, ",\"max_tokens\":1000,\"tools\":[{\"type\":\"server\",\"name\":\"calc\"}]"));
+
+            assertThat(response.status()).as(response.text()).isEqualTo(200);
+            assertThat(Ask.json(response.body()).at("/choices/0/finish_reason").asText())
+                    .as(response.text())
+                    .isEqualTo(reason);
+            assertThat(gateway.simulator().requestCount()).isEqualTo(calls);
+            long cost = nanoUsd(7, 20) + 2_000_000 + (calls == 2 ? nanoUsd(30, 5) : 0);
+            assertThat(settled(gateway, POOR)).isEqualTo(cost);
+            assertThat(entries(gateway).getFirst().costNanoUsd()).isEqualTo(cost);
+        }
+    }
+
+    @Test
+    void withoutTheDatabaseOnlyThoseWithABudgetWait() throws Exception {
+        try (Postgres server = Postgres.own()) {
+            Config.Postgresql place = (Config.Postgresql) server.storage().place();
+            String storage = "storage: { url: \"postgresql://" + place.user() + "@"
+                    + place.hosts().getFirst() + "/" + place.database() + "\" }\n";
+            try (TestGateway gateway = Spending.gateway("usd_per_day: 1", storage)) {
+                gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+                Waiting.until(
+                        "the database is there", () -> ask(gateway, body(false, "")).status() == 200);
+                long before = settled(gateway, POOR);
+                server.stop();
+                RawClient.Response refused = ask(gateway, body(false, ""));
+                assertThat(refused.status()).isEqualTo(503);
+                assertThat(Ask.error(refused).path("code").asText()).isEqualTo("budgets_unavailable");
+                assertThat(ask(gateway, gateway.key(), body(false, "")).status())
+                        .isEqualTo(200);
+                try (Postgres again = server.again()) {
+                    Waiting.until(
+                            "it is back", () -> ask(gateway, body(false, "")).status() == 200);
+                    Waiting.until("it is settled", () -> settled(gateway, POOR) > before);
+                    assertThat(again).isNotNull();
+                    gateway.drain();
+                }
+            }
         }
     }
 

@@ -110,6 +110,36 @@ class StoredQuotasTest {
     }
 
     @Test
+    void theAdminApiSetsAndEndsThem() {
+        try (TestGateway gateway = Spending.gateway("", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            Admin admin = new Admin(gateway);
+            String models = "/admin/api/limits/model/sim%2F*";
+            RawClient.Response set = admin.send("PUT", models, "{\"requests_per_day\": 1, \"usd_per_day\": 0.5}");
+            assertThat(set.status()).as(set.text()).isEqualTo(200);
+            assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);
+            assertThat(ask(gateway, body(false, "")).status()).isEqualTo(429);
+            assertThat(admin.send("PUT", "/admin/api/limits/everyone/all", "{\"concurrent\": 9}")
+                            .status())
+                    .isEqualTo(200);
+            JsonNode data = admin.get("/admin/api/limits").path("data");
+            assertThat(data.toString())
+                    .isEqualTo("[{\"scope\":\"everyone\",\"id\":\"all\",\"limits\":{\"concurrent\":9}},{\"scope\":\"model\","
+                            + "\"id\":\"sim/*\",\"limits\":{\"requests_per_day\":1,\"usd_per_day\":0.5}}]");
+            assertThat(admin.send("PUT", models, "{\"requests_per_day\": 0}").status())
+                    .isEqualTo(400);
+            assertThat(admin.send("PUT", "/admin/api/limits/team/nobody", "{\"concurrent\": 1}")
+                            .status())
+                    .isEqualTo(404);
+            assertThat(admin.send("GET", "/admin/api/limits/planet/earth", null)
+                            .status())
+                    .isEqualTo(404);
+            assertThat(admin.send("DELETE", models, null).status()).isEqualTo(200);
+            assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void wrongNumbersAreNamed() {
         assertThatThrownBy(() -> quota("{'requests_per_day': 0}")).hasMessageStartingWith("requests_per_day must be");
         assertThatThrownBy(() -> quota("{'usd_per_day': -1}")).hasMessageStartingWith("usd_per_day must be");
