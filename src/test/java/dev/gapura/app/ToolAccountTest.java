@@ -8,6 +8,7 @@ import dev.gapura.ledger.Filter;
 import dev.gapura.ledger.Ledger;
 import dev.gapura.proof.ScriptedModel;
 import dev.gapura.sim.Reply;
+import dev.gapura.sim.Step;
 import dev.gapura.store.Database;
 import dev.gapura.testkit.ModelTurn;
 import dev.gapura.testkit.RawClient;
@@ -16,6 +17,7 @@ import dev.gapura.testkit.Waiting;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -130,6 +132,21 @@ class ToolAccountTest {
             }
         }
         assertThat(entry.attempts()).isEqualTo(2);
+    }
+
+    @Test
+    void turnsArePricedInTheTierInWhichTheyWereServed() {
+        AtomicInteger turn = new AtomicInteger();
+        gateway.simulator().answerWith(request -> {
+            Reply reply = ScriptedModel.OPENAI_CHAT.reply(
+                    request, turn.getAndIncrement() == 0 ? calc(1) : ModelTurn.says("1"));
+            String text = new String(((Step.Send) reply.steps().getFirst()).bytes(), StandardCharsets.UTF_8);
+            return reply.withSteps(List.of(
+                    Step.Send.text(text.replace("\"usage\":", "\"service_tier\":\"priority\",\"usage\":")),
+                    new Step.End()));
+        });
+        assertThat(ask(false).raw()).contains("\"service_tier\":\"priority\"");
+        assertThat(entry().serviceTier()).isEqualTo("priority");
     }
 
     @Test

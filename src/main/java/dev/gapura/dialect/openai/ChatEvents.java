@@ -28,6 +28,8 @@ final class ChatEvents extends SseReader {
     private boolean started;
     private @Nullable Consumer<ChatEvent> direct;
     private boolean failed;
+    /// In which the answer is served, as its chunks say before they count.
+    private @Nullable String tier;
 
     private final @Nullable AnswerMender mender;
 
@@ -75,6 +77,8 @@ final class ChatEvents extends SseReader {
             started = true;
             tell(new ChatEvent.Started(JsonTree.string(chunk, "id"), JsonTree.string(chunk, "model")));
         }
+        String told = JsonTree.string(chunk, "service_tier");
+        tier = told == null ? tier : told;
         for (JsonNode choice : chunk.path("choices")) {
             int index = (int) JsonTree.number(choice, "index", 0);
             seen.set(index);
@@ -191,7 +195,7 @@ final class ChatEvents extends SseReader {
         }
         ObjectNode details = usage.deepCopy();
         details.remove(List.of("prompt_tokens", "completion_tokens", "total_tokens"));
-        tell(new ChatEvent.Reported(counts, details.isEmpty() ? null : details));
+        tell(new ChatEvent.Reported(counts.in(tier), details.isEmpty() ? null : details));
     }
 
     @Override
