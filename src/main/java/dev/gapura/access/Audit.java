@@ -87,8 +87,8 @@ public final class Audit {
     /// @param broken the first row that does not follow from the one before, null where all do
     public record Verified(long rows, @Nullable Long broken) {}
 
-    /// Writes a row. The last statement of a change, in its transaction: what waits for this lock holds nothing that
-    /// anybody else waits for.
+    /// Writes a row. The last statement of a change, in its transaction: what waits for this lock holds
+    /// nothing that anybody else waits for.
     ///
     /// @param before null where it was not there
     /// @param after null where it is gone
@@ -104,7 +104,8 @@ public final class Audit {
             @Nullable JsonNode after)
             throws SQLException {
         long id = sql.number("UPDATE revision SET value = value + 1 WHERE name = 'audit' RETURNING value");
-        byte[] last = id == 1 ? BEGIN : sql.first("SELECT hash FROM audit WHERE id = ?", row -> row.getBytes(1), id - 1);
+        byte[] last =
+                id == 1 ? BEGIN : sql.first("SELECT hash FROM audit WHERE id = ?", row -> row.getBytes(1), id - 1);
         ObjectNode detail = JsonTree.object();
         if (before != null) {
             detail.set("before", before);

@@ -41,8 +41,8 @@ public final class KeyRing implements AutoCloseable {
     private static final long POLL_MILLIS = 250;
     /// Time between two questions, whoever wants them.
     private static final long SPACING_MILLIS = 10;
-    /// A database that takes longer is away, as far as callers are concerned. The question itself goes on: an answer
-    /// with very many keys takes its time.
+    /// A database that takes longer is away, as far as callers are concerned. The question itself goes on:
+    /// an answer with very many keys takes its time.
     private static final Duration ANSWER_LIMIT = Duration.ofMillis(1_500);
 
     private static final long USE_MILLIS = TimeUnit.MINUTES.toMillis(1);
@@ -194,8 +194,8 @@ public final class KeyRing implements AutoCloseable {
         return what == null && holder.person() != null ? disabled.get(holder.person()) : what;
     }
 
-    /// Asks the database for what has changed, beginning after this call. The future fails with a [GatewayException],
-    /// 503, while the database is away.
+    /// Asks the database for what has changed, beginning after this call. The future fails with a
+    /// [GatewayException], 503, while the database is away.
     public CompletableFuture<Void> refresh() {
         return soon(asked().copy());
     }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// The presented key is hashed before anything is compared, so how long an answer takes says nothing about
 /// how much of a guess was right.
 public final class Keys {
-    /// Longer ones are refused unread; ours have 54 characters, those of other issuers rarely more than 200.
+    /// Longer ones are refused unread; ours have 54 characters, those of other issuers rarely more than
+    /// 200.
     private static final int LONGEST_KEY = 512;
 
     private static final KeyCheck UNKNOWN = new KeyCheck.Unknown();
@@ -34,7 +35,8 @@ public final class Keys {
         this.sessions = sessions;
     }
 
-    /// Joins the sources. Where several hold the same key, the configuration decides what it may do, then the file.
+    /// Joins the sources. Where several hold the same key, the configuration decides what it may do, then
+    /// the file.
     ///
     /// @param ring keys of the database
     /// @param sessions who is logged in
@@ -86,8 +88,8 @@ public final class Keys {
         return null;
     }
 
-    /// The same, after a [#refresh] where that is needed: final. Fails with a [dev.gapura.failure.GatewayException], 503,
-    /// for a key that is not known while the database is away.
+    /// The same, after a [#refresh] where that is needed: final. Fails with a
+    /// [dev.gapura.failure.GatewayException], 503, for a key that is not known while the database is away.
     public CompletableFuture<KeyCheck> find(String presented) {
         KeyCheck check = check(presented);
         return check instanceof KeyCheck.Unknown
@@ -95,8 +97,8 @@ public final class Keys {
                 : CompletableFuture.completedFuture(check);
     }
 
-    /// The session of a token; empty where it is none any more. Fails with a [dev.gapura.failure.GatewayException], 503,
-    /// while the database is away.
+    /// The session of a token; empty where it is none any more. Fails with a
+    /// [dev.gapura.failure.GatewayException], 503, while the database is away.
     public CompletableFuture<Optional<Session>> session(String token) {
         return ring.soon(sessions.find(token));
     }

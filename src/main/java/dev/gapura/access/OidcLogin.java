@@ -53,9 +53,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Login at an identity provider by OpenID Connect: the code flow with PKCE, state and nonce. What a login that was begun
-/// needs at its end is in a cookie of the browser that began it, so that any gateway may finish it. Blocking work is done
-/// on virtual threads; any thread may call.
+/// Login at an identity provider by OpenID Connect: the code flow with PKCE, state and nonce. What a login that was
+/// begun needs at its end is in a cookie of the browser that began it, so that any gateway may finish it. Blocking
+/// work is done on virtual threads; any thread may call.
 public final class OidcLogin {
     private static final Logger LOG = LoggerFactory.getLogger(OidcLogin.class);
 

@@ -174,8 +174,8 @@ public final class People {
         });
     }
 
-    /// Makes a code that logs a person in once, in place of a password that was lost. Ends the password, and logs the
-    /// person out everywhere.
+    /// Makes a code that logs a person in once, in place of a password that was lost. Ends the password,
+    /// and logs the person out everywhere.
     public CompletableFuture<Invited> resetPassword(Authority who, String id) {
         String code = Fresh.secret();
         return changes.commit(who, change -> {
@@ -191,8 +191,8 @@ public final class People {
         });
     }
 
-    /// Forgets who a person is: name, address, password and logins go, their keys end. The id stays, so that sums and
-    /// the audit stay right.
+    /// Forgets who a person is: name, address, password and logins go, their keys end. The id stays, so
+    /// that sums and the audit stay right.
     public CompletableFuture<Person> erase(Authority who, String id) {
         return changes.commit(who, change -> {
             Sql sql = change.sql();

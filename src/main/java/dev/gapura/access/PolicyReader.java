@@ -119,7 +119,8 @@ public final class PolicyReader {
             }
             if (text.length() > MOST_DEFAULT_CHARACTERS || member.getKey().length() > MOST_CHARACTERS) {
                 throw wrong(
-                        "defaults", "has a member of more than " + MOST_DEFAULT_CHARACTERS + " characters; shorten it.");
+                        "defaults",
+                        "has a member of more than " + MOST_DEFAULT_CHARACTERS + " characters; shorten it.");
             }
             defaults.put(member.getKey(), text);
         }

@@ -90,8 +90,8 @@ public final class Principal {
         return policy;
     }
 
-    /// Name that the lists of keys under `tools` mean. People name their own keys as they like, so theirs are meant by
-    /// id alone.
+    /// Name that the lists of keys under `tools` mean. People name their own keys as they like, so theirs
+    /// are meant by id alone.
     public String listedName() {
         return holder.person() == null ? name : holder.keyId();
     }

@@ -49,8 +49,8 @@ public final class Sessions {
 
     private record Account(String person, @Nullable String password) {}
 
-    /// Logs somebody in by address and password. Says the same, after the same time, whether there is no such person,
-    /// the person may not log in, or the password is another.
+    /// Logs somebody in by address and password. Says the same, after the same time, whether there is no
+    /// such person, the person may not log in, or the password is another.
     public CompletableFuture<Session.Begun> begin(String email, String password, Session.Client client) {
         List<Throttle.Guest> guests =
                 List.of(Throttle.Guest.account(email), Throttle.Guest.address(client.address()));
@@ -189,8 +189,8 @@ public final class Sessions {
                 .exceptionally(away -> 0);
     }
 
-    /// What the person of a key may do with it, where the key may be used for that at all; empty where the key is
-    /// nobody's.
+    /// What the person of a key may do with it, where the key may be used for that at all; empty where the
+    /// key is nobody's.
     public CompletableFuture<Optional<Authority>> authority(Principal principal) {
         String person = principal.holder().person();
         return person == null

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// proxy that ends TLS, no browser would take that name. No script reads it, and no other site sends it along with
 /// what changes something. Any event loop.
 public final class SessionCookie {
-    /// Header that must come with whatever changes something: the page reads its value from the session, and no other
-    /// page can.
+    /// Header that must come with whatever changes something: the page reads its value from the session,
+    /// and no other page can.
     public static final String CSRF_HEADER = "x-csrf-token";
 
     private static final String NAME = "gapura_session";
