@@ -137,6 +137,9 @@ public final class Keeper implements AutoCloseable {
             LOG.debug("reservations of others could not be looked at", failed);
             return;
         }
+        if (!mine.isEmpty()) {
+            LOG.info("{} reservations of gateways that ended without settling them are settled here", mine.size());
+        }
         for (OpenReservation one : mine) {
             if (!till.isOpen(one.id())) {
                 interrupted.putIfAbsent(one.id(), one);

@@ -22,6 +22,8 @@ final class PaidCalls implements Several.Sender {
     private final Several.Sender sender;
     private final Pass pass;
     private final Decision.Terms terms;
+    /// What was reserved for the first call of this row.
+    private final long first;
     /// What is reserved for this row of calls.
     private long reserved;
 
@@ -29,7 +31,8 @@ final class PaidCalls implements Several.Sender {
         this.sender = sender;
         this.pass = pass;
         this.terms = terms;
-        this.reserved = pass.reservedACall();
+        this.first = pass.reservedACall();
+        this.reserved = first;
     }
 
     @Override
@@ -72,13 +75,14 @@ final class PaidCalls implements Several.Sender {
         return promise.future();
     }
 
-    /// What calls and tools of this row cost so far; a call whose cost is not known counts as what was reserved.
+    /// What calls and tools of this row cost so far; a call whose cost is not known counts as what was reserved for
+    /// the first.
     private long spent(Account so) {
         long sum = so.toolRuns().stream().mapToLong(ToolRun::costNanoUsd).sum();
         for (ChatEvent.Reported turn : so.turns()) {
             long cost = terms.costOfOne(turn.usage());
-            sum += cost == Cost.UNKNOWN ? pass.reservedACall() : cost;
+            sum += cost == Cost.UNKNOWN ? first : cost;
         }
-        return sum + Math.max(0, so.attempts() - so.turns().size()) * pass.reservedACall();
+        return sum + Math.max(0, so.attempts() - so.turns().size()) * first;
     }
 }
