@@ -38,7 +38,8 @@ record Script(String text, String sha1) {
         return redis.send(request(Command.EVALSHA, sha1, keys, values))
                 .recover(failed -> String.valueOf(failed.getMessage()).startsWith("NOSCRIPT")
                         ? redis.send(request(Command.EVAL, text, keys, values))
-                        : Future.failedFuture(failed));
+                        : Future.failedFuture(failed))
+                .map(answer -> Objects.requireNonNull(answer, "scripts answer with a list"));
     }
 
     private static Request request(Command command, String script, List<String> keys, List<String> values) {
