@@ -96,6 +96,7 @@ class ArchitectureTest {
                             "ledger",
                             "limit",
                             "parameter",
+                            "provider",
                             "server",
                             "store",
                             "telemetry",

@@ -9,8 +9,10 @@ import dev.gapura.server.Surface;
 import dev.gapura.server.edge.BodyCollector;
 import dev.gapura.store.StoreException;
 import dev.gapura.wire.JsonTree;
+import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -42,6 +44,29 @@ public final class AdminApi implements Surface {
         table = new RouteTable(routes);
         this.gate = gate;
         this.bodies = bodies;
+    }
+
+    /// Answers without a server, for commands that open the database themselves. Any thread.
+    ///
+    /// @param target path and query
+    /// @param body JSON, empty for none
+    /// @return fails as handlers do
+    /// @throws GatewayException where the request is refused before a handler sees it
+    public static CompletableFuture<Answer> answer(
+            List<Route> routes, HttpMethod method, String target, byte[] body, Caller caller) {
+        QueryStringDecoder decoder = new QueryStringDecoder(target);
+        if (!(new RouteTable(routes).find(method, decoder.rawPath())
+                instanceof RouteTable.Found.Here(RouteTable.Match match))) {
+            throw new IllegalArgumentException("no route for " + method + " " + decoder.rawPath());
+        }
+        MultiMap sent = MultiMap.caseInsensitiveMultiMap();
+        decoder.parameters().forEach(sent::add);
+        caller.pass(match.route().rule());
+        JsonNode content =
+                match.route().body() == null ? JsonTree.object() : BodyCheck.read(body, match.route().body());
+        return match.route()
+                .handler()
+                .handle(new Ask(caller, match.path(), Query.of(sent, match.route().query()), content, null));
     }
 
     /// Every route, in the order of the document.

@@ -5,10 +5,10 @@ import dev.gapura.config.Nearest;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /// Puts the commands together. Exit codes are the public contract's: 0 done, 2 wrong usage or configuration, 1
 /// anything
@@ -25,8 +25,11 @@ final class CommandLineFactory {
         line.addSubcommand("serve", new ServeCommand(environment, starter));
         line.addSubcommand("check", new CheckCommand(environment));
         line.addSubcommand("conformance", new ConformanceCommand(environment));
+        line.addSubcommand("keys", KeysCommand.create(environment));
+        line.addSubcommand("requests", RequestsCommand.create(environment));
+        line.addSubcommand("usage", new UsageCommand(environment));
+        line.addSubcommand("people", PeopleCommand.create(environment));
         line.addSubcommand("tools", ToolsCommand.create(environment));
-        LaterCommand.NAMES.forEach(name -> line.addSubcommand(name, new LaterCommand()));
         line.setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler(CommandLineFactory::wrongUsage);
         line.setExecutionExceptionHandler(CommandLineFactory::failed);
@@ -55,7 +58,7 @@ final class CommandLineFactory {
                         word,
                         unmatched.getCommandLine().getCommandSpec().optionsMap().keySet(),
                         2)
-                : Nearest.to(word, List.of("serve", "check", "conformance", "tools"), 1);
+                : Nearest.to(word, unmatched.getCommandLine().getSubcommands().keySet(), 1);
     }
 
     private static int failed(Exception failure, CommandLine command, ParseResult parsed) throws Exception {

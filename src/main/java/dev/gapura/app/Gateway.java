@@ -12,11 +12,12 @@ import dev.gapura.admin.LimitRoutes;
 import dev.gapura.admin.LocalToken;
 import dev.gapura.admin.OidcRoutes;
 import dev.gapura.admin.OpenApiPage;
-import dev.gapura.admin.RequestRoutes;
+import dev.gapura.admin.ProviderRoutes;
 import dev.gapura.admin.Route;
+import dev.gapura.admin.RunningRoutes;
 import dev.gapura.admin.SessionRoutes;
+import dev.gapura.admin.SettingsRoutes;
 import dev.gapura.admin.ToolRoutes;
-import dev.gapura.admin.UsageRoutes;
 import dev.gapura.budget.Keeper;
 import dev.gapura.budget.LedgerSeeds;
 import dev.gapura.budget.Till;
@@ -53,6 +54,7 @@ import dev.gapura.route.Routes;
 import dev.gapura.server.ApiServer;
 import dev.gapura.server.Condition;
 import dev.gapura.server.EdgeRecord;
+import dev.gapura.server.OpenExchange;
 import dev.gapura.server.Snapshot;
 import dev.gapura.server.Surface;
 import dev.gapura.server.edge.BodyCollector;
@@ -88,7 +90,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -141,15 +146,18 @@ final class Gateway implements Running {
     private final RegisteredTools registeredTools;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final LocalToken localToken = LocalToken.random();
+    private final Path data;
     private final AdminApi adminApi;
-    private final List<ApiServer> servers = new ArrayList<>();
+    private volatile Config config;
+    private volatile Callable<Loaded> reloader;
+    private final List<ApiServer> servers = new CopyOnWriteArrayList<>();
     private final KeyRing keyRing;
     private final Directory directory;
     private final AtomicReference<Optional<OidcLogin>> oidc = new AtomicReference<>(Optional.empty());
     private final Config.Server settings;
     private final AtomicBoolean closed = new AtomicBoolean();
     private Optional<FirstStart.Made> firstStart = Optional.empty();
-    private Config current;
+    private @Nullable LocalAddress localAddress;
     private volatile boolean draining;
     private volatile Duration drain;
 
@@ -172,7 +180,9 @@ final class Gateway implements Running {
 
     private Gateway(Loaded loaded, Path data, Map<String, String> environment) {
         this.environment = Map.copyOf(environment);
-        current = loaded.config();
+        this.data = data;
+        config = loaded.config();
+        reloader = () -> loaded;
         settings = loaded.config().server();
         drain = settings.drain();
         oidc.set(Optional.ofNullable(loaded.config().oidc()).map(OidcLogin::new));
@@ -260,6 +270,8 @@ final class Gateway implements Running {
             idempotency.forget();
         });
         firstStart = firstStart(keyStore.read().isEmpty());
+        localAddress = LocalAddress.of(settings.host(), port(), settings.tls() != null, localToken);
+        localAddress.write(data);
     }
 
     private Optional<FirstStart.Made> firstStart(boolean withKey) {
@@ -278,17 +290,45 @@ final class Gateway implements Running {
     }
 
     private AdminApi adminApi() {
-        List<Route> routes = new ArrayList<>();
+        List<Route> routes = new ArrayList<>(Administration.stored(ledger, directory));
         routes.addAll(new SessionRoutes(directory.sessions()).routes());
         routes.addAll(new OidcRoutes(directory.sessions(), oidc::get).routes());
-        routes.addAll(new RequestRoutes(ledger).routes());
         routes.addAll(new LimitRoutes(quotaStore).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
-        routes.addAll(new UsageRoutes(ledger, InstantSource.system()).routes());
+        routes.addAll(new RunningRoutes(running()).routes());
+        routes.addAll(new ProviderRoutes(snapshot::get, ledger, InstantSource.system()).routes());
+        routes.addAll(new SettingsRoutes(() -> config, () -> reloader.call()).routes());
         return new AdminApi(
                 routes,
                 new Credentials(localToken),
                 new BodyCollector(AdminApi.MAX_BODY_BYTES, settings.bodyTimeout()));
+    }
+
+    private RunningRoutes.Running running() {
+        return new RunningRoutes.Running() {
+            @Override
+            public CompletableFuture<List<OpenExchange>> open() {
+                List<CompletableFuture<List<OpenExchange>>> told =
+                        servers.stream().map(ApiServer::openExchanges).toList();
+                return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new))
+                        .thenApply(nothing ->
+                                told.stream().flatMap(open -> open.join().stream()).toList());
+            }
+
+            @Override
+            public CompletableFuture<Boolean> stop(String requestId) {
+                List<CompletableFuture<Boolean>> stopped = servers.stream()
+                        .map(server -> server.stopExchange(requestId))
+                        .toList();
+                return CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new))
+                        .thenApply(nothing -> stopped.stream().anyMatch(CompletableFuture::join));
+            }
+        };
+    }
+
+    @Override
+    public void reloadsBy(Callable<Loaded> reload) {
+        reloader = reload;
     }
 
     private static long openConnections(@Nullable EdgeGuard guard) {
@@ -326,7 +366,7 @@ final class Gateway implements Running {
     }
 
     private synchronized void toolsChanged() {
-        ToolRegistry tools = tools(current);
+        ToolRegistry tools = tools(config);
         snapshot.set(snapshot.get().withTools(tools));
         toolSources.retain(tools);
     }
@@ -367,7 +407,7 @@ final class Gateway implements Running {
     /// Listener settings (address, port, TLS, limits) are those of the start until a restart.
     @Override
     public synchronized void reload(Loaded loaded) {
-        current = loaded.config();
+        config = loaded.config();
         Snapshot next = snapshot(loaded.config());
         snapshot.set(next);
         quotas.configured(loaded.config().keys(), loaded.config().restrictions());
@@ -435,6 +475,9 @@ final class Gateway implements Running {
             return;
         }
         draining = true;
+        if (localAddress != null) {
+            localAddress.delete(data);
+        }
         adminApi.endStreams();
         if (!servers.isEmpty()) {
             tellDrain(meters.openExchanges());

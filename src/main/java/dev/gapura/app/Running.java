@@ -5,6 +5,7 @@ import dev.gapura.config.ConfigException;
 import dev.gapura.config.Loaded;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /// A started gateway, as the command line sees it. Its methods block.
 interface Running extends AutoCloseable {
@@ -21,6 +22,11 @@ interface Running extends AutoCloseable {
     ///
     /// @throws ConfigException when it cannot be used; the former one stays
     void reload(Loaded loaded);
+
+    /// Says how the configuration is read again and taken into use, for whoever asks for that through the admin API.
+    ///
+    /// @param reload throws [ConfigException] when it cannot be used; the former one stays
+    void reloadsBy(Callable<Loaded> reload);
 
     /// Accepts nothing more, waits for exchanges as long as `server.drain` says, and stops.
     @Override

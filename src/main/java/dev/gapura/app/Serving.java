@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 
 /// The life of a serving process: read, start, tell, watch, wait, drain.
 final class Serving {
@@ -53,6 +53,11 @@ final class Serving {
         try {
             tell(loaded.config(), resolved, gateway);
             Config running = loaded.config();
+            gateway.reloadsBy(() -> {
+                Loaded next = loader.load(resolved.file(), resolved.overrides());
+                reload(gateway, next, running, resolved.file());
+                return next;
+            });
             waitForTheEnd(
                     signals, loader, resolved, next -> reload(gateway, next, running, resolved.file()), fingerprint);
         } finally {

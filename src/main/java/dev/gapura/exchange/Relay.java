@@ -529,6 +529,30 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
     }
 
+    /// Somebody who may has ended the exchange.
+    public void stop() {
+        if (phase != Phase.OVER) {
+            fail(Failure.of(FailureKind.UNAVAILABLE, "The request was stopped by an administrator.")
+                    .withCode("stopped")
+                    .withRetryable(false));
+        }
+    }
+
+    /// Whether it is not over.
+    public boolean isOpen() {
+        return phase != Phase.OVER;
+    }
+
+    /// What is known of the request.
+    public Arrival arrival() {
+        return arrival;
+    }
+
+    /// What was decided about it.
+    public Decision.Terms terms() {
+        return terms;
+    }
+
     private void fail(Failure reason) {
         cancelAttempt();
         // Tools that must not run twice would: an SDK would send the whole request again by itself.

@@ -15,7 +15,9 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// The listener of one event loop: its own HTTP server on the shared port, its own connections to providers,
@@ -113,6 +115,40 @@ public final class ApiServer extends VerticleBase {
             done.complete();
         });
         return done.future();
+    }
+
+    /// Exchanges that are open on this loop. Any thread.
+    public CompletableFuture<List<OpenExchange>> openExchanges() {
+        CompletableFuture<List<OpenExchange>> told = new CompletableFuture<>();
+        home.runOnContext(nothing -> {
+            List<OpenExchange> open = new ArrayList<>();
+            loop.deadlines().forEach(watched -> {
+                if (watched instanceof Relay relay && relay.isOpen()) {
+                    open.add(OpenExchange.of(relay));
+                }
+            });
+            told.complete(open);
+        });
+        return told;
+    }
+
+    /// Ends an exchange of this loop: its client is told so, its upstream call is reset. Any thread.
+    ///
+    /// @return false where it is not open here
+    public CompletableFuture<Boolean> stopExchange(String requestId) {
+        CompletableFuture<Boolean> stopped = new CompletableFuture<>();
+        home.runOnContext(nothing -> {
+            loop.deadlines().forEach(watched -> {
+                if (watched instanceof Relay relay
+                        && relay.isOpen()
+                        && relay.arrival().requestId().equals(requestId)) {
+                    relay.stop();
+                    stopped.complete(true);
+                }
+            });
+            stopped.complete(false);
+        });
+        return stopped;
     }
 
     /// Forgets what was prepared for providers that a new configuration replaced. Any thread.

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /// What a key may call, as `/v1/models`, `/v1/models/{id}` and `/v1/model/info` show it.
@@ -43,7 +44,7 @@ final class ModelList {
         root.put("object", "list");
         ArrayNode data = root.putArray("data");
         Instant now = Instant.now();
-        for (String name : names(snapshot, principal)) {
+        for (String name : names(snapshot, principal::mayUse)) {
             data.add(entry(snapshot, name, now));
         }
         return bytes(root);
@@ -53,7 +54,7 @@ final class ModelList {
     ///
     /// @throws GatewayException 404 where it cannot, or the key may not use it
     static byte[] one(Snapshot snapshot, Principal principal, String name) {
-        if (!names(snapshot, principal).contains(name)) {
+        if (!names(snapshot, principal::mayUse).contains(name)) {
             Target target = snapshot.routes().resolve(name, principal::mayUse);
             if (!principal.mayUse(target.asked(), target.name())) {
                 throw notFound("There is no model of that name for this key.");
@@ -77,10 +78,17 @@ final class ModelList {
 
     /// `GET /v1/model/info`.
     static byte[] info(Snapshot snapshot, Principal principal) {
+        return info(snapshot, principal::mayUse);
+    }
+
+    /// The same of what somebody may use.
+    ///
+    /// @param mayUse asked with the name and what it leads to
+    static byte[] info(Snapshot snapshot, BiPredicate<String, String> mayUse) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode data = root.putArray("data");
         Instant now = Instant.now();
-        for (String name : names(snapshot, principal)) {
+        for (String name : names(snapshot, mayUse)) {
             String target = target(snapshot, name);
             ObjectNode entry = data.addObject();
             entry.put("model_name", name);
@@ -100,10 +108,10 @@ final class ModelList {
         return bytes(root);
     }
 
-    private static Set<String> names(Snapshot snapshot, Principal principal) {
+    private static Set<String> names(Snapshot snapshot, BiPredicate<String, String> mayUse) {
         Set<String> names = new LinkedHashSet<>();
         for (String alias : new TreeSet<>(snapshot.aliases().keySet())) {
-            if (principal.mayUse(alias, target(snapshot, alias))) {
+            if (mayUse.test(alias, target(snapshot, alias))) {
                 names.add(alias);
             }
         }
@@ -119,7 +127,7 @@ final class ModelList {
                     named.add(provider + "/*");
                 });
         for (String name : named) {
-            if (snapshot.providers().containsKey(name.substring(0, name.indexOf('/'))) && principal.mayUse(name)) {
+            if (snapshot.providers().containsKey(name.substring(0, name.indexOf('/'))) && mayUse.test(name, name)) {
                 names.add(name);
             }
         }

@@ -164,15 +164,6 @@ class CommandLineTest {
                         + "gapura serve --port 8081");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"keys", "requests", "usage"})
-    void commandsOfLaterVersionsSaySo(String name) {
-        assertThat(run(name, "list", "--all")).isEqualTo(2);
-        assertThat(err.toString()).contains("this version has no '" + name + "' command");
-        run("--help");
-        assertThat(out.toString().lines()).noneMatch(line -> line.strip().startsWith(name + " "));
-    }
-
     @Test
     void wrongUsage() {
         assertThat(run("serv")).isEqualTo(2);

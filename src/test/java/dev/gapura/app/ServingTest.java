@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,9 @@ class ServingTest {
             thread = Thread.ofPlatform()
                     .start(() -> execute((loaded, data) -> this, "serve", "--config", file.toString()));
         }
+
+        @Override
+        public void reloadsBy(Callable<Loaded> reload) {}
 
         @Override
         public int port() {

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 
 /// A whole gateway in the test's process, on a free port, with a data folder of its own and no access log. Its own
@@ -79,6 +80,16 @@ public final class TestGateway implements AutoCloseable {
     /// Takes another configuration, as SIGHUP does.
     public void reload(String yaml) {
         gateway.reload(load(yaml));
+    }
+
+    /// Says how a reload through the admin API reads the configuration.
+    void reloadsBy(Callable<Loaded> reload) {
+        gateway.reloadsBy(reload);
+    }
+
+    /// Reads a configuration, and does not take it into use.
+    Loaded parse(String yaml) {
+        return load(yaml);
     }
 
     public int port() {

@@ -1,0 +1,108 @@
+package dev.gapura.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.config.ConfigException;
+import dev.gapura.config.Overrides;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine;
+
+/// Flags of every command that administers a gateway, and how it finds one.
+final class AdminFlags {
+    private static final Path DEFAULT_DATA = Path.of("data");
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // set by picocli before any command runs
+    CommandSpec command;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "Data folder of the gateway. Default: $GAPURA_DATA, else ./data.")
+    @Nullable
+    Path data;
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "Configuration, which says where the database is when no gateway runs.")
+    @Nullable
+    Path config;
+
+    @Option(names = "--json", description = "Prints what the admin API answers.")
+    boolean json;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Tells this and ends.")
+    boolean help;
+
+    /// What is printed: the document as it came, or lines made of it.
+    int print(Map<String, String> environment, Function<Administrator, JsonNode> ask, Function<JsonNode, String> lines) {
+        return run(environment, administrator -> {
+            JsonNode document = ask.apply(administrator);
+            out().print(json ? document.toPrettyString() + System.lineSeparator() : lines.apply(document));
+            out().flush();
+        });
+    }
+
+    /// Does something with a gateway, or with its database.
+    ///
+    /// @return exit code
+    int run(Map<String, String> environment, java.util.function.Consumer<Administrator> work) {
+        try (Administrator administrator = find(environment)) {
+            work.accept(administrator);
+            return CommandLine.ExitCode.OK;
+        } catch (Administrator.Refusal refusal) {
+            PrintWriter err = command.commandLine().getErr();
+            err.println("gapura: " + refusal.getMessage());
+            return refusal.status() == 400 ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /// Where the command prints.
+    PrintWriter out() {
+        return command.commandLine().getOut();
+    }
+
+    private Administrator find(Map<String, String> environment) {
+        Path folder = folder(environment);
+        try {
+            Optional<LocalAddress> local = LocalAddress.read(folder);
+            if (local.isPresent()) {
+                RunningAdministrator running = new RunningAdministrator(local.get());
+                if (running.answers()) {
+                    return running;
+                }
+                running.close();
+            }
+        } catch (IOException unreadable) {
+            throw ConfigException.of(
+                    folder.toString(),
+                    "the token of the running gateway cannot be read: " + unreadable.getMessage()
+                            + "; run this as the gateway's user");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw ConfigException.of(
+                    folder.toString(), "there is no such folder; name the gateway's data folder with --data");
+        }
+        Path file = ServeFlags.configFile(config, environment, ServeFlags::exists);
+        return new StoppedAdministrator(
+                Startup.loader(environment).load(file, Overrides.NONE).config().storage(), folder);
+    }
+
+    private Path folder(Map<String, String> environment) {
+        String variable = environment.get("GAPURA_DATA");
+        return data != null ? data : variable == null || variable.isBlank() ? DEFAULT_DATA : Path.of(variable.strip());
+    }
+}

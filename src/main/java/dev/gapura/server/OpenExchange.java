@@ -1,0 +1,45 @@
+package dev.gapura.server;
+
+import dev.gapura.access.Principal;
+import dev.gapura.exchange.Relay;
+import org.jspecify.annotations.Nullable;
+
+/// An exchange that is under way, as it is told to whoever may stop it. Immutable.
+///
+/// @param requestId value of `x-request-id`
+/// @param startMillis arrival, milliseconds since the Unix epoch
+/// @param route template of the route
+/// @param keyName name of the key
+/// @param holder whose key it is
+/// @param clientAddress numeric address of the client
+/// @param userAgent `user-agent` as sent
+/// @param provider name of the provider that is called
+/// @param model that is called there
+/// @param streamed whether the answer is an event stream
+public record OpenExchange(
+        String requestId,
+        long startMillis,
+        String route,
+        @Nullable String keyName,
+        Principal.@Nullable Holder holder,
+        String clientAddress,
+        @Nullable String userAgent,
+        String provider,
+        String model,
+        boolean streamed) {
+
+    static OpenExchange of(Relay relay) {
+        Principal principal = relay.arrival().principal();
+        return new OpenExchange(
+                relay.arrival().requestId(),
+                relay.arrival().startMillis(),
+                relay.arrival().route(),
+                principal == null ? null : principal.name(),
+                principal == null ? null : principal.holder(),
+                relay.arrival().clientAddress(),
+                relay.arrival().userAgent(),
+                relay.terms().target().provider().name(),
+                relay.terms().target().upstreamModel(),
+                relay.terms().stream());
+    }
+}
