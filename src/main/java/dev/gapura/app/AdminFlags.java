@@ -8,7 +8,6 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,20 +76,9 @@ final class AdminFlags {
 
     private Administrator find(Map<String, String> environment) {
         Path folder = folder(environment);
-        try {
-            Optional<LocalAddress> local = LocalAddress.read(folder);
-            if (local.isPresent()) {
-                RunningAdministrator running = new RunningAdministrator(local.get());
-                if (running.answers()) {
-                    return running;
-                }
-                running.close();
-            }
-        } catch (IOException unreadable) {
-            throw ConfigException.of(
-                    folder.toString(),
-                    "the token of the running gateway cannot be read: " + unreadable.getMessage()
-                            + "; run this as the gateway's user");
+        RunningAdministrator running = running(folder);
+        if (running != null) {
+            return running;
         }
         if (!Files.isDirectory(folder)) {
             throw ConfigException.of(
@@ -101,7 +89,35 @@ final class AdminFlags {
                 Startup.loader(environment).load(file, Overrides.NONE).config().storage(), folder);
     }
 
-    private Path folder(Map<String, String> environment) {
+    /// Whether a gateway runs on the data folder.
+    boolean isRunning(Map<String, String> environment) {
+        try (RunningAdministrator running = running(folder(environment))) {
+            return running != null;
+        }
+    }
+
+    private static @Nullable RunningAdministrator running(Path folder) {
+        try {
+            LocalAddress local = LocalAddress.read(folder).orElse(null);
+            if (local == null) {
+                return null;
+            }
+            RunningAdministrator running = new RunningAdministrator(local);
+            if (running.answers()) {
+                return running;
+            }
+            running.close();
+            return null;
+        } catch (IOException unreadable) {
+            throw ConfigException.of(
+                    folder.toString(),
+                    "the token of the running gateway cannot be read: " + unreadable.getMessage()
+                            + "; run this as the gateway's user");
+        }
+    }
+
+    /// Data folder that is meant.
+    Path folder(Map<String, String> environment) {
         String variable = environment.get("GAPURA_DATA");
         return data != null ? data : variable == null || variable.isBlank() ? DEFAULT_DATA : Path.of(variable.strip());
     }

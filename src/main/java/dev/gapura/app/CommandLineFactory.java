@@ -29,6 +29,8 @@ final class CommandLineFactory {
         line.addSubcommand("requests", RequestsCommand.create(environment));
         line.addSubcommand("usage", new UsageCommand(environment));
         line.addSubcommand("people", PeopleCommand.create(environment));
+        line.addSubcommand("backup", new BackupCommand.Write(environment));
+        line.addSubcommand("restore", new BackupCommand.Restore(environment));
         line.addSubcommand("tools", ToolsCommand.create(environment));
         line.setUsageHelpWidth(HELP_WIDTH);
         line.setParameterExceptionHandler(CommandLineFactory::wrongUsage);

@@ -270,7 +270,8 @@ final class Gateway implements Running {
             idempotency.forget();
         });
         firstStart = firstStart(keyStore.read().isEmpty());
-        localAddress = LocalAddress.of(settings.host(), port(), settings.tls() != null, localToken);
+        localAddress = LocalAddress.of(
+                settings.host(), servers.getFirst().adminPort(), settings.tls() != null, localToken);
         localAddress.write(data);
     }
 
@@ -295,6 +296,7 @@ final class Gateway implements Running {
         routes.addAll(new OidcRoutes(directory.sessions(), oidc::get).routes());
         routes.addAll(new LimitRoutes(quotaStore).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
+        routes.addAll(new LimitRoutes(quotaStore).routes());
         routes.addAll(new RunningRoutes(running()).routes());
         routes.addAll(new ProviderRoutes(snapshot::get, ledger, InstantSource.system()).routes());
         routes.addAll(new SettingsRoutes(() -> config, () -> reloader.call()).routes());
@@ -417,6 +419,11 @@ final class Gateway implements Running {
         oidc.set(Optional.ofNullable(loaded.config().oidc()).map(OidcLogin::new));
         accessLog.reopen();
         servers.forEach(ApiServer::configurationChanged);
+    }
+
+    /// Port of console and admin API, so that tests can call it.
+    int adminPort() {
+        return servers.getFirst().adminPort();
     }
 
     /// Port that was bound.

@@ -71,6 +71,7 @@ public record Config(
     /// @param cors browser origins that may call `/v1`
     /// @param trustedProxies networks whose `X-Forwarded-For` counts, as CIDR
     /// @param accessLog where access lines go
+    /// @param adminPort TCP port of console and admin API; 0 takes a free one; null: that of the API
     public record Server(
             String host,
             int port,
@@ -85,7 +86,8 @@ public record Config(
             @Nullable Tls tls,
             Cors cors,
             List<String> trustedProxies,
-            AccessLog accessLog) {
+            AccessLog accessLog,
+            @Nullable Integer adminPort) {
 
         public Server {
             trustedProxies = List.copyOf(trustedProxies);

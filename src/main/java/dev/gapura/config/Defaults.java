@@ -27,7 +27,8 @@ final class Defaults {
             null,
             new Config.Cors(List.of()),
             List.of(),
-            new Config.AccessLog(Config.AccessLog.Kind.STDOUT, null));
+            new Config.AccessLog(Config.AccessLog.Kind.STDOUT, null),
+            null);
 
     static final Config.Egress EGRESS = new Config.Egress(List.of(), List.of(), true);
 

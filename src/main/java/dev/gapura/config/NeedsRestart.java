@@ -18,6 +18,11 @@ public final class NeedsRestart {
         List<String> lines = new ArrayList<>();
         compare(lines, "host", running.host(), wanted.host());
         compare(lines, "port", running.port(), wanted.port());
+        compare(
+                lines,
+                "admin_port",
+                Objects.requireNonNullElse(running.adminPort(), "that of the API"),
+                Objects.requireNonNullElse(wanted.adminPort(), "that of the API"));
         compare(lines, "max_body_bytes", running.maxBodyBytes(), wanted.maxBodyBytes());
         compare(lines, "head_timeout", Durations.write(running.headTimeout()), Durations.write(wanted.headTimeout()));
         compare(lines, "body_timeout", Durations.write(running.bodyTimeout()), Durations.write(wanted.bodyTimeout()));

@@ -26,7 +26,8 @@ public record Overrides(@Nullable String host, @Nullable Integer port) {
                 server.tls(),
                 server.cors(),
                 server.trustedProxies(),
-                server.accessLog());
+                server.accessLog(),
+                server.adminPort());
         return new Config(
                 replaced,
                 config.timeouts(),

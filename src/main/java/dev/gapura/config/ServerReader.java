@@ -34,10 +34,7 @@ final class ServerReader {
         Config.Cors cors = cors(document, section);
         List<String> proxies = trustedProxies(document, section);
         Config.AccessLog accessLog = accessLog(document, section);
-        if (section.has("admin_port")) {
-            section.integer("admin_port", 0, 0, 65_535);
-            section.unserved("admin_port", "this version has no console");
-        }
+        Integer adminPort = section.has("admin_port") ? section.integer("admin_port", 0, 0, 65_535) : null;
         section.close();
         return new Config.Server(
                 host == null ? fallback.host() : host,
@@ -53,7 +50,8 @@ final class ServerReader {
                 tls,
                 cors,
                 proxies,
-                accessLog);
+                accessLog,
+                adminPort);
     }
 
     private static Config.@Nullable Tls tls(Document document, Section server) {

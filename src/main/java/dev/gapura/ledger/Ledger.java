@@ -102,6 +102,15 @@ public final class Ledger implements ExchangeSink, MeterBinder {
                 requestId)));
     }
 
+    /// Forgets whom exchanges were for and what was said in them; their figures stay.
+    ///
+    /// @param field with the value, says which
+    /// @param only what they must have besides, such as an organization
+    /// @return how many they were
+    public CompletableFuture<Long> erase(Filter.Field field, String value, List<Filter.Is> only) {
+        return new Erasure(history, field, value, only).run();
+    }
+
     /// Sums over time, in the order of time; steps without exchanges are left out.
     public CompletableFuture<List<Usage>> usage(UsageQuery query) {
         return history.read(sql -> UsageReader.read(sql, query));

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The listener of one event loop: its own HTTP server on the shared port, its own connections to providers,
 /// its own clock. As many are deployed as there are cores; the connections a client opens are spread over
@@ -34,6 +35,7 @@ public final class ApiServer extends VerticleBase {
     private final String version;
 
     private HttpServer server;
+    private @Nullable HttpServer administration;
     private Loop loop;
     private Context home;
 
@@ -69,17 +71,39 @@ public final class ApiServer extends VerticleBase {
     public Future<?> start() {
         home = context;
         loop = Loop.of(vertx, shared);
+        boolean apart = settings.adminPort() != null;
         ChatRoute chat = new ChatRoute(
                 vertx, loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
-        HttpFront front = new HttpFront(vertx, loop, snapshots, condition, chat, surfaces);
+        HttpFront front = new HttpFront(
+                vertx,
+                loop,
+                snapshots,
+                condition,
+                chat,
+                surfaces.stream()
+                        .filter(surface -> !apart || !surface.administrative())
+                        .toList(),
+                true);
         HttpServerOptions options = EdgeOptions.of(settings);
-        // Servers of one Vert.x share a free port where they ask for the same random one.
-        SocketAddress address = settings.port() == 0
-                ? SocketAddress.sharedRandomPort(1, settings.host())
-                : SocketAddress.inetSocketAddress(settings.port(), settings.host());
+        SocketAddress address = address(settings.port(), 1);
         server = vertx.createHttpServer(options);
         server.requestHandler(front::handle);
-        return guard.listen(vertx, server, options, address);
+        Future<?> listening = guard.listen(vertx, server, options, address);
+        Integer adminPort = settings.adminPort();
+        if (adminPort == null) {
+            return listening;
+        }
+        HttpServer other = vertx.createHttpServer(options);
+        other.requestHandler(new HttpFront(vertx, loop, snapshots, condition, chat, surfaces, false)::handle);
+        administration = other;
+        return listening.compose(done -> guard.listen(vertx, other, options, address(adminPort, 2)));
+    }
+
+    /// Servers of one Vert.x share a free port where they ask for the same random one.
+    private SocketAddress address(int port, int random) {
+        return port == 0
+                ? SocketAddress.sharedRandomPort(random, settings.host())
+                : SocketAddress.inetSocketAddress(port, settings.host());
     }
 
     @Override
@@ -93,13 +117,24 @@ public final class ApiServer extends VerticleBase {
         return server.actualPort();
     }
 
+    /// Port of console and admin API.
+    public int adminPort() {
+        return administration == null ? port() : administration.actualPort();
+    }
+
     /// Stops accepting connections, and closes each open one when its exchange is over. Any thread.
     ///
     /// @param limit after this, connections are closed whatever they do
     /// @return completed when every connection is closed
     public Future<Void> drain(Duration limit) {
         Promise<Void> drained = Promise.promise();
-        home.runOnContext(nothing -> server.shutdown(limit).onComplete(drained));
+        home.runOnContext(nothing -> {
+            HttpServer other = administration;
+            Future<Void> both = other == null
+                    ? server.shutdown(limit)
+                    : Future.join(server.shutdown(limit), other.shutdown(limit)).mapEmpty();
+            both.onComplete(drained);
+        });
         return drained.future();
     }
 

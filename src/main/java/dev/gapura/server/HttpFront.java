@@ -49,6 +49,7 @@ final class HttpFront {
     private final ChatRoute chat;
     private final List<Surface> surfaces;
     private final Entrance entrance;
+    private final boolean api;
     private final RequestIds ids = new RequestIds();
 
     HttpFront(
@@ -57,7 +58,8 @@ final class HttpFront {
             Supplier<Snapshot> snapshots,
             Condition condition,
             ChatRoute chat,
-            List<Surface> surfaces) {
+            List<Surface> surfaces,
+            boolean api) {
         this.vertx = vertx;
         entrance = new Entrance(vertx);
         this.loop = loop;
@@ -65,6 +67,7 @@ final class HttpFront {
         this.condition = condition;
         this.chat = chat;
         this.surfaces = List.copyOf(surfaces);
+        this.api = api;
     }
 
     /// Handles one request, from its head. Never throws.
@@ -90,6 +93,9 @@ final class HttpFront {
     private void route(Call call) {
         HttpServerRequest request = call.request;
         String path = request.path() == null ? "" : request.path();
+        if (!api && path.startsWith("/v1/")) {
+            throw new GatewayException(UnknownRoute.of(path));
+        }
         if (path.startsWith("/v1/")) {
             if (call.snapshot.cors().isPreflight(request)) {
                 call.snapshot.cors().answerPreflight(request);

@@ -21,7 +21,7 @@ import java.util.Set;
 /// folder, which is made at the first start where the configuration names none. The first key seals, the others open
 /// what was sealed before. Blocks on the file system.
 public final class MasterKeys {
-    private static final String FILE = "master.key";
+    static final String FILE = "master.key";
     private static final int KEY_BYTES = 32;
 
     private MasterKeys() {}

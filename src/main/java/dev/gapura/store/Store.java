@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
 public final class Store implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Store.class);
 
-    private static final String DEFAULT_FILE = "gapura.db";
+    static final String DEFAULT_FILE = "gapura.db";
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
     private final Engine engine;

@@ -92,6 +92,11 @@ public final class TestGateway implements AutoCloseable {
         return load(yaml);
     }
 
+    /// Port of the admin API.
+    int adminPort() {
+        return gateway.adminPort();
+    }
+
     public int port() {
         return gateway.port();
     }

@@ -173,7 +173,8 @@ class ConfigLoaderTest {
                         null,
                         new Config.Cors(List.of()),
                         List.of(),
-                        new Config.AccessLog(Config.AccessLog.Kind.STDOUT, null)));
+                        new Config.AccessLog(Config.AccessLog.Kind.STDOUT, null),
+                        null));
         assertThat(config.timeouts())
                 .isEqualTo(new Config.Timeouts(
                         Duration.ofSeconds(5),

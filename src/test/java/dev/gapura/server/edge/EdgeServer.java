@@ -66,7 +66,8 @@ final class EdgeServer implements AutoCloseable {
                 tls,
                 new Config.Cors(List.of()),
                 List.of(),
-                new Config.AccessLog(Config.AccessLog.Kind.OFF, null));
+                new Config.AccessLog(Config.AccessLog.Kind.OFF, null),
+                null);
     }
 
     static EdgeLimits limits() {
