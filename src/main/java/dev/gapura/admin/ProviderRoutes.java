@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -101,7 +102,7 @@ public final class ProviderRoutes {
                     providers.forEach((name, provider) -> data.add(json(
                             provider,
                             byProvider.getOrDefault(name, List.of()),
-                            failures.get(name).join().orElse(null))));
+                            Objects.requireNonNull(failures.get(name)).join().orElse(null))));
                     return Answer.of(document);
                 });
     }

@@ -36,6 +36,7 @@ final class PublicRoutes {
                     true,
                     false,
                     JSON),
+            new Route("GET", "/v1/key", "Tells what the key may do and has left of its limits.", true, false, JSON),
             new Route("GET", "/healthz", "Tells that the process lives.", false, false, JSON),
             new Route("GET", "/readyz", "Tells whether requests should be sent here.", false, false, JSON),
             new Route("GET", "/metrics", "Gives the metrics for Prometheus.", false, false, List.of("text/plain")),

@@ -296,7 +296,6 @@ final class Gateway implements Running {
         routes.addAll(new OidcRoutes(directory.sessions(), oidc::get).routes());
         routes.addAll(new LimitRoutes(quotaStore).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
-        routes.addAll(new LimitRoutes(quotaStore).routes());
         routes.addAll(new RunningRoutes(running()).routes());
         routes.addAll(new ProviderRoutes(snapshot::get, ledger, InstantSource.system()).routes());
         routes.addAll(new SettingsRoutes(() -> config, () -> reloader.call()).routes());
