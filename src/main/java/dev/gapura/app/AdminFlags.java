@@ -96,7 +96,7 @@ final class AdminFlags {
         }
     }
 
-    private static @Nullable RunningAdministrator running(Path folder) {
+    static @Nullable RunningAdministrator running(Path folder) {
         try {
             LocalAddress local = LocalAddress.read(folder).orElse(null);
             if (local == null) {

@@ -8,14 +8,14 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `gapura tools`: the server tools of a configuration, tried out without a model.
+/// `gapura tools`: server tools, tried out without a model.
 @Command(
         name = "tools",
         sortOptions = false,
-        header = "Lists the server tools of a configuration, and runs one.",
+        header = "Lists server tools, and runs one.",
         description = {
-            "Servers and programs are called as the gateway would call them, from a process of its own: a gateway that",
-            "runs is not touched.",
+            "Asks the gateway that runs on the data folder. Where none runs, or --config names a file, the tools are those",
+            "of the configuration, whose servers and programs are called from this process.",
             ""
         },
         optionListHeading = "%nOptions:%n",

@@ -34,14 +34,14 @@ final class ToolsFlags {
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
-            description = "Configuration. Default: $GAPURA_CONFIG, else gapura.yaml here if there is one.")
+            description = "Takes the tools of this configuration, also where a gateway runs.")
     @Nullable
     Path config;
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Folder with `plugins`. Default: $GAPURA_DATA, else ./data.")
+            description = "Data folder of the gateway. Default: $GAPURA_DATA, else ./data.")
     @Nullable
     Path data;
 
@@ -53,6 +53,17 @@ final class ToolsFlags {
             usageHelp = true,
             description = "Tells this and ends.")
     boolean help;
+
+    /// The gateway that runs on the data folder, to be closed; null where none runs, or a configuration was named.
+    @Nullable
+    RunningAdministrator running(Map<String, String> environment) {
+        return config != null ? null : AdminFlags.running(folder(environment));
+    }
+
+    private Path folder(Map<String, String> environment) {
+        Path named = data;
+        return named != null ? named : Path.of(environment.getOrDefault("GAPURA_DATA", "data"));
+    }
 
     /// What a command does with the tools.
     @FunctionalInterface
@@ -66,10 +77,7 @@ final class ToolsFlags {
     int with(Map<String, String> environment, Collection<String> wanted, Work work) throws Exception {
         Path file = ServeFlags.configFile(config, environment, ServeFlags::exists);
         Config read = Startup.loader(environment).load(file, Overrides.NONE).config();
-        Path folder = data;
-        if (folder == null) {
-            folder = Path.of(environment.getOrDefault("GAPURA_DATA", "data"));
-        }
+        Path folder = folder(environment);
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try (Outbound outbound = new Outbound(vertx, ProxySettings.from(environment));
                 ToolSources sources = new ToolSources(

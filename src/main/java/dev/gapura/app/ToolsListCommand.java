@@ -1,10 +1,9 @@
 package dev.gapura.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gapura.tools.ServerTool;
 import dev.gapura.tools.ToolRegistry;
-import dev.gapura.tools.ToolSource;
 import dev.gapura.wire.JsonTree;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -21,7 +20,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         sortOptions = false,
-        header = "Lists the server tools of a configuration, and why there are none where there are none.",
+        header = "Lists the server tools of the running gateway, or of a configuration, and why there are none.",
         description = "",
         optionListHeading = "%nOptions:%n",
         footer = {"", "Exit code 1 where an entry has no tools."})
@@ -44,46 +43,58 @@ final class ToolsListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return flags.with(environment, List.of(), registry -> {
-            PrintWriter out = spec.commandLine().getOut();
-            if (flags.json) {
-                out.println(JsonTree.text(json(registry)));
-            } else {
-                table(registry).forEach(out::println);
-            }
-            out.flush();
-            return registry.sources().values().stream()
-                            .allMatch(source -> source.trouble().isEmpty())
-                    ? CommandLine.ExitCode.OK
-                    : CommandLine.ExitCode.SOFTWARE;
-        });
+        try (RunningAdministrator running = flags.running(environment)) {
+            return running == null
+                    ? flags.with(environment, List.of(), registry -> print(sources(registry)))
+                    : print(running.call("GET", "/tools", null).path("data"));
+        } catch (Administrator.Refusal refusal) {
+            spec.commandLine().getErr().println("gapura: " + refusal.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
-    private static ArrayNode json(ToolRegistry registry) {
+    private int print(JsonNode sources) {
+        PrintWriter out = spec.commandLine().getOut();
+        if (flags.json) {
+            out.println(JsonTree.text(sources));
+        } else {
+            table(sources).forEach(out::println);
+        }
+        out.flush();
+        for (JsonNode source : sources) {
+            if (!source.path("trouble").asText().isEmpty()) {
+                return CommandLine.ExitCode.SOFTWARE;
+            }
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    /// As the admin API tells of them.
+    private static ArrayNode sources(ToolRegistry registry) {
         ArrayNode list = JsonTree.array();
         registry.sources().forEach((name, source) -> {
-            if (source.tools().isEmpty()) {
-                list.addObject().put("entry", name).put("trouble", source.trouble());
-            }
-            source.tools().forEach(tool -> {
-                ObjectNode one = list.addObject().put("entry", name).put("name", tool.name());
-                one.put("description", tool.description()).set("parameters", tool.parameters());
-            });
+            ObjectNode entry = list.addObject().put("name", name).put("trouble", source.trouble());
+            ArrayNode tools = entry.putArray("tools");
+            source.tools().forEach(tool -> tools.addObject()
+                    .put("name", tool.name())
+                    .put("description", tool.description())
+                    .set("parameters", tool.parameters()));
         });
         return list;
     }
 
-    private static List<String> table(ToolRegistry registry) {
-        if (registry.isEmpty()) {
-            return List.of("The configuration has no entry under `tools`.");
+    private static List<String> table(JsonNode sources) {
+        if (sources.isEmpty()) {
+            return List.of("There is no entry under `tools`.");
         }
         Map<String, String> rows = new LinkedHashMap<>();
-        registry.sources().forEach((name, source) -> {
-            source.tools().forEach(tool -> rows.put(tool.name(), firstLine(tool)));
-            if (source.tools().isEmpty()) {
-                rows.put(name, trouble(source));
+        for (JsonNode source : sources) {
+            source.path("tools")
+                    .forEach(tool -> rows.put(tool.path("name").asText(), firstLine(tool)));
+            if (source.path("tools").isEmpty()) {
+                rows.put(source.path("name").asText(), trouble(source.path("trouble").asText()));
             }
-        });
+        }
         int wide = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
         int column = Math.clamp(wide, 4, WIDEST_NAME);
         String format = "%-" + column + "s  %s";
@@ -94,13 +105,12 @@ final class ToolsListCommand implements Callable<Integer> {
                 .toList();
     }
 
-    private static String trouble(ToolSource source) {
-        return "not available: " + (source.trouble().isEmpty() ? "it has no tools" : source.trouble());
+    private static String trouble(String why) {
+        return "not available: " + (why.isEmpty() ? "it has no tools" : why);
     }
 
-    private static String firstLine(ServerTool tool) {
-        return tool.description()
-                .lines()
+    private static String firstLine(JsonNode tool) {
+        return tool.path("description").asText().lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .findFirst()

@@ -1,5 +1,6 @@
 package dev.gapura.app;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.config.Nearest;
 import dev.gapura.tools.ServerTool;
@@ -8,6 +9,8 @@ import dev.gapura.tools.ToolRun;
 import dev.gapura.tools.ToolSource;
 import dev.gapura.tools.ToolWorker;
 import dev.gapura.wire.JsonTree;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -54,8 +57,22 @@ final class ToolsTestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (!(JsonTree.readOrNull(arguments) instanceof ObjectNode given)) {
+            throw wrong("ARGUMENTS must be a JSON object, such as '{\"query\": \"rain\"}'");
+        }
+        try (RunningAdministrator running = flags.running(environment)) {
+            if (running != null) {
+                ObjectNode body = JsonTree.object();
+                body.set("arguments", given);
+                String path = URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+                return print(running.call("POST", "/tools/" + path + ":test", body));
+            }
+        } catch (Administrator.Refusal refusal) {
+            spec.commandLine().getErr().println("gapura: " + refusal.getMessage());
+            return refusal.status() == 404 ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+        }
         String entry = name.contains(".") ? name.substring(0, name.indexOf('.')) : name;
-        return flags.with(environment, List.of(entry), registry -> run(tool(registry, entry)));
+        return flags.with(environment, List.of(entry), registry -> print(run(tool(registry, entry))));
     }
 
     private ServerTool tool(ToolRegistry registry, String entry) {
@@ -82,22 +99,28 @@ final class ToolsTestCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private int run(ServerTool tool) throws Exception {
+    /// As the admin API tells of a run.
+    private ObjectNode run(ServerTool tool) throws Exception {
         ToolWorker.Done done = ToolWorker.start(tool, "test", arguments).done().get();
-        ToolRun run = done.run();
+        return JsonTree.object()
+                .put("status", done.run().status().text())
+                .put("result", done.output().text())
+                .put("ms", done.run().millis())
+                .put("bytes", done.run().resultBytes());
+    }
+
+    private int print(JsonNode run) {
+        String status = run.path("status").asText();
         if (flags.json) {
-            ObjectNode answer = JsonTree.object().put("status", run.status().text());
-            answer.put("ms", run.millis()).put("bytes", run.resultBytes());
-            spec.commandLine()
-                    .getOut()
-                    .println(JsonTree.text(answer.put("result", done.output().text())));
+            spec.commandLine().getOut().println(JsonTree.text(run));
         } else {
-            spec.commandLine().getOut().println(done.output().text());
+            spec.commandLine().getOut().println(run.path("result").asText());
             spec.commandLine()
                     .getErr()
-                    .println(run.status().text() + ", " + run.millis() + " ms, " + run.resultBytes() + " bytes");
+                    .println(status + ", " + run.path("ms").asLong() + " ms, "
+                            + run.path("bytes").asLong() + " bytes");
         }
         spec.commandLine().getOut().flush();
-        return run.status() == ToolRun.Status.OK ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+        return status.equals(ToolRun.Status.OK.text()) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
 }

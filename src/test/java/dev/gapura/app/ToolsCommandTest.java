@@ -77,9 +77,34 @@ class ToolsCommandTest {
     void theListAsJson() {
         assertThat(run("tools", "list", "--json")).isEqualTo(1);
         assertThat(out.toString())
-                .startsWith("[{\"entry\":\"docs\",\"name\":\"docs.search\",\"description\":\"does"
-                        + " search\",\"parameters\":{")
-                .contains("{\"entry\":\"gone\",\"trouble\":\"there is no plug-in 'other'");
+                .startsWith("[{\"name\":\"docs\",\"trouble\":\"\",\"tools\":[{\"name\":\"docs.search\",")
+                .contains("{\"name\":\"gone\",\"trouble\":\"there is no plug-in 'other'");
+    }
+
+    @Test
+    void theRunningGatewayIsAsked() throws Exception {
+        Path data = Files.createDirectory(folder.resolve("data"));
+        try (TestGateway gateway = TestGateway.start(
+                data, "tools: { clock: { kind: builtin, name: current_time, description: \"A clock.\" } }", Map.of())) {
+            assertThat(gateway.port()).isPositive();
+            assertThat(run("tools", "list")).isZero();
+            assertThat(out).hasToString("clock  A clock." + System.lineSeparator());
+            assertThat(run("tools", "test", "clock", "{\"time_zone\":\"Asia/Jakarta\"}")).isZero();
+            assertThat(out.toString()).contains("+07:00 (Asia/Jakarta, ");
+            assertThat(run("tools", "test", "docs.search")).isEqualTo(2);
+            assertThat(err.toString()).contains("There is no tool 'docs.search' now");
+            assertThat(run("tools", "test", "now", "--config", folder.resolve("gapura.yaml").toString()))
+                    .isZero();
+        }
+        out.getBuffer().setLength(0);
+        run("tools", "list");
+        assertThat(out.toString()).as("without a gateway it is the file").startsWith("docs.search");
+    }
+
+    @Test
+    void argumentsAreAnObject() {
+        assertThat(run("tools", "test", "now", "[1]")).isEqualTo(2);
+        assertThat(err.toString()).contains("ARGUMENTS must be a JSON object");
     }
 
     @Test
