@@ -5,10 +5,14 @@ import dev.gapura.config.Nearest;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
-import picocli.CommandLine;
 
 /// Puts the commands together. Exit codes are the public contract's: 0 done, 2 wrong usage or configuration, 1
 /// anything
@@ -40,10 +44,43 @@ final class CommandLineFactory {
 
     private static int wrongUsage(ParameterException wrong, String[] arguments) {
         PrintWriter err = wrong.getCommandLine().getErr();
-        err.println("gapura: "
-                + (wrong instanceof UnmatchedArgumentException unmatched ? unknown(unmatched) : wrong.getMessage()));
-        err.println("'gapura --help' tells what there is.");
+        String said =
+                switch (wrong) {
+                    case UnmatchedArgumentException unmatched -> unknown(unmatched);
+                    case MissingParameterException missing -> missing(missing);
+                    default -> unreadable(wrong);
+                };
+        err.println("gapura: " + said);
+        boolean remedied = said.contains("did you mean") || isOurs(wrong);
+        if (!remedied) {
+            String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
+            err.println("'" + command + " --help' tells what there is.");
+        }
         return CommandLine.ExitCode.USAGE;
+    }
+
+    /// Whether a command of ours refused; what it says has its remedy in it.
+    private static boolean isOurs(ParameterException wrong) {
+        return wrong.getClass() == ParameterException.class && wrong.getArgSpec() == null;
+    }
+
+    private static String missing(MissingParameterException missing) {
+        String wanted = missing.getMissing().stream()
+                .map(argument -> argument instanceof OptionSpec option
+                        ? option.longestName() + " " + option.paramLabel()
+                        : argument.paramLabel())
+                .collect(Collectors.joining(" "));
+        return wanted.isEmpty() ? missing.getMessage() : "something is missing; write " + wanted;
+    }
+
+    private static String unreadable(ParameterException wrong) {
+        boolean number = wrong.getArgSpec() instanceof OptionSpec option
+                && option.type() == Integer.class
+                && wrong.getCause() instanceof TypeConversionException;
+        return number
+                ? "'" + wrong.getValue() + "' is not a whole number; write "
+                        + ((OptionSpec) wrong.getArgSpec()).longestName() + " and a number"
+                : wrong.getMessage();
     }
 
     private static String unknown(UnmatchedArgumentException unmatched) {

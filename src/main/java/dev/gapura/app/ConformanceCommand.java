@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
 final class ConformanceCommand implements Callable<Integer> {
     private static final String COLUMNS = "COLUMNS";
     private static final int USUAL_WIDTH = 80;
+    private static final int LEAST_WIDTH = 60;
 
     private final Map<String, String> environment;
 
@@ -81,7 +82,7 @@ final class ConformanceCommand implements Callable<Integer> {
     @Option(
             names = {"-w", "--width"},
             paramLabel = "N",
-            description = "Characters in a line of what is printed. Default: $COLUMNS, else 80.")
+            description = "Characters in a line of what is printed, at least 60. Default: $COLUMNS, else 80.")
     @Nullable
     Integer width;
 
@@ -154,6 +155,11 @@ final class ConformanceCommand implements Callable<Integer> {
     private int width() {
         Integer given = width;
         if (given != null) {
+            if (given < LEAST_WIDTH) {
+                throw new ParameterException(
+                        spec.commandLine(),
+                        "--width must be at least " + LEAST_WIDTH + "; tables do not fit into less");
+            }
             return given;
         }
         String columns = environment.getOrDefault(COLUMNS, "").strip();

@@ -89,6 +89,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -99,6 +100,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -339,9 +341,12 @@ final class Gateway implements Running {
     private Snapshot snapshot(Config config) {
         Map<String, Provider> providers = new LinkedHashMap<>(Startup.providers(config, environment));
         providers.putIfAbsent(Startup.SIMULATOR, simulated(config.timeouts()));
-        Routes routes = new Routes(config.models(), providers);
-        routes.dangling().forEach(LOG::warn);
         Catalogue catalogue = Catalogue.shipped(providers.keySet()).with(config.catalogue());
+        Set<String> models = providers.keySet().stream()
+                .flatMap(name -> Startup.models(name, catalogue).map(model -> name + "/" + model))
+                .collect(Collectors.toSet());
+        Routes routes = new Routes(config.models(), providers, models);
+        routes.dangling().forEach(LOG::warn);
         catalogue.strangers().forEach(LOG::warn);
         return new Snapshot(
                 Keys.of(config.keys(), keyStore.read(), keyRing, directory.sessions()),

@@ -5,12 +5,15 @@ import dev.gapura.config.ConfigException;
 import dev.gapura.config.ConfigLoader;
 import dev.gapura.config.Problem;
 import dev.gapura.config.ProxySettings;
+import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Providers;
+import dev.gapura.sim.Simulator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What start, reload and `check` do alike with a configuration. Stateless.
 final class Startup {
@@ -18,6 +21,13 @@ final class Startup {
     static final String SIMULATOR = "sim";
 
     private Startup() {}
+
+    /// Known models of a provider, as the provider knows them.
+    static Stream<String> models(String provider, Catalogue catalogue) {
+        return provider.equals(SIMULATOR)
+                ? Simulator.models().stream()
+                : catalogue.models(provider).stream();
+    }
 
     /// A loader that knows every provider name of this version, and finds providers that cannot be called.
     static ConfigLoader loader(Map<String, String> environment) {

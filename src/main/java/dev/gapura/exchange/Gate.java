@@ -256,8 +256,8 @@ public final class Gate {
     }
 
     private static String limit(Counter counter) {
-        return counter.scope().kind().said() + " may have " + counter.limit() + " "
-                + counter.measure().said();
+        return counter.scope().kind().said() + " may have "
+                + counter.measure().said(counter.limit());
     }
 
     private static String seconds(long millis) {

@@ -158,7 +158,6 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
         client.header("x-gapura-provider", relay.provider.name());
         client.header("x-gapura-model", terms.target().name());
-        client.header("x-gapura-attempts", Integer.toString(terms.calls()));
         String verdicts = terms.verdicts();
         if (!verdicts.isEmpty()) {
             client.header(Verdicts.HEADER, Verdicts.wire(verdicts));
@@ -299,7 +298,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             if (!relay.content() && client.gatheredBytes() < MAX_HELD_BYTES) {
                 return;
             }
-            client.startStream();
+            startStream();
             firstByteNanos = now - arrival.startNanos();
         }
         if (client.gatheredBytes() > 0) {
@@ -314,7 +313,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private void complete(AnswerStream relay) {
         usage = relay.usage();
         if (!client.headWritten()) {
-            client.startStream();
+            startStream();
             firstByteNanos = System.nanoTime() - arrival.startNanos();
         }
         client.endStream();
@@ -355,6 +354,16 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
     }
 
+    private void startStream() {
+        tellAttempts();
+        client.startStream();
+    }
+
+    /// How often the provider was called until now, and will be at least; while nothing of the answer is sent.
+    private void tellAttempts() {
+        client.header("x-gapura-attempts", Integer.toString(Math.max(terms.calls(), account().attempts())));
+    }
+
     private void answered() {
         BodyBytes body = Objects.requireNonNull(collected);
         Translation translation = terms.translation();
@@ -375,6 +384,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 } else {
                     usage = complete.usage();
                     firstByteNanos = System.nanoTime() - arrival.startNanos();
+                    tellAttempts();
                     tellCost();
                     JsonNode details = details();
                     byte[] all = details == null ? null : withDetails(complete, details);
@@ -405,14 +415,19 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     /// The `gapura` member of the answer, null where nobody asked.
     private @Nullable JsonNode details() {
         Details details = terms.details();
-        return details == null
-                ? null
-                : details.json(
-                        terms,
-                        account(),
-                        stream == null ? usage : stream.usage(),
-                        System.nanoTime() - arrival.startNanos(),
-                        firstByteNanos);
+        if (details == null) {
+            return null;
+        }
+        AnswerStream relay = stream;
+        long elapsedNanos = System.nanoTime() - arrival.startNanos();
+        // What comes in one piece with its end has its content now.
+        boolean now = firstByteNanos < 0 && (relay == null || relay.content());
+        return details.json(
+                terms,
+                account(),
+                relay == null ? usage : relay.usage(),
+                elapsedNanos,
+                now ? elapsedNanos : firstByteNanos);
     }
 
     /// A relayed answer with one more member at its end.
@@ -424,13 +439,15 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         return all;
     }
 
-    /// A chunk without choices that carries the details, before the end of a relayed stream.
-    private byte[] lastChunk() {
+    /// A chunk without choices that carries the details, before the end of a relayed stream whose first chunk this is.
+    private byte[] lastChunk(JsonNode first) {
         ObjectNode chunk = JsonTree.object();
-        chunk.put("id", "chatcmpl-" + arrival.requestId());
+        String id = JsonTree.string(first, "id");
+        String model = JsonTree.string(first, "model");
+        chunk.put("id", id == null ? "chatcmpl-" + arrival.requestId() : id);
         chunk.put("object", "chat.completion.chunk");
-        chunk.put("created", System.currentTimeMillis() / 1000);
-        chunk.put("model", terms.target().upstreamModel());
+        chunk.put("created", first.path("created").asLong(System.currentTimeMillis() / 1000));
+        chunk.put("model", model == null ? terms.target().upstreamModel() : model);
         chunk.putArray("choices");
         chunk.set("gapura", details());
         return ("data: " + JsonTree.text(chunk) + "\n\n").getBytes(StandardCharsets.UTF_8);
@@ -455,6 +472,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             return;
         }
         firstByteNanos = System.nanoTime() - arrival.startNanos();
+        tellAttempts();
         tellCost();
         client.json(bytes, 0, bytes.length, arrival.acceptsGzip() ? loop.gzip() : null);
         over(null);
@@ -491,7 +509,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             return;
         }
         if (!client.headWritten()) {
-            client.startStream();
+            startStream();
             firstByteNanos = System.nanoTime() - arrival.startNanos();
         }
         lastWriteNanos = System.nanoTime();
@@ -565,6 +583,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         } else {
             client.release();
             firstByteNanos = System.nanoTime() - arrival.startNanos();
+            tellAttempts();
             client.fail(failure);
         }
         over(failure.kind());
@@ -642,7 +661,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         if (relay != null && now - lastWriteNanos > heartbeatNanos) {
             // The provider said 200 and is quiet: the stream has begun, and whoever stands between must see it live.
             if (!client.headWritten()) {
-                client.startStream();
+                startStream();
                 firstByteNanos = now - arrival.startNanos();
             }
             lastWriteNanos = now;

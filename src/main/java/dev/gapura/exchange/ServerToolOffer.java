@@ -122,6 +122,9 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
                 .map(ServerTool::name)
                 .limit(MOST_NAMES + 1L)
                 .toList();
+        if (registry.isEmpty()) {
+            return "No server tool is configured here.";
+        }
         return names.isEmpty()
                 ? "This key may use no server tool here."
                 : "This key may use: " + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMES)))

@@ -1,6 +1,9 @@
 package dev.gapura.exchange;
 
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.GatewayException;
 import io.vertx.core.MultiMap;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What a caller asks of the gateway itself, in request headers. Immutable.
@@ -11,12 +14,27 @@ import org.jspecify.annotations.Nullable;
 /// @param details whether the answer carries the `gapura` object
 public record Wishes(@Nullable String unsupported, @Nullable String tools, boolean toolEvents, boolean details) {
     /// The wishes in these headers.
+    ///
+    /// @throws GatewayException (400) for a header that must be true or false and is neither
     public static Wishes of(MultiMap headers) {
         return new Wishes(
                 headers.get("x-gapura-unsupported"),
                 headers.get(ServerToolOffer.HEADER),
-                "true".equalsIgnoreCase(headers.get("x-gapura-tool-events")),
-                "true".equalsIgnoreCase(headers.get(Details.HEADER)));
+                yes(headers, "x-gapura-tool-events"),
+                yes(headers, Details.HEADER));
+    }
+
+    private static boolean yes(MultiMap headers, String name) {
+        String value = headers.get(name);
+        return value != null
+                && !value.isBlank()
+                && switch (value.strip().toLowerCase(Locale.ROOT)) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default ->
+                        throw new GatewayException(
+                                Failure.invalid(name, "Header " + name + " must be true or false."));
+                };
     }
 
     /// As one text, which is the same for the same wishes.

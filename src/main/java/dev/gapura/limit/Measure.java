@@ -20,9 +20,9 @@ public enum Measure {
         this.periodMillis = periodMillis;
     }
 
-    /// As a sentence says it.
-    public String said() {
-        return said;
+    /// So many of it, as a sentence says it.
+    public String said(long count) {
+        return count + " " + (count == 1 ? said.replaceFirst("s ", " ") : said);
     }
 
     /// Milliseconds in which what was used comes back; 0 where it comes back when the request is over.

@@ -289,8 +289,9 @@ public final class ShapeCheck {
 
     /// The current scalar in brackets where it is short and harmless.
     private String echo() {
-        String found = json.token() == JsonToken.STRING ? json.string() : json.written();
-        return echoable(found) ? ", but is " + found : "";
+        boolean text = json.token() == JsonToken.STRING;
+        String found = text ? json.string() : json.written();
+        return echoable(found) ? ", but is " + (text ? "'" + found + "'" : found) : "";
     }
 
     private static boolean echoable(String text) {

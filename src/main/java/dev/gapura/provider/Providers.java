@@ -66,11 +66,11 @@ public final class Providers {
             return Clouds.absence(name);
         }
         if (!known.needsKey()) {
-            return "provider '" + name + "' is known but not set up here: its operator can add `" + name
+            return "provider '" + name + "' is not set up here: its operator can add `" + name
                     + ": {}` under `providers`";
         }
         boolean address = known.baseUrl() == null;
-        return "provider '" + name + "' is known but has no key here: its operator can set "
+        return "provider '" + name + "' has no key here: its operator can set "
                 + known.keyVariables().getFirst() + (address ? " and " + AZURE_ENDPOINT : "") + " (or providers." + name
                 + ".api_key" + (address ? " and base_url" : "") + ")";
     }

@@ -27,8 +27,11 @@ public final class Routes {
 
     private final Map<String, Config.Alias> aliases;
     private final Map<String, Provider> providers;
+    private final Set<String> models;
 
-    public Routes(Map<String, Config.Alias> aliases, Map<String, Provider> providers) {
+    /// @param models names as `provider/model` that may be suggested beside the aliases and what they lead to
+    public Routes(Map<String, Config.Alias> aliases, Map<String, Provider> providers, Set<String> models) {
+        this.models = Set.copyOf(models);
         this.aliases = Map.copyOf(aliases);
         this.providers = Map.copyOf(providers);
     }
@@ -135,7 +138,7 @@ public final class Routes {
                 .filter(name -> visible.test(name + rest))
                 .toList();
         for (String name : Nearest.to(asked, elsewhere, 1)) {
-            return start + question(List.of(name + rest)) + " But " + Providers.absence(name);
+            return start + question(List.of(name + rest)) + " That cannot be called either: " + Providers.absence(name);
         }
         return start + providersHere(known);
     }
@@ -146,17 +149,37 @@ public final class Routes {
             candidates.add(alias);
             candidates.addAll(entry.targets());
         });
+        models.stream().filter(model -> likeModelOf(model, name)).forEach(candidates::add);
         candidates.removeIf(visible.negate());
         List<String> sameModel = candidates.stream()
                 .filter(candidate -> candidate.endsWith("/" + name))
                 .limit(NEAR_MATCHES)
                 .toList();
-        List<String> near = sameModel.isEmpty() ? Nearest.to(name, candidates, NEAR_MATCHES) : sameModel;
+        List<String> near = sameModel.isEmpty() ? near(name, candidates) : sameModel;
         List<String> known = providers.keySet().stream()
                 .filter(provider -> visible.test(provider + "/" + name))
                 .sorted()
                 .toList();
         return "there is no model " + shown(name) + (near.isEmpty() ? providersHere(known) : question(near));
+    }
+
+    /// Whether a model's own name is about as long as a name; those of other lengths are not compared at all.
+    private static boolean likeModelOf(String model, String name) {
+        return Math.abs(model.length() - model.indexOf('/') - 1 - name.length()) <= Math.max(1, name.length() / 3);
+    }
+
+    /// Candidates that are like a name as a whole, or whose model's own name is.
+    private static List<String> near(String name, Set<String> candidates) {
+        if (name.length() > SHOWN_CHARACTERS) {
+            return List.of();
+        }
+        Map<String, String> wholes = new TreeMap<>();
+        candidates.forEach(candidate -> wholes.put(candidate, candidate));
+        candidates.forEach(candidate -> wholes.putIfAbsent(candidate.substring(candidate.indexOf('/') + 1), candidate));
+        return Nearest.to(name, wholes.keySet(), NEAR_MATCHES).stream()
+                .map(like -> Objects.requireNonNull(wholes.get(like)))
+                .distinct()
+                .toList();
     }
 
     private static String question(Collection<String> near) {

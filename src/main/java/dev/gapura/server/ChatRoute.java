@@ -79,15 +79,16 @@ final class ChatRoute {
                     .withCode("gateway_loop")
                     .withRetryable(false));
         }
+        Wishes wishes = Wishes.of(request.headers());
         String once = IdempotencyKey.read(request.headers().getAll(IdempotencyKey.HEADER));
         bodies.collect(request, new BodyCollector.Receiver() {
             @Override
             public void received(byte[] body) {
                 call.notes = new Notes(principal.tags(), null, capture(call, principal, body));
                 if (once == null) {
-                    begin(call, principal, body);
+                    begin(call, principal, body, wishes);
                 } else {
-                    beginOnce(call, principal, body, once);
+                    beginOnce(call, principal, body, once, wishes);
                 }
             }
 
@@ -106,10 +107,11 @@ final class ChatRoute {
 
     /// `POST /v1/chat/completions:explain`: the same decision, told instead of carried out.
     void explain(HttpFront.Call call, Principal principal) {
+        Wishes wishes = Wishes.of(call.request.headers()).withDetails();
         bodies.collect(call.request, new BodyCollector.Receiver() {
             @Override
             public void received(byte[] body) {
-                draft(call, principal, body, Wishes.of(call.request.headers()).withDetails(), draft -> {
+                draft(call, principal, body, wishes, draft -> {
                     Decision decision =
                             switch (draft) {
                                 case Draft.Decided decided -> decided.decision();
@@ -224,12 +226,12 @@ final class ChatRoute {
     }
 
     /// Begins a request that is to be carried out once, or answers it as it was answered before.
-    private void beginOnce(HttpFront.Call call, Principal principal, byte[] body, String once) {
+    private void beginOnce(HttpFront.Call call, Principal principal, byte[] body, String once, Wishes wishes) {
         HttpServerRequest request = call.request;
         List<String> terms = List.of(
                 call.route,
                 Boolean.toString(Http.acceptsOnlyStream(request.getHeader("accept"))),
-                Wishes.of(request.headers()).canonical());
+                wishes.canonical());
         work(
                 call,
                 body.length,
@@ -246,15 +248,14 @@ final class ChatRoute {
                                     if (request.response().closed()) {
                                         call.fail(Failure.of(FailureKind.CLIENT_GONE, "The client left."), null);
                                     } else {
-                                        begin(call, principal, body);
+                                        begin(call, principal, body, wishes);
                                     }
                                 }
                             }
                         }));
     }
 
-    private void begin(HttpFront.Call call, Principal principal, byte[] body) {
-        Wishes wishes = Wishes.of(call.request.headers());
+    private void begin(HttpFront.Call call, Principal principal, byte[] body, Wishes wishes) {
         draft(
                 call,
                 principal,

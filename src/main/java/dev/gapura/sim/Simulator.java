@@ -70,6 +70,11 @@ public final class Simulator {
         return URI.create("http://127.0.0.1:" + port());
     }
 
+    /// Names of its models, in the order a newcomer tries them.
+    public static List<String> models() {
+        return OpenAiUpstream.MODELS;
+    }
+
     /// The port it listens on.
     public int port() {
         return server.actualPort();

@@ -50,7 +50,12 @@ final class ArgumentCheck {
                 ? new Checked.Valid(arguments)
                 : new Checked.Invalid(errors.stream()
                         .limit(MOST_ERRORS)
-                        .map(error -> error.getInstanceLocation() + ": " + error.getMessage())
+                        .map(ArgumentCheck::said)
                         .collect(Collectors.joining("; ", "The arguments do not follow the tool's schema: ", ".")));
+    }
+
+    private static String said(Error error) {
+        String place = error.getInstanceLocation().toString();
+        return (place.isEmpty() ? "the arguments" : place) + ": " + error.getMessage();
     }
 }

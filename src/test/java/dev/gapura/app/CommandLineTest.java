@@ -168,12 +168,20 @@ class CommandLineTest {
     void wrongUsage() {
         assertThat(run("serv")).isEqualTo(2);
         assertThat(err.toString())
-                .startsWith("gapura: unknown command 'serv'; did you mean serve?")
-                .contains("gapura --help");
+                .isEqualToNormalizingNewlines("gapura: unknown command 'serv'; did you mean serve?\n");
         assertThat(run("serve", "--prot", "1")).isEqualTo(2);
         assertThat(err.toString()).contains("gapura: unknown option '--prot'; did you mean --port");
         assertThat(run("check", "a.yaml")).isEqualTo(2);
-        assertThat(err.toString()).contains("gapura: unknown argument 'a.yaml'");
+        assertThat(err.toString()).contains("gapura: unknown argument 'a.yaml'", "'gapura check --help'");
+        assertThat(run("zzz")).isEqualTo(2);
+        assertThat(err.toString()).endsWith("'gapura --help' tells what there is." + System.lineSeparator());
+        assertThat(run("tools", "test")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("gapura: something is missing; write NAME", "'gapura tools test --help' tells");
+        assertThat(run("check", "--config")).isEqualTo(2);
+        assertThat(err.toString()).contains("gapura: something is missing; write --config FILE");
+        assertThat(run("tools", "lst")).isEqualTo(2);
+        assertThat(err.toString()).contains("unknown argument 'lst'; did you mean list?");
     }
 
     @Test

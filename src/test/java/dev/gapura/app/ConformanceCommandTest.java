@@ -51,6 +51,17 @@ class ConformanceCommandTest {
     }
 
     @Test
+    void aWidthMustLeaveRoomForATable() {
+        assertThat(run("conformance", "--width", "5")).isEqualTo(2);
+        assertThat(err.toString()).contains("--width must be at least 60").doesNotContain("--help");
+        assertThat(run("conformance", "--width", "abc")).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("gapura: 'abc' is not a whole number; write --width and a number")
+                .contains("'gapura conformance --help' tells");
+        assertThat(out).hasToString("");
+    }
+
+    @Test
     void showsOneProviderOrOneFeature() {
         assertThat(run("conformance", "--provider", "cohere")).isZero();
         assertThat(out.toString()).contains("\ncohere (cohere)\n").doesNotContain("anthropic (anthropic)");

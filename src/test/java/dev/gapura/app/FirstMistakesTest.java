@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.testkit.RawClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What somebody is told who meets the gateway for the first time, and what the access log keeps of it. Upstream
 /// calls are none where nothing else is said.
@@ -73,6 +75,50 @@ class FirstMistakesTest {
                 Ask.get(gateway, "GET", "/v1/models/sim/eco", "authorization", "Bearer " + gateway.key());
         assertThat(message(one, 404, "model_not_found")).contains("sim/echo, sim/lorem");
         assertThat(gateway.simulator().requestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aModelWithoutItsProviderIsFound() {
+        assertThat(message(Ask.chat(gateway, Ask.body("echo", false, "x")), 404, "model_not_found"))
+                .isEqualTo("there is no model 'echo'; did you mean 'sim/echo'?");
+        assertThat(message(Ask.chat(gateway, Ask.body("eco", false, "x")), 404, "model_not_found"))
+                .contains("did you mean 'sim/echo'?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x-gapura-details", "x-gapura-tool-events"})
+    void aSwitchIsTrueOrFalse(String header) {
+        String body = Ask.body("sim/echo", false, "x");
+        for (String route : List.of(Ask.CHAT, Ask.CHAT + ":explain")) {
+            try (RawClient client = RawClient.connect(gateway.port())) {
+                RawClient.Response refused = client.send("POST " + route + " HTTP/1.1\r\nhost: x\r\nauthorization: "
+                                + "Bearer " + gateway.key() + "\r\ncontent-type: application/json\r\n" + header
+                                + ": yes\r\ncontent-length: " + body.length() + "\r\n\r\n" + body)
+                        .readResponse();
+                assertThat(message(refused, 400, "invalid_value"))
+                        .isEqualTo("Header " + header + " must be true or false.");
+                assertThat(Ask.error(refused).get("param").asText()).isEqualTo(header);
+            }
+        }
+        assertThat(ToolClient.post(gateway.port(), gateway.key(), body, Map.of(header, "False"))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aWordThatIsNoneOfThoseAllowedIsQuoted() {
+        String body = Ask.body("sim/echo", false, "x").replace("\"user\"", "\"usr\"");
+        assertThat(message(Ask.chat(gateway, body), 400, "invalid_value")).contains(", but is 'usr'.");
+    }
+
+    @Test
+    void noServerToolIsThereWhereNoneIsConfigured() {
+        String body = ToolClient.body("sim/echo", false, "");
+        assertThat(message(
+                        ToolClient.post(gateway.port(), gateway.key(), body, Map.of("x-gapura-tools", "now")),
+                        400,
+                        "unknown_tool"))
+                .endsWith("No server tool is configured here.");
     }
 
     @ParameterizedTest

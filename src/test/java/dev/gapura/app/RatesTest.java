@@ -77,7 +77,7 @@ class RatesTest {
                 RawClient.Response refused = ask(gateway, body(true, ""));
                 assertThat(refused.status()).isEqualTo(429);
                 assertThat(Ask.error(refused).path("message").asText())
-                        .isEqualTo("The limit is reached: this key may have 1 requests at a time. Try again when"
+                        .isEqualTo("The limit is reached: this key may have 1 request at a time. Try again when"
                                 + " another request is over.");
             }
             gateway.simulator().answerWith(request -> Spending.answer(7, 20));

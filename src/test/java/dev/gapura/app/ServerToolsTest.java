@@ -76,7 +76,12 @@ class ServerToolsTest {
                 asked -> results(asked) == 0
                         ? ModelTurn.says("Let me see.").calling("call_1", "calc", "{\"expression\":\"2 + 3\"}")
                         : ModelTurn.says("It is 5."));
-        ToolClient.Answer answer = ask(dialect, stream, SERVER_CALC, Map.of());
+        RawClient.Response response =
+                post(body(dialect, stream, SERVER_CALC), Map.of("x-gapura-details", "true"), gateway.key());
+        // The head of a stream may go out before the second call.
+        assertThat(response.header("x-gapura-attempts")).matches(stream ? "[12]" : "2");
+        ToolClient.Answer answer = ToolClient.answer(response, stream);
+        assertThat(answer.gapura().at("/timings/first_token_ms").isNumber()).isTrue();
         assertThat(answer.message().get("content").asText()).isEqualTo("Let me see.\n\nIt is 5.");
         assertThat(answer.message().has("tool_calls")).isFalse();
         assertThat(answer.reason()).isEqualTo("stop");
@@ -162,7 +167,7 @@ class ServerToolsTest {
                 .containsExactly("invalid_arguments", "not_offered", "failed");
         String last = gateway.simulator().requests().getLast().text();
         assertThat(last)
-                .contains("do not follow the tool's schema")
+                .contains("do not follow the tool's schema: the arguments: ")
                 .contains("There is no tool 'erase_disk'")
                 .contains("Division by zero");
     }

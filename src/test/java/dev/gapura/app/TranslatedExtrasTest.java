@@ -295,7 +295,13 @@ class TranslatedExtrasTest {
         assertThat(plain.at("/gapura/params/0/verdict").asText()).isEqualTo("passed");
         Ask.Read stream = Ask.read(post(Ask.CHAT, Ask.body("sim/echo", true, "hello"), wanted));
         assertThat(stream.done()).isTrue();
-        assertThat(stream.chunks().getLast().at("/gapura/model").asText()).isEqualTo("echo");
+        JsonNode last = stream.chunks().getLast();
+        assertThat(last.at("/gapura/model").asText()).isEqualTo("echo");
+        assertThat(last.at("/gapura/timings/first_token_ms").isNumber()).isTrue();
+        assertThat(plain.at("/gapura/timings/first_token_ms").isNumber()).isTrue();
+        for (String member : List.of("id", "model", "created")) {
+            assertThat(last.get(member)).as(member).isEqualTo(stream.chunks().getFirst().get(member));
+        }
     }
 
     @Test

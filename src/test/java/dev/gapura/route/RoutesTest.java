@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,8 @@ class RoutesTest {
                     "smart", alias("smart", "openai/gpt-5", "sim/echo"),
                     "half", alias("half", "anthropic/claude-opus-5", "sim/echo"),
                     "far", alias("far", "anthropic/claude-opus-5")),
-            Map.of("openai", OPENAI, "sim", SIM));
+            Map.of("openai", OPENAI, "sim", SIM),
+            Set.of("openai/gpt-4.1-mini", "openai/o3", "sim/echo", "sim/lorem"));
 
     @Test
     void providerAndModelPartAtTheFirstSlash() {
@@ -51,6 +53,9 @@ class RoutesTest {
                 .isEqualTo("there is no provider for model 'openia/gpt-5'; did you mean 'openai/gpt-5'?");
         assertThat(failure("smrat").message()).isEqualTo("there is no model 'smrat'; did you mean 'smart'?");
         assertThat(failure("gpt-5").message()).isEqualTo("there is no model 'gpt-5'; did you mean 'openai/gpt-5'?");
+        assertThat(failure("lorem").message()).isEqualTo("there is no model 'lorem'; did you mean 'sim/lorem'?");
+        assertThat(failure("gpt4.1-mini").message())
+                .isEqualTo("there is no model 'gpt4.1-mini'; did you mean 'openai/gpt-4.1-mini'?");
         assertThat(failure("zebra").message())
                 .isEqualTo("there is no model 'zebra'; write provider/model with one of these providers: openai, sim");
         assertThat(failure("zebra"))
@@ -64,6 +69,8 @@ class RoutesTest {
         GatewayException hidden =
                 catchThrowableOfType(GatewayException.class, () -> ROUTES.resolve("openia/gpt-5", simOnly));
         assertThat(hidden.failure().message()).doesNotContain("openai").contains("sim");
+        hidden = catchThrowableOfType(GatewayException.class, () -> ROUTES.resolve("gpt4.1-mini", simOnly));
+        assertThat(hidden.failure().message()).doesNotContain("openai");
         hidden = catchThrowableOfType(GatewayException.class, () -> ROUTES.resolve("smrat", simOnly));
         assertThat(hidden.failure().message()).doesNotContain("smart");
     }
@@ -71,18 +78,19 @@ class RoutesTest {
     @Test
     void aKnownProviderThatIsNotSetUpSaysWhatItsOperatorCanDo() {
         assertThat(failure("groq/llama").message())
-                .isEqualTo("model 'groq/llama' cannot be called: provider 'groq' is known but has no key here: its "
+                .isEqualTo("model 'groq/llama' cannot be called: provider 'groq' has no key here: its "
                         + "operator can set GROQ_API_KEY (or providers.groq.api_key)");
         assertThat(failure("azure/d").message())
                 .contains("AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT")
                 .contains("providers.azure.api_key and base_url");
         assertThat(failure("ollama/m").message()).contains("can add `ollama: {}` under `providers`");
         assertThat(failure("anthropic/claude").message())
-                .contains("provider 'anthropic' is known but has no key here")
+                .contains("provider 'anthropic' has no key here")
                 .contains("ANTHROPIC_API_KEY");
         assertThat(failure("gorq/llama").message())
                 .startsWith(
-                        "there is no provider for model 'gorq/llama'; did you mean 'groq/llama'? But provider 'groq'")
+                        "there is no provider for model 'gorq/llama'; did you mean 'groq/llama'? That cannot be called "
+                                + "either: provider 'groq'")
                 .contains("GROQ_API_KEY");
         assertThat(failure("groq/llama").code()).isEqualTo("model_not_found");
         GatewayException hidden = catchThrowableOfType(
@@ -111,7 +119,7 @@ class RoutesTest {
         assertThat(failure("far").code()).isEqualTo("model_not_found");
         assertThat(failure("far").message())
                 .isEqualTo("the model alias 'far' leads to no provider that this gateway has access to; provider "
-                        + "'anthropic' is known but has no key here: its operator can set ANTHROPIC_API_KEY (or"
+                        + "'anthropic' has no key here: its operator can set ANTHROPIC_API_KEY (or"
                         + " providers.anthropic.api_key)");
     }
 

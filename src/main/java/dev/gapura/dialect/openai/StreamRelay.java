@@ -1,5 +1,6 @@
 package dev.gapura.dialect.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.Usage;
 import dev.gapura.dialect.AnswerStream;
@@ -14,7 +15,7 @@ import dev.gapura.wire.SseFramer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The relay of one stream from a provider that speaks the client's own dialect. It is fed the provider's
@@ -58,7 +59,8 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
     private final BitSet seen = new BitSet();
     private final BitSet finished = new BitSet();
 
-    private @Nullable Supplier<byte[]> lastly;
+    private @Nullable Function<JsonNode, byte[]> lastly;
+    private @Nullable JsonNode first;
     private @Nullable ReasoningGatherer gatherer;
     private boolean templateIsThought;
     private @Nullable Usage usage;
@@ -118,8 +120,8 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
 
     /// Has one more event written before the end of a good answer; set before the first byte.
     ///
-    /// @param event gives the event, framed, when it is due
-    public void lastly(Supplier<byte[]> event) {
+    /// @param event gives the event, framed, when it is due; it gets the first chunk that went on
+    public void lastly(Function<JsonNode, byte[]> event) {
         lastly = event;
     }
 
@@ -169,9 +171,9 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
         if (counts != null) {
             write(counts);
         }
-        Supplier<byte[]> extra = lastly;
+        Function<JsonNode, byte[]> extra = lastly;
         if (extra != null) {
-            byte[] event = extra.get();
+            byte[] event = extra.apply(first == null ? JsonTree.object() : first);
             output.write(event, 0, event.length);
         }
         output.write(DONE, 0, DONE.length);
@@ -298,6 +300,9 @@ public final class StreamRelay implements AnswerStream, SseFramer.Events {
             return;
         }
         ObjectNode mended = odd == null ? null : odd.mended(chunk, data, dataStart, dataEnd);
+        if (lastly != null && first == null) {
+            first = mended == null ? JsonTree.read(data, dataStart, dataEnd) : mended;
+        }
         boolean thought = reasoning != null
                 && (mended == null ? reasoning.chunk(data, dataStart, dataEnd) : reasoning.chunk(mended));
         if (mended != null) {
