@@ -63,6 +63,7 @@ final class CheckCommand implements Callable<Integer> {
         loaded.warnings().forEach(warning -> err.println("warning: " + warning));
         String name = file == null ? "no gapura.yaml here, defaults" : file.toString();
         Routes.dangling(read.models(), providers).forEach(line -> err.println("warning: " + name + ": " + line));
+        Startup.unsimulated(read.models()).forEach(line -> err.println("warning: " + name + ": " + line));
         spec.commandLine()
                 .getOut()
                 .println(name + ": ok, " + count(providers.size(), "provider", "providers") + " ("

@@ -347,6 +347,7 @@ final class Gateway implements Running {
                 .collect(Collectors.toSet());
         Routes routes = new Routes(config.models(), providers, models);
         routes.dangling().forEach(LOG::warn);
+        Startup.unsimulated(config.models()).forEach(LOG::warn);
         catalogue.strangers().forEach(LOG::warn);
         return new Snapshot(
                 Keys.of(config.keys(), keyStore.read(), keyRing, directory.sessions()),

@@ -3,15 +3,18 @@ package dev.gapura.app;
 import dev.gapura.config.Config;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.ConfigLoader;
+import dev.gapura.config.Nearest;
 import dev.gapura.config.Problem;
 import dev.gapura.config.ProxySettings;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Providers;
 import dev.gapura.sim.Simulator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -27,6 +30,21 @@ final class Startup {
         return provider.equals(SIMULATOR)
                 ? Simulator.models().stream()
                 : catalogue.models(provider).stream();
+    }
+
+    /// Targets of aliases at the simulator that it does not have: one line each, for the log and `check`.
+    static List<String> unsimulated(Map<String, Config.Alias> aliases) {
+        List<String> there =
+                Simulator.models().stream().map(model -> SIMULATOR + "/" + model).toList();
+        List<String> lines = new ArrayList<>();
+        new TreeMap<>(aliases).values().forEach(alias -> alias.targets().stream()
+                .filter(target -> target.startsWith(SIMULATOR + "/") && !there.contains(target))
+                .forEach(target -> {
+                    List<String> near = Nearest.to(target, there, 1);
+                    lines.add("alias '" + alias.name() + "': there is no model '" + target + "'; did you mean "
+                            + String.join(" or ", near.isEmpty() ? there : near) + "?");
+                }));
+        return lines;
     }
 
     /// A loader that knows every provider name of this version, and finds providers that cannot be called.

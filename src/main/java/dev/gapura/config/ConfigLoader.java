@@ -78,6 +78,9 @@ public final class ConfigLoader {
         Section top = new Section(document, "", compose(document, yaml));
         Config config = overrides.applyTo(config(document, top));
         top.close();
+        if (document.problemCount() == 0) {
+            new Unmatched(document, top, knownProviders).warn();
+        }
         document.add(check.apply(config));
         if (!document.problems().isEmpty()) {
             throw new ConfigException(document.problems());

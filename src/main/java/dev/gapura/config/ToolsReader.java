@@ -8,8 +8,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
 /// Reads `tools`.
@@ -24,6 +26,9 @@ final class ToolsReader {
     /// A name must survive providers that take letters, digits, underscores and hyphens only; a dot parts a
     /// server from its tools.
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,40}");
+
+    /// An argument in an address.
+    private static final Pattern ARGUMENT = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
 
     private final Document document;
     private final Section tool;
@@ -105,6 +110,10 @@ final class ToolsReader {
         if (description == null && !tool.has("description")) {
             missing("description", "say what it does and when to use it: the model reads it");
         }
+        Node place = tool.value("url");
+        if (url != null && place != null) {
+            unfilled(url, parameters, place);
+        }
         return url == null
                 ? null
                 : new ToolEntry.Source.Http(
@@ -114,6 +123,20 @@ final class ToolsReader {
                         body,
                         result == null ? null : result.value(),
                         parameters);
+    }
+
+    /// Warns of `{name}` in an address that no argument fills in.
+    private void unfilled(String url, @Nullable ObjectNode parameters, Node place) {
+        Matcher argument = ARGUMENT.matcher(url);
+        while (argument.find()) {
+            String wanted = argument.group(1);
+            if (parameters == null || !parameters.path("properties").has(wanted)) {
+                document.warn(
+                        place,
+                        tool.path("url") + " has {" + wanted + "}, and no parameter has that name; add it to "
+                                + tool.path("parameters"));
+            }
+        }
     }
 
     private ToolEntry.@Nullable Source openApi() {

@@ -4,6 +4,7 @@ import dev.gapura.config.Config;
 import dev.gapura.config.Config.ProviderEntry;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.Problem;
+import dev.gapura.config.Nearest;
 import dev.gapura.config.ProxySettings;
 import dev.gapura.config.Secret;
 import dev.gapura.provider.Provider.Dialect;
@@ -275,9 +276,12 @@ public final class Providers {
         String missing = entry.dialect() == null && entry.baseUrl() == null
                 ? "'dialect' and 'base_url'"
                 : entry.dialect() == null ? "'dialect'" : "'base_url'";
+        List<String> near = Nearest.to(entry.name(), knownNames(), 1);
         return ConfigException.of(
                 entry.position(),
-                "provider '" + entry.name() + "' is not a known name, so it needs " + missing + ", for example "
+                "provider '" + entry.name() + "' is not a known name"
+                        + (near.isEmpty() ? ", so it" : "; did you mean '" + near.getFirst() + "'? A name of your own")
+                        + " needs " + missing + ", for example "
                         + "{ dialect: openai_chat, base_url: \"https://host/v1\" }. Known names: "
                         + String.join(", ", knownNames()) + ".");
     }

@@ -73,6 +73,51 @@ class CommandLineTest {
     }
 
     @Test
+    void checkWarnsOfNamesThatLeadNowhere() throws Exception {
+        Path file = file("""
+                auth:
+                  keys:
+                    - name: ci
+                      key: 0123456789abcdef
+                      models: ["opnai/*", smrat, "sim/*", "*", smart, "op*"]
+                      tools: [nwo, now]
+                      offer: ["nox.*"]
+                limits: { models: { "antropic/*": { concurrent: 1 }, "open*": { concurrent: 1 } } }
+                models: { smart: { targets: [sim/ehco] } }
+                tools:
+                  now: { kind: builtin, name: current_time, keys: [cj, ci] }
+                  rain:
+                    kind: http
+                    url: "http://rain.example/{city}?d={day}"
+                    description: d
+                    parameters: { type: object, properties: { day: { type: string } } }
+                """);
+
+        assertThat(run("check", "-c", file.toString())).isZero();
+        assertThat(err.toString().lines().map(line -> line.replace("warning: " + file + ":", "")))
+                .containsExactly(
+                        "5:16: auth.keys[0].models: 'opnai/*' matches no provider and no alias; did you mean 'openai'?",
+                        "5:27: auth.keys[0].models: 'smrat' matches no provider and no alias; did you mean 'smart'?",
+                        "6:15: auth.keys[0].tools: no tool of this file is named 'nwo'; did you mean 'now'?",
+                        "7:15: auth.keys[0].offer: no tool of this file is named 'nox'; did you mean 'now'?",
+                        "8:21: limits.models.antropic/* matches no model: there is no such provider; did you mean"
+                                + " 'anthropic'?",
+                        "11:52: tools.now.keys: no key of this file is named 'cj'; did you mean 'ci'?",
+                        "14:10: tools.rain.url has {city}, and no parameter has that name; add it to"
+                                + " tools.rain.parameters",
+                        " alias 'smart': there is no model 'sim/ehco'; did you mean sim/echo?");
+    }
+
+    @Test
+    void aProviderThatIsNearlyAKnownOneIsAskedAbout() throws Exception {
+        Path file = file("providers: { opnai: {} }");
+
+        assertThat(run("check", "-c", file.toString())).isEqualTo(2);
+        assertThat(err.toString())
+                .contains("provider 'opnai' is not a known name; did you mean 'openai'? A name of your own needs ");
+    }
+
+    @Test
     void mistakesInEverySectionAreToldAtOnce() throws Exception {
         Path file = file("""
                 server: { prot: 1 }
