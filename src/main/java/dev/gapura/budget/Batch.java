@@ -119,10 +119,10 @@ final class Batch {
 
         private Reserved extend(Operation.Extend extend) {
             OpenReservation open = known.get(extend.id());
-            if (open == null) {
-                // Somebody took this gateway for dead and settles it.
+            if (open == null || closed.contains(extend.id())) {
+                // Its client is gone and it is settled, or somebody took this gateway for dead and settles it.
                 Claim first = extend.claims().getFirst();
-                return new Reserved.Exhausted(first, 0);
+                return new Reserved.Exhausted(first, 0, 0);
             }
             Reserved answer = grant(extend.claims(), extend.change(), extend.change());
             if (answer instanceof Reserved.Granted(long nanoUsd)) {
@@ -147,7 +147,8 @@ final class Batch {
                 }
             }
             if (wanted > 0 && left < least) {
-                return new Reserved.Exhausted(scarcest, Math.max(0, left));
+                return new Reserved.Exhausted(
+                        scarcest, Math.max(0, left), sums(scarcest.purse()).settled);
             }
             long granted = wanted > 0 ? Math.min(wanted, left) : wanted;
             claims.stream().map(Claim::purse).distinct().forEach(purse -> {

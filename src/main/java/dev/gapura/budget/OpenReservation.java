@@ -11,6 +11,9 @@ import java.util.List;
 /// @param about what the ledger needs to know of the exchange if its process dies, as a JSON object
 public record OpenReservation(String id, long openedMillis, long nanoUsd, List<Purse> purses, String about) {
     public OpenReservation {
+        if (nanoUsd < 0) {
+            throw new IllegalArgumentException("a reservation of less than nothing: " + nanoUsd);
+        }
         purses = List.copyOf(purses);
     }
 }

@@ -98,6 +98,11 @@ public final class Till {
         ended.put(id, new Ended(nanoUsd, nanos.getAsLong()));
     }
 
+    /// Whether exchanges of this gateway are over and not settled yet, which takes a fraction of a second.
+    public boolean settles() {
+        return !ended.isEmpty();
+    }
+
     /// The reservation came to nothing: no call was made.
     public void release(String id) {
         settleNow(id, 0);

@@ -28,6 +28,8 @@ record Demand(
     static final long UNKNOWN_ANSWER = 16_384;
     /// What an answer is taken for in limits of tokens where the request does not limit it; put right at its end.
     static final long USUAL_ANSWER = 1_024;
+    /// Whatever a request says, no answer is longer, and nothing that is made of this many overflows.
+    static final long LONGEST_ANSWER = 10_000_000;
 
     /// Parses the body and counts its words: not for long bodies on an event loop.
     static Demand of(Decision.Terms terms, Spliced body) {
@@ -35,9 +37,9 @@ record Demand(
         JsonNode sent = JsonTree.read(bytes, 0, bytes.length);
         int calls = Math.max(1, terms.calls());
         long answers = Math.ceilDiv(Math.max(1, terms.choices()), calls);
-        long limit = TokenEstimate.limit(sent);
+        long limit = Math.min(TokenEstimate.limit(sent), LONGEST_ANSWER);
         long longest = terms.model().longestAnswer(terms.target().provider().dialect());
-        long most = limit > 0 ? limit : longest > 0 ? longest : UNKNOWN_ANSWER;
+        long most = limit > 0 ? limit : longest > 0 ? Math.min(longest, LONGEST_ANSWER) : UNKNOWN_ANSWER;
         return new Demand(
                 TokenEstimate.prompt(sent),
                 most * answers,

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,11 @@ import org.slf4j.LoggerFactory;
 /// Lets decided requests in, or not: first the rates, all at once, then the money, which is on disk before the first
 /// call. One for the process; called on event loops, never blocks. Requests that nothing limits do not come here.
 public final class Gate {
+    /// Between two tries while exchanges that are over are settled: the ledger writes five times a second.
+    private static final long SETTLING_MILLIS = 250;
+
+    private static final int MOST_TRIES = 3;
+
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
 
     /// Longer bodies are counted off the event loop.
@@ -153,7 +159,7 @@ public final class Gate {
         long least = demand.limited() ? most : demand.nanoUsdOf(shortest);
         Promise<Pass> promise = Promise.promise();
         Context loop = Objects.requireNonNull(Vertx.currentContext());
-        till.reserve(reservation(claims, most, decision, arrival), claims, least)
+        reserve(reservation(claims, most, decision, arrival), claims, least, loop, MOST_TRIES)
                 .whenComplete((reserved, failed) -> loop.runOnContext(now -> {
                     switch (reserved) {
                         case null -> {
@@ -164,10 +170,36 @@ public final class Gate {
                             promise.complete(pass(
                                     held, demand, claims, nanoUsd, longestAnswer(demand, nanoUsd, most), arrival));
                         case Reserved.Exhausted exhausted ->
-                            promise.fail(new GatewayException(exhausted(exhausted, arrival, most)));
+                            promise.fail(
+                                    new GatewayException(exhausted(exhausted, arrival, demand.limited() ? most : least)));
                     }
                 }));
         return promise.future();
+    }
+
+    /// Reserves; where only the reservations of exchanges that are over stand in the way, waits until they are settled:
+    /// whoever asks one thing after the other is not told that the budget is used up.
+    private CompletableFuture<Reserved> reserve(
+            OpenReservation reservation, List<Claim> claims, long least, Context loop, int tries) {
+        return till.reserve(reservation, claims, least).thenCompose(answer -> {
+            boolean waits = answer instanceof Reserved.Exhausted exhausted
+                    && tries > 1
+                    && exhausted.mayBuyLater(least)
+                    && till.settles();
+            if (!waits) {
+                return CompletableFuture.completedFuture(answer);
+            }
+            CompletableFuture<Reserved> later = new CompletableFuture<>();
+            loop.owner().setTimer(SETTLING_MILLIS, now -> reserve(reservation, claims, least, loop, tries - 1)
+                    .whenComplete((reserved, failed) -> {
+                        if (failed == null) {
+                            later.complete(reserved);
+                        } else {
+                            later.completeExceptionally(failed);
+                        }
+                    }));
+            return later;
+        });
     }
 
     private Pass pass(
@@ -264,19 +296,39 @@ public final class Gate {
         return millis < 1_000 ? millis + " ms" : Math.ceilDiv(millis, 1_000) + " s";
     }
 
-    private static Failure exhausted(Reserved.Exhausted exhausted, Arrival arrival, long most) {
+    /// @param needed what the request may cost
+    private static Failure exhausted(Reserved.Exhausted exhausted, Arrival arrival, long needed) {
         Claim claim = exhausted.claim();
         Span span = claim.purse().span();
-        Long end = span.endMillis(arrival.startMillis());
-        Failure failure = Failure.of(
-                        FailureKind.BUDGET_EXCEEDED,
-                        "The budget is used up: " + claim.purse().scope().kind().said() + " may spend "
-                                + Details.usd(claim.limitNanoUsd()) + " USD " + span.said() + ", "
-                                + Details.usd(exhausted.leftNanoUsd()) + " of it is left, and this request may cost "
-                                + Details.usd(most) + ".")
-                .withCode("budget_exceeded")
-                .withRetryable(false);
-        return end == null ? failure : failure.withRetryAfter(Duration.ofMillis(Math.max(1, end - System.currentTimeMillis())));
+        String budget = claim.purse().scope().kind().said() + " may spend " + Details.usd(claim.limitNanoUsd()) + " USD "
+                + span.said();
+        String cost = "this request may cost " + Details.usd(needed);
+        Failure failure;
+        if (needed > claim.limitNanoUsd()) {
+            failure = Failure.of(
+                            FailureKind.BUDGET_EXCEEDED,
+                            "The budget never buys this: " + budget + ", and " + cost
+                                    + ". Ask for a shorter answer with `max_tokens`, or send less.")
+                    .withRetryable(false);
+        } else if (exhausted.mayBuyLater(needed)) {
+            failure = Failure.of(
+                            FailureKind.BUDGET_EXCEEDED,
+                            "The budget is reserved by requests under way: " + budget + ", "
+                                    + Details.usd(exhausted.leftNanoUsd()) + " of it is free now, and " + cost
+                                    + ". Try again when they are over, or ask for a shorter answer with `max_tokens`.")
+                    .withRetryAfter(Duration.ofSeconds(1));
+        } else {
+            Long end = span.endMillis(arrival.startMillis());
+            Failure used = Failure.of(
+                            FailureKind.BUDGET_EXCEEDED,
+                            "The budget is used up: " + budget + ", " + Details.usd(exhausted.leftNanoUsd())
+                                    + " of it is left, and " + cost + ".")
+                    .withRetryable(false);
+            failure = end == null
+                    ? used
+                    : used.withRetryAfter(Duration.ofMillis(Math.max(1, end - System.currentTimeMillis())));
+        }
+        return failure.withCode("budget_exceeded");
     }
 
     private static Failure unknownPrice(Decision decision) {

@@ -31,6 +31,6 @@ public record Counter(Scope scope, Measure measure, long limit) {
     ///
     /// @param tokens that it may use
     long amount(long tokens) {
-        return measure.ofTokens() ? Math.min(tokens, limit) : 1;
+        return measure.ofTokens() ? Math.clamp(tokens, 0, limit) : 1;
     }
 }

@@ -102,16 +102,44 @@ class BudgetTest {
             assertThat(error.path("type").asText()).isEqualTo("insufficient_quota");
             assertThat(error.path("code").asText()).isEqualTo("budget_exceeded");
             assertThat(error.path("message").asText())
-                    .startsWith("The budget is used up: this key may spend 0.005 USD today, 0.005 of it is left,"
-                            + " and this request may cost 0.0080");
+                    .startsWith("The budget never buys this: this key may spend 0.005 USD today, and this request may cost"
+                            + " 0.0080");
             assertThat(refused.header("x-should-retry")).isEqualTo("false");
-            assertThat(Long.parseLong(refused.header("retry-after"))).isBetween(1L, 86_400L);
+            assertThat(refused.header("retry-after")).isNull();
             assertThat(gateway.simulator().requestCount()).isZero();
             assertThat(today(gateway, POOR)).isEqualTo(new Spending.Sums(0, 0));
             // Others are not touched.
             assertThat(ask(gateway, gateway.key(), body(false, ",\"max_tokens\":800"))
                             .status())
                     .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void limitsBeyondMeasureReserveNoLessThanNothing() {
+        String unbounded = "catalogue: { \"sim/*\": { input_usd_per_million: 1, output_usd_per_million: 10 } }\n"
+                + "auth: { keys: [ { name: poor, key: " + KEY
+                + ", limits: { usd_per_day: 1, tokens_per_minute: 100000 } } ] }\n";
+        try (TestGateway gateway = TestGateway.start(unbounded)) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            for (String limit : List.of("9223372036854775807", "4611686018427387904", "100000000000")) {
+                RawClient.Response refused = ask(gateway, body(false, ",\"n\":2,\"max_tokens\":" + limit));
+                assertThat(refused.status()).as(limit + refused.text()).isEqualTo(429);
+                assertThat(today(gateway, POOR)).isEqualTo(new Spending.Sums(0, 0));
+            }
+            assertThat(gateway.simulator().requestCount()).isZero();
+        }
+    }
+
+    @Test
+    void whoAsksOneThingAfterTheOtherDoesNotWaitForTheLedger() {
+        // Each may cost 0.00051 USD and costs 0.0002.
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 0.001", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(0, 20));
+            for (int request = 0; request < 3; request++) {
+                RawClient.Response response = ask(gateway, body(false, ",\"max_tokens\":50"));
+                assertThat(response.status()).as(response.text()).isEqualTo(200);
+            }
         }
     }
 
