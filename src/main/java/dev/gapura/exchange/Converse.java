@@ -122,7 +122,8 @@ final class Converse {
                 translation,
                 null,
                 asked.comments(),
-                Decision.limited(request));
+                Decision.limited(request),
+                EncodedMedia.promptBytes(request));
         return new Decision(terms, provider.endpoint(call.path()), Spliced.of(call.body()), headers);
     }
 

@@ -64,6 +64,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param reasoning keeps what a relayed answer's provider wants back of it, null where it wants nothing
     /// @param comments tells the client of server tools while they run, null where it did not ask
     /// @param limited whether the caller limits the length of the answer
+    /// @param promptBytes of messages and tools, media at a flat size: for estimates of what was not reported
     public record Terms(
             Target target,
             boolean stream,
@@ -80,7 +81,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             @Nullable Translation translation,
             @Nullable ReasoningGatherer reasoning,
             @Nullable ToolComments comments,
-            boolean limited) {
+            boolean limited,
+            int promptBytes) {
 
         /// Rates of an answer, by the tier in which it was served; null where they are not known.
         @Nullable
@@ -124,7 +126,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                     translation,
                     reasoning,
                     comments,
-                    limited);
+                    limited,
+                    promptBytes);
         }
     }
 
@@ -289,7 +292,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                 translation,
                 translation == null ? reasoning.gatherer() : null,
                 asked.comments(),
-                limited(request));
+                limited(request),
+                EncodedMedia.promptBytes(request));
         return new Decision(
                 terms, target.provider().chatEndpoint(target.upstreamModel()), written.body(), written.extraHeaders());
     }

@@ -57,8 +57,6 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private static final int MAX_HELD_BYTES = 16 * 1024;
     /// How long a stream whose choices are all finished may stay open for its usage and `[DONE]`.
     private static final long LINGER_NANOS = Duration.ofSeconds(5).toNanos();
-    /// What a token of ordinary text takes, for estimates.
-    private static final int BYTES_A_TOKEN = 4;
 
     private enum Phase {
         CONNECTING,
@@ -86,8 +84,6 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private final @Nullable Several several;
     /// What the exchange draws on, null where nothing is limited.
     private final @Nullable Pass pass;
-    /// Length of the upstream body, for estimates.
-    private final int sentBytes;
 
     private @Nullable Call attempt;
     private Phase phase = Phase.CONNECTING;
@@ -113,13 +109,11 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             Loop loop,
             Arrival arrival,
             Decision.Terms terms,
-            int sentBytes,
             @Nullable Pass pass,
             ClientAnswer client,
             Duration heartbeat,
             Duration writeTimeout) {
         this.loop = loop;
-        this.sentBytes = sentBytes;
         this.pass = pass;
         this.arrival = arrival;
         this.terms = terms;
@@ -151,8 +145,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             Duration heartbeat,
             Duration writeTimeout) {
         Decision.Terms terms = decision.terms();
-        Relay relay = new Relay(
-                loop, arrival, terms, decision.body().length(), pass, client, heartbeat, writeTimeout);
+        Relay relay = new Relay(loop, arrival, terms, pass, client, heartbeat, writeTimeout);
         if (pass != null) {
             pass.headers().forEach(client::header);
         }
@@ -778,10 +771,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private Usage estimate(long delivered) {
         long counted = pass == null ? 0 : pass.promptTokens();
-        long prompt = counted > 0 ? counted : Math.ceilDiv(sentBytes, BYTES_A_TOKEN);
+        long prompt = counted > 0 ? counted : Math.ceilDiv(terms.promptBytes(), TokenEstimate.BYTES_A_TOKEN);
         return new Usage(
                 prompt * terms.calls(),
-                Math.ceilDiv(delivered, BYTES_A_TOKEN),
+                Math.ceilDiv(delivered, TokenEstimate.BYTES_A_TOKEN),
                 Usage.UNKNOWN,
                 Usage.UNKNOWN,
                 Usage.UNKNOWN);

@@ -5,7 +5,7 @@ import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
 import dev.gapura.wire.JsonTree;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Guesses how many tokens a request has, in whatever language it is written: every text in it is counted
 /// with the tokenizer of OpenAI's current models, pictures and sounds by a flat sum. An estimate for display
@@ -15,12 +15,11 @@ final class TokenEstimate {
     /// What surrounds a message in the models' own formats.
     private static final int PER_MESSAGE = 4;
     /// A picture of ordinary size at ordinary detail.
-    private static final int PER_MEDIA = 800;
-    /// Longer texts without a space are data, not words.
-    private static final int MEDIA_CHARACTERS = 4_000;
-
-    private static final Set<String> LIMITS = Set.of(
-            "max_tokens", "max_completion_tokens", "max_output_tokens", "maxOutputTokens", "maxTokens", "num_predict");
+    static final int PER_MEDIA = 800;
+    /// What a token of ordinary text takes.
+    static final int BYTES_A_TOKEN = 4;
+    /// Characters that are counted at once in texts without spaces.
+    private static final int PIECE = 500;
 
     private TokenEstimate() {}
 
@@ -65,10 +64,31 @@ final class TokenEstimate {
             node.forEach(element -> count(element, sum));
         } else if (node.isTextual()) {
             String text = node.textValue();
-            boolean media = text.startsWith("data:")
-                    || (text.length() > MEDIA_CHARACTERS && text.indexOf(' ') < 0 && text.indexOf('\n') < 0);
-            sum[0] += media ? PER_MEDIA : text(text);
+            sum[0] += EncodedMedia.is(text) ? PER_MEDIA : words(text);
         }
+    }
+
+    /// Long texts without spaces may be anything: they count as no less than their bytes suggest. They are counted in
+    /// pieces, since the tokenizer takes the longer for a character the longer a word is.
+    private static long words(String text) {
+        if (text.length() <= EncodedMedia.SHORTEST || text.indexOf(' ') >= 0 || text.indexOf('\n') >= 0) {
+            return text(text);
+        }
+        long tokens = 0;
+        for (int at = 0; at < text.length(); at += PIECE) {
+            tokens += text(text.substring(at, Math.min(text.length(), at + PIECE)));
+        }
+        return Math.max(tokens, Math.ceilDiv(utf8(text), BYTES_A_TOKEN));
+    }
+
+    private static long utf8(String text) {
+        long bytes = 0;
+        for (int at = 0; at < text.length(); at++) {
+            char unit = text.charAt(at);
+            // Either half of a pair is two of its four bytes.
+            bytes += unit < 0x80 ? 1 : unit < 0x800 || Character.isSurrogate(unit) ? 2 : 3;
+        }
+        return bytes;
     }
 
     private static long text(String text) {
@@ -79,14 +99,30 @@ final class TokenEstimate {
         return tokens;
     }
 
-    /// Most tokens of one answer by the request's own limit, 0 where it names none.
+    /// Most tokens of one answer by the request's own limit, 0 where it names none. It is read only where the language
+    /// of the body has it, not in schemas and tools, nor in members of other languages, which their provider does not
+    /// know; the larger where two stand.
+    ///
+    /// @param body as the provider gets it
     static long limit(JsonNode body) {
-        for (String name : LIMITS) {
-            JsonNode found = body.findValue(name);
-            if (found != null && found.isIntegralNumber()) {
-                return found.longValue();
-            }
+        if (!body.has("messages")) {
+            return body.has("contents")
+                    ? tokens(body.path("generationConfig").get("maxOutputTokens"))
+                    : tokens(body.get("max_output_tokens"));
         }
-        return 0;
+        long limit = Math.max(tokens(body.get("max_tokens")), tokens(body.get("max_completion_tokens")));
+        // Bedrock has the model in its path.
+        return Math.max(
+                limit,
+                body.has("model")
+                        ? tokens(body.path("options").get("num_predict"))
+                        : tokens(body.path("inferenceConfig").get("maxTokens")));
+    }
+
+    private static long tokens(@Nullable JsonNode limit) {
+        if (limit == null || !limit.isIntegralNumber()) {
+            return 0;
+        }
+        return (long) Math.clamp(limit.doubleValue(), 0.0, Integer.MAX_VALUE);
     }
 }

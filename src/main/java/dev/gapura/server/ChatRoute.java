@@ -266,7 +266,7 @@ final class ChatRoute {
                     if (limits.isEmpty()) {
                         start(call, decision, null);
                     } else {
-                        admit(call, principal, limits, decision, tokens -> limited(body, tokens), wishes);
+                        admit(call, principal, limits, decision, tokens -> limited(call, body, tokens), wishes);
                     }
                 }));
     }
@@ -306,25 +306,33 @@ final class ChatRoute {
                     } else if (longest == 0) {
                         start(call, decision, pass);
                     } else {
-                        draft(
+                        work(
                                 call,
-                                principal,
-                                shortened.apply(longest),
-                                wishes,
-                                draft -> decide(call, draft, again -> start(call, again.clamped(longest), pass)));
+                                decision.terms().bytesIn(),
+                                () -> shortened.apply(longest),
+                                body -> draft(
+                                        call,
+                                        principal,
+                                        body,
+                                        wishes,
+                                        draft -> decide(
+                                                call, draft, again -> start(call, again.clamped(longest), pass))));
                     }
                 });
     }
 
-    /// The client's body with a limit of the answer, which it does not have.
-    private static byte[] limited(byte[] body, long tokens) {
-        int start = 0;
-        while (body[start] != '{') {
-            start++;
+    /// The client's body with a limit of the answer, which it does not have, or has as `null`.
+    private static byte[] limited(HttpFront.Call call, byte[] body, long tokens) {
+        ChatCompletionRequest request = RequestReader.read(
+                body, body.length, Http.acceptsOnlyStream(call.request.getHeader("accept")));
+        ChatCompletionRequest.Member there = request.member(Decision.LIMIT);
+        Splice splice = new Splice(body, body.length);
+        if (there != null) {
+            byte[] value = Long.toString(tokens).getBytes(StandardCharsets.US_ASCII);
+            return splice.replace(there.valueStart(), there.valueEnd(), value).apply();
         }
-        return new Splice(body, body.length)
-                .addMember(start, ("\"" + Decision.LIMIT + "\":" + tokens).getBytes(StandardCharsets.US_ASCII))
-                .apply();
+        byte[] member = ("\"" + Decision.LIMIT + "\":" + tokens + ",").getBytes(StandardCharsets.US_ASCII);
+        return splice.insert(request.members().getFirst().nameStart(), member).apply();
     }
 
     private void start(HttpFront.Call call, Decision decision, @Nullable Pass pass) {

@@ -23,6 +23,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What an exchange of a key with a budget does to its money, whatever becomes of the exchange.
 class BudgetTest {
@@ -158,6 +159,51 @@ class BudgetTest {
                             java.nio.charset.StandardCharsets.UTF_8))
                     .contains("max_completion_tokens=clamped(none→" + most + ")");
             assertThat(settled(gateway, POOR)).isEqualTo(nanoUsd(7, 20));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"max_completion_tokens", "max_tokens"})
+    void aLimitThatIsNullIsNone(String name) {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 0.005", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            RawClient.Response response = ask(gateway, body(false, ",\"" + name + "\" : null"));
+
+            assertThat(response.status()).as(response.text()).isEqualTo(200);
+            JsonNode sent = Ask.json(gateway.simulator().requests().getFirst().body());
+            assertThat(sent.path("max_completion_tokens").asInt())
+                    .as(sent.toString())
+                    .isBetween(490, 500);
+        }
+    }
+
+    @Test
+    void aNumberInASchemaDoesNotLimitTheAnswer() {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 0.005", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            String tools = ",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":"
+                    + "{\"type\":\"object\",\"max_tokens\":1}}}]";
+            assertThat(ask(gateway, body(false, tools)).status()).isEqualTo(200);
+            JsonNode sent = Ask.json(gateway.simulator().requests().getFirst().body());
+            assertThat(sent.path("max_completion_tokens").asInt())
+                    .as(sent.toString())
+                    .isBetween(400, 500);
+        }
+    }
+
+    @Test
+    void aPictureIsNotEstimatedByItsBytes() {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 1", "")) {
+            gateway.simulator()
+                    .answerWith(request ->
+                            Reply.stream(List.of(Step.Send.text(Ask.event(Ask.text("0123456789ab"))), new Step.Cut())));
+            String picture = "\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,"
+                    + "iVBORw0KGgoA".repeat(80_000) + "\"}}]";
+            ask(gateway, gateway.key(), body(true, "").replace("\"content\":\"Hi\"", picture));
+            Waiting.until("it is written", () -> !entries(gateway).isEmpty());
+            Entry entry = entries(gateway).getFirst();
+            assertThat(entry.counted()).isEqualTo(Charge.Counted.ESTIMATED);
+            assertThat(entry.costNanoUsd()).isBetween(nanoUsd(800, 1), nanoUsd(900, 20));
         }
     }
 
