@@ -18,6 +18,9 @@ public sealed interface KeyCheck {
     /// @param what `organization`, `team` or `person`
     record Disabled(Principal principal, String what) implements KeyCheck {}
 
+    /// Its person is a viewer, who calls no models, and may read by it what viewers may.
+    record Viewers(Principal principal) implements KeyCheck {}
+
     /// Nobody's, as far as this gateway knows now.
     record Unknown() implements KeyCheck {}
 }

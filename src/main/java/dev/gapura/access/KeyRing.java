@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -87,15 +88,21 @@ public final class KeyRing implements AutoCloseable {
 
     private record Use(String keyId, long millis) {}
 
-    private record Ended(String id, boolean disabled) {}
+    /// @param why of [#barred], null: it may call
+    private record Bar(String id, @Nullable String why) {}
 
     /// What is newer than a revision.
     private record News(
-            long revision, List<KeySecret> secrets, Map<String, Held> keys, Map<String, List<Ended>> holders) {}
+            long revision, List<KeySecret> secrets, Map<String, Held> keys, List<Bar> holders) {}
+
+    /// What [#principal] reads, of every key.
+    static final String KEYS = "SELECT id, organization, team, person, name, expires_ms, revoked_ms, policy,"
+            + " (SELECT prefix FROM key_secret WHERE api_key = api_key.id AND until_ms IS NULL) FROM api_key";
 
     private static final String ORGANIZATION = "organization";
     private static final String TEAM = "team";
     private static final String PERSON = "person";
+    private static final String VIEWER = "viewer";
     private static final KeyCheck UNKNOWN = new KeyCheck.Unknown();
     private static final long NEVER = Long.MAX_VALUE;
     private static final GatewayException AWAY = new GatewayException(Failure.of(
@@ -111,7 +118,7 @@ public final class KeyRing implements AutoCloseable {
     private final Appender<Use> uses;
     private final Map<Hash, KeySecret> secrets = new ConcurrentHashMap<>();
     private final Map<String, Held> keys = new ConcurrentHashMap<>();
-    private final Map<String, String> disabled = new ConcurrentHashMap<>();
+    private final Map<String, String> barred = new ConcurrentHashMap<>();
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("key-ring").daemon().factory());
 
@@ -170,7 +177,10 @@ public final class KeyRing implements AutoCloseable {
             return new KeyCheck.Expired(principal, Instant.ofEpochMilli(held.expiresMillis));
         }
         Principal.Holder holder = principal.holder();
-        String what = disabled(holder);
+        String what = barred(holder);
+        if (VIEWER.equals(what)) {
+            return new KeyCheck.Viewers(principal);
+        }
         if (what != null) {
             return new KeyCheck.Disabled(principal, what);
         }
@@ -181,17 +191,16 @@ public final class KeyRing implements AutoCloseable {
         return new KeyCheck.Accepted(principal);
     }
 
-    /// `organization`, `team` or `person` where that may not call, null otherwise.
-    @Nullable
-    String disabled(Principal.Holder holder) {
-        if (disabled.isEmpty()) {
+    /// `organization`, `team` or `person` where that is disabled, `viewer` where the person is one, or null.
+    private @Nullable String barred(Principal.Holder holder) {
+        if (barred.isEmpty()) {
             return null;
         }
-        String what = holder.organization() == null ? null : disabled.get(holder.organization());
+        String what = holder.organization() == null ? null : barred.get(holder.organization());
         if (what == null && holder.team() != null) {
-            what = disabled.get(holder.team());
+            what = barred.get(holder.team());
         }
-        return what == null && holder.person() != null ? disabled.get(holder.person()) : what;
+        return what == null && holder.person() != null ? barred.get(holder.person()) : what;
     }
 
     /// Asks the database for what has changed, beginning after this call. The future fails with a
@@ -287,13 +296,13 @@ public final class KeyRing implements AutoCloseable {
         }
         keys.putAll(news.keys());
         news.secrets().forEach(secret -> secrets.put(new Hash(secret.hash()), secret));
-        news.holders().forEach((what, holders) -> holders.forEach(holder -> {
-            if (holder.disabled()) {
-                disabled.put(holder.id(), what);
+        news.holders().forEach(holder -> {
+            if (holder.why() == null) {
+                barred.remove(holder.id());
             } else {
-                disabled.remove(holder.id());
+                barred.put(holder.id(), holder.why());
             }
-        }));
+        });
         if (revision < 0 && !news.keys().isEmpty()) {
             LOG.debug("{} keys of the database", news.keys().size());
         }
@@ -303,13 +312,11 @@ public final class KeyRing implements AutoCloseable {
     private static News news(Sql sql, long known) throws SQLException {
         long current = sql.number("SELECT value FROM revision WHERE name = 'access'");
         if (current <= known) {
-            return new News(known, List.of(), Map.of(), Map.of());
+            return new News(known, List.of(), Map.of(), List.of());
         }
         Map<String, Held> keys = new HashMap<>();
         for (Held held : sql.list(
-                "SELECT id, organization, team, person, name, expires_ms, revoked_ms, policy,"
-                        + " (SELECT prefix FROM key_secret WHERE api_key = api_key.id AND until_ms IS NULL)"
-                        + " FROM api_key WHERE revision > ?",
+                KEYS + " WHERE revision > ?",
                 KeyRing::held,
                 known)) {
             keys.put(held.principal.holder().keyId(), held);
@@ -318,33 +325,34 @@ public final class KeyRing implements AutoCloseable {
                 "SELECT hash, api_key, prefix, until_ms FROM key_secret WHERE revision > ?",
                 row -> new KeySecret(row.getBytes(1), row.getString(2), row.getString(3), moment(row, 4)),
                 known);
-        return new News(
-                current,
-                secrets,
-                keys,
-                Map.of(
-                        ORGANIZATION, ended(sql, ORGANIZATION, known),
-                        TEAM, ended(sql, TEAM, known),
-                        PERSON, ended(sql, PERSON, known)));
+        List<Bar> holders = new ArrayList<>(holders(sql, ORGANIZATION, "0 = 1", known));
+        holders.addAll(holders(sql, TEAM, "0 = 1", known));
+        holders.addAll(holders(sql, PERSON, "role = '" + Role.VIEWER.text() + "'", known));
+        return new News(current, secrets, keys, holders);
     }
 
-    private static List<Ended> ended(Sql sql, String table, long known) throws SQLException {
-        // Those that were never disabled need not be known.
+    /// @param viewer condition in SQL
+    private static List<Bar> holders(Sql sql, String table, String viewer, long known) throws SQLException {
+        // Those that always could call need not be known.
         return sql.list(
-                "SELECT id, disabled_ms FROM " + table + " WHERE revision > ?"
-                        + (known < 0 ? " AND disabled_ms IS NOT NULL" : ""),
-                row -> new Ended(row.getString(1), moment(row, 2) != NEVER),
+                "SELECT id, CASE WHEN disabled_ms IS NOT NULL THEN '" + table + "' WHEN " + viewer + " THEN '" + VIEWER
+                        + "' END FROM " + table + " WHERE revision > ?"
+                        + (known < 0 ? " AND (disabled_ms IS NOT NULL OR " + viewer + ")" : ""),
+                row -> new Bar(row.getString(1), row.getString(2)),
                 known);
     }
 
     private static Held held(ResultSet row) throws SQLException {
+        return new Held(principal(row), moment(row, 6), moment(row, 7));
+    }
+
+    /// Whose a row of [#KEYS] is.
+    static Principal principal(ResultSet row) throws SQLException {
         Principal.Holder holder =
                 new Principal.Holder(row.getString(1), row.getString(2), row.getString(3), row.getString(4));
         String prefix = row.getString(9);
-        return new Held(
-                new Principal(holder, row.getString(5), prefix == null ? "" : prefix, Policy.stored(row.getString(8))),
-                moment(row, 6),
-                moment(row, 7));
+        return new Principal(
+                holder, row.getString(5), prefix == null ? "" : prefix, Policy.stored(row.getString(8)));
     }
 
     private static long moment(ResultSet row, int column) throws SQLException {

@@ -1,5 +1,8 @@
 package dev.gapura.access;
 
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param csrf must come with everything that changes something, in `x-csrf-token`
 /// @param method how they logged in: `password`, `code` or `oidc`
 /// @param expires when it ends, whatever happens; earlier where nothing does
+/// @param key newest key of the person that may call now, null for none
 public record Session(
         String id,
         Person person,
@@ -18,15 +22,36 @@ public record Session(
         String csrf,
         String method,
         Instant created,
-        Instant expires) {
+        Instant expires,
+        @Nullable Principal key) {
 
-    /// Whose request to `/v1` it is, when it comes with a session.
+    /// Whose request to `/v1` it is, when it comes with a session: that of the newest key, so that its policy
+    /// and its limits hold. Without a key only owners and admins call, who may make themselves any key.
+    ///
+    /// @throws GatewayException 403 for others without a key, and for viewers
     public Principal principal() {
+        if (person.role() == Role.VIEWER) {
+            throw refused("role_not_allowed", "The role viewer calls no models.");
+        }
+        if (key != null) {
+            return key;
+        }
+        if (person.role() == Role.MEMBER) {
+            throw refused(
+                    "key_required",
+                    "A session calls by the newest key of its person, and you have none that works. Make a key, then"
+                            + " try again.");
+        }
         return new Principal(
                 new Principal.Holder("person:" + person.id(), person.organization(), null, person.id()),
                 "console " + person.email(),
                 "",
                 Policy.ANYTHING);
+    }
+
+    private static GatewayException refused(String code, String message) {
+        return new GatewayException(
+                Failure.of(FailureKind.FORBIDDEN, message).withCode(code).withRetryable(false));
     }
 
     /// A session that has just begun.

@@ -150,7 +150,7 @@ public final class Sessions {
             Person found = People.person(sql, person);
             Audit.write(sql, now, who, "session.begin", "person", person, found.organization(), null, null);
             Row row = new Row(hash, method, now, expires, now, person);
-            return new Session.Begun(session(row, found, who, token), token);
+            return new Session.Begun(session(row, found, who, token, newestKey(sql, person, now)), token);
         });
     }
 
@@ -176,7 +176,19 @@ public final class Sessions {
         if (!row.seen().plus(COARSE).isAfter(now)) {
             seen(hash, now);
         }
-        return Optional.of(session(row, People.person(sql, row.person()), who, token));
+        Principal key = newestKey(sql, row.person(), now);
+        return Optional.of(session(row, People.person(sql, row.person()), who, token, key));
+    }
+
+    /// The key that a person made last, of those that may call.
+    private static @Nullable Principal newestKey(Sql sql, String person, Instant now) throws SQLException {
+        return sql.first(
+                KeyRing.KEYS + " WHERE person = ? AND revoked_ms IS NULL AND (expires_ms IS NULL OR expires_ms > ?)"
+                        + " AND NOT EXISTS (SELECT 1 FROM team WHERE id = api_key.team AND disabled_ms IS NOT NULL)"
+                        + " ORDER BY id DESC LIMIT 1",
+                KeyRing::principal,
+                person,
+                now.toEpochMilli());
     }
 
     /// Nobody waits for it, and whether it succeeds matters little.
@@ -309,8 +321,10 @@ public final class Sessions {
         change.audited("person.password", "person", id, before.organization(), before.json(), after.json());
     }
 
-    private static Session session(Row row, Person person, Authority who, String token) {
-        return new Session(id(row.hash()), person, who, csrf(token), row.method(), row.created(), row.expires());
+    private static Session session(
+            Row row, Person person, Authority who, String token, @Nullable Principal key) {
+        return new Session(
+                id(row.hash()), person, who, csrf(token), row.method(), row.created(), row.expires(), key);
     }
 
     private static String id(byte[] hash) {

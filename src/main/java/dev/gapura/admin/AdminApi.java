@@ -25,6 +25,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /// The JSON API under `/admin/api`: finds the route, asks the gate who calls, checks rule, query and body against
 /// what the route says of itself, and answers what its handler gives. One object serves all event loops.
@@ -66,7 +67,13 @@ public final class AdminApi implements Surface {
                 match.route().body() == null ? JsonTree.object() : BodyCheck.read(body, match.route().body());
         return match.route()
                 .handler()
-                .handle(new Ask(caller, match.path(), Query.of(sent, match.route().query()), content, null));
+                .handle(new Ask(
+                        caller,
+                        match.path(),
+                        Query.of(sent, match.route().query()),
+                        content,
+                        null,
+                        () -> CompletableFuture.completedFuture(caller)));
     }
 
     /// Every route, in the order of the document.
@@ -166,7 +173,8 @@ public final class AdminApi implements Surface {
         try {
             caller.pass(route.rule());
             JsonNode content = route.body() == null ? JsonTree.object() : BodyCheck.read(body, route.body());
-            Ask ask = new Ask(caller, match.path(), query, content, visit);
+            Ask ask = new Ask(
+                    caller, match.path(), query, content, visit, () -> again(context, visit, route));
             Future.fromCompletionStage(route.handler().handle(ask), context).onComplete(answered -> {
                 if (answered.failed()) {
                     refused(visit, answered.cause());
@@ -177,6 +185,17 @@ public final class AdminApi implements Surface {
         } catch (RuntimeException refusal) {
             refused(visit, refusal);
         }
+    }
+
+    /// On the loop of the request, whose headers are read there.
+    private CompletableFuture<Caller> again(Context context, Visit visit, Route route) {
+        return CompletableFuture.supplyAsync(
+                        () -> gate.admit(visit, route), task -> context.runOnContext(nothing -> task.run()))
+                .thenCompose(Function.identity())
+                .thenApply(caller -> {
+                    caller.pass(route.rule());
+                    return caller;
+                });
     }
 
     private void send(Context context, Visit visit, Answer answer) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.access.Authority;
 import dev.gapura.server.Surface;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// One request to a route, checked. Immutable but for the visit.
@@ -13,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// @param query values of the query, checked against the route's parameters
 /// @param body the body as the route's shape allows it; an empty object where the route takes none
 /// @param sent the request itself; null where a command asks and no gateway runs
-public record Ask(Caller caller, Map<String, String> path, Query query, JsonNode body, Surface.@Nullable Visit sent) {
+/// @param again asks anew who calls, for answers that last: fails as the request would be refused now; any thread
+public record Ask(
+        Caller caller,
+        Map<String, String> path,
+        Query query,
+        JsonNode body,
+        Surface.@Nullable Visit sent,
+        Supplier<CompletableFuture<Caller>> again) {
     /// What the caller may do, for routes that are not open to anybody.
     public Authority authority() {
         return caller.required();

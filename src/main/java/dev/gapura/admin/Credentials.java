@@ -32,7 +32,7 @@ public final class Credentials implements Gate {
         Keys keys = visit.snapshot().keys();
         String authorization = visit.request().getHeader("authorization");
         if (authorization == null) {
-            String token = SessionCookie.read(visit.request());
+            String token = SessionCookie.read(visit);
             // A session that has ended is no obstacle to logging in.
             return token == null || route.rule().equals(Rule.OPEN)
                     ? CompletableFuture.completedFuture(Caller.NOBODY)
@@ -75,6 +75,7 @@ public final class Credentials implements Gate {
     private static Principal accepted(KeyCheck check) {
         return switch (check) {
             case KeyCheck.Accepted(Principal principal) -> principal;
+            case KeyCheck.Viewers(Principal principal) -> principal;
             case KeyCheck.Expired expired -> throw unknown("This key expired at " + expired.when() + ".");
             case KeyCheck.Revoked revoked -> throw unknown("This key was revoked at " + revoked.when() + ".");
             case KeyCheck.Disabled disabled -> throw unknown("The " + disabled.what() + " of this key is disabled.");

@@ -9,6 +9,7 @@ import dev.gapura.failure.GatewayException;
 import dev.gapura.parameter.Parameter;
 import dev.gapura.parameter.Shape;
 import dev.gapura.server.SessionCookie;
+import dev.gapura.server.Surface;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -73,9 +74,8 @@ public final class OidcRoutes {
     }
 
     private CompletableFuture<Answer> begin(Ask ask) {
-        HttpServerRequest request = ask.visit().request();
         OidcLogin oidc = login();
-        return oidc.begin(oidc.callback(derived(request)))
+        return oidc.begin(oidc.callback(derived(ask.visit())))
                 .thenApply(begun -> new Answer.Json(
                         302,
                         new byte[0],
@@ -83,7 +83,7 @@ public final class OidcRoutes {
                                 "location",
                                 begun.location().toString(),
                                 "set-cookie",
-                                SessionCookie.pending(request, begun.pending(), PENDING))));
+                                SessionCookie.pending(ask.visit(), begun.pending(), PENDING))));
     }
 
     private CompletableFuture<Answer> finish(Ask ask) {
@@ -97,9 +97,9 @@ public final class OidcRoutes {
                             .withCode("login_failed"));
         }
         Session.Client client = new Session.Client(
-                ask.visit().clientAddress(), request.getHeader("user-agent"), SessionCookie.read(request));
-        String pending = SessionCookie.pending(request);
-        return sessions.begin(oidc, oidc.callback(derived(request)), code, state, pending, client)
+                ask.visit().clientAddress(), request.getHeader("user-agent"), SessionCookie.read(ask.visit()));
+        String pending = SessionCookie.pending(ask.visit());
+        return sessions.begin(oidc, oidc.callback(derived(ask.visit())), code, state, pending, client)
                 .thenApply(begun -> {
                     Duration life = Duration.between(
                             begun.session().created(), begun.session().expires());
@@ -110,11 +110,11 @@ public final class OidcRoutes {
                                     "location",
                                     LANDING,
                                     "set-cookie",
-                                    SessionCookie.set(request, begun.token(), life)));
+                                    SessionCookie.set(ask.visit(), begun.token(), life)));
                 });
     }
 
-    private static String derived(HttpServerRequest request) {
-        return (request.isSSL() ? "https://" : "http://") + request.authority() + CALLBACK;
+    private static String derived(Surface.Visit visit) {
+        return (SessionCookie.secure(visit) ? "https://" : "http://") + visit.request().authority() + CALLBACK;
     }
 }

@@ -3,6 +3,7 @@ package dev.gapura.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.access.Permission;
+import dev.gapura.access.RequestScope;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /// The history of requests.
 public final class RequestRoutes {
@@ -116,8 +118,12 @@ public final class RequestRoutes {
 
     private CompletableFuture<Answer> tail(Ask ask) {
         Filter filter = RequestFilter.of(ask);
+        RequestScope scope = ask.authority().requests();
+        Supplier<CompletableFuture<Boolean>> allowed = () -> ask.again()
+                .get()
+                .thenApply(caller -> caller.required().requests().equals(scope));
         return CompletableFuture.completedFuture(new Answer.Streamed(
-                "text/event-stream", Map.of(), outlet -> new Tail(ledger, filter, outlet).run()));
+                "text/event-stream", Map.of(), outlet -> new Tail(ledger, filter, allowed, outlet).run()));
     }
 
     private CompletableFuture<Answer> one(Ask ask) {

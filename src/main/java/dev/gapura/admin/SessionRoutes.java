@@ -112,7 +112,7 @@ public final class SessionRoutes {
                             .withCode("cross_site"));
         }
         Session.Client client = new Session.Client(
-                ask.visit().clientAddress(), request.getHeader("user-agent"), SessionCookie.read(request));
+                ask.visit().clientAddress(), request.getHeader("user-agent"), SessionCookie.read(ask.visit()));
         String code = JsonTree.string(ask.body(), "code");
         String email = JsonTree.string(ask.body(), "email");
         String password = JsonTree.string(ask.body(), "password");
@@ -130,24 +130,23 @@ public final class SessionRoutes {
             return new Answer.Json(
                     201,
                     JsonTree.bytes(write(login.session())),
-                    Map.of("set-cookie", SessionCookie.set(request, login.token(), life)));
+                    Map.of("set-cookie", SessionCookie.set(ask.visit(), login.token(), life)));
         });
     }
 
     private CompletableFuture<Answer> end(Ask ask) {
         session(ask);
-        HttpServerRequest request = ask.visit().request();
-        String token = Objects.requireNonNullElse(SessionCookie.read(request), "");
+        String token = Objects.requireNonNullElse(SessionCookie.read(ask.visit()), "");
         return sessions.end(token)
                 .thenApply(count -> new Answer.Json(
                         200,
                         JsonTree.bytes(JsonTree.object().put("ended", count)),
-                        Map.of("set-cookie", SessionCookie.clear(request))));
+                        Map.of("set-cookie", SessionCookie.clear(ask.visit()))));
     }
 
     private CompletableFuture<Answer> setPassword(Ask ask) {
         Session session = session(ask);
-        String token = Objects.requireNonNullElse(SessionCookie.read(ask.visit().request()), "");
+        String token = Objects.requireNonNullElse(SessionCookie.read(ask.visit()), "");
         return sessions.setPassword(
                         session,
                         token,

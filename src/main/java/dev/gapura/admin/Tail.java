@@ -1,5 +1,7 @@
 package dev.gapura.admin;
 
+import dev.gapura.failure.FailureKind;
+import dev.gapura.failure.GatewayException;
 import dev.gapura.ledger.Entry;
 import dev.gapura.ledger.Filter;
 import dev.gapura.ledger.Ledger;
@@ -9,27 +11,37 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// A live view of the history: each request that this gateway has written down is one event. A client that does not keep
-/// up loses events, is told how many, and holds up nobody. For one answer.
+/// up loses events, is told how many, and holds up nobody. It ends a moment after whoever watches may no longer see
+/// what it shows. For one answer.
 final class Tail {
     /// Events that wait for a slow client.
     private static final int MOST_WAITING = 1_000;
 
-    private static final Duration QUIET = Duration.ofSeconds(15);
+    /// Time between two questions whether the client may still watch.
+    private static final Duration BEAT = Duration.ofMillis(1_500);
+    /// A comment every fifteen seconds.
+    private static final int BEATS_A_COMMENT = 10;
 
     private final Ledger ledger;
     private final Filter filter;
+    private final Supplier<CompletableFuture<Boolean>> allowed;
     private final Outlet outlet;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private long lost;
+    private int beats;
     private boolean writing = true;
 
-    Tail(Ledger ledger, Filter filter, Outlet outlet) {
+    /// @param allowed asks whether the client still may see the same; fails where it is refused or not known
+    Tail(Ledger ledger, Filter filter, Supplier<CompletableFuture<Boolean>> allowed, Outlet outlet) {
         this.ledger = ledger;
         this.filter = filter;
+        this.allowed = allowed;
         this.outlet = outlet;
     }
 
@@ -38,7 +50,7 @@ final class Tail {
         outlet.gone().thenRun(() -> done.complete(null));
         done.whenComplete((nothing, failed) -> close(listening));
         send(": listening\n\n");
-        quiet();
+        later();
         return done;
     }
 
@@ -96,23 +108,45 @@ final class Tail {
         });
     }
 
-    /// A comment now and then shows proxies that the stream lives.
-    private void quiet() {
-        CompletableFuture.delayedExecutor(QUIET.toMillis(), TimeUnit.MILLISECONDS).execute(this::beat);
+    private void later() {
+        CompletableFuture.delayedExecutor(BEAT.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(this::beat);
     }
 
     private void beat() {
         if (done.isDone()) {
             return;
         }
+        allowed.get().whenComplete((may, failed) -> {
+            if (failed == null ? !may : refuses(failed)) {
+                done.complete(null);
+                return;
+            }
+            comment();
+            later();
+        });
+    }
+
+    /// Whether the caller may not watch; where only the database does not answer, the view goes on.
+    private static boolean refuses(Throwable failed) {
+        Throwable cause =
+                failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+        return !(cause instanceof GatewayException known && known.failure().kind() == FailureKind.UNAVAILABLE);
+    }
+
+    /// A comment now and then shows proxies that the stream lives.
+    private void comment() {
         boolean idle;
         synchronized (this) {
+            beats++;
+            if (beats % BEATS_A_COMMENT != 0) {
+                return;
+            }
             idle = !writing;
             writing = true;
         }
         if (idle) {
             send(":\n\n");
         }
-        quiet();
     }
 }

@@ -69,7 +69,7 @@ public record Config(
     /// @param maxConnections open client connections accepted at once
     /// @param tls certificate and key, where the gateway itself speaks TLS
     /// @param cors browser origins that may call `/v1`
-    /// @param trustedProxies networks whose `X-Forwarded-For` counts, as CIDR
+    /// @param trustedProxies networks whose `X-Forwarded-For` and `X-Forwarded-Proto` count, as CIDR
     /// @param accessLog where access lines go
     /// @param adminPort TCP port of console and admin API; 0 takes a free one; null: that of the API
     public record Server(

@@ -2,7 +2,6 @@ package dev.gapura.server;
 
 import dev.gapura.access.KeyCheck;
 import dev.gapura.access.Principal;
-import dev.gapura.access.Role;
 import dev.gapura.access.Session;
 import dev.gapura.access.Sessions;
 import dev.gapura.failure.Failure;
@@ -35,7 +34,7 @@ final class Credentials {
 
     /// Whose key it is.
     ///
-    /// @throws GatewayException 401 where it may not call
+    /// @throws GatewayException 401 where it may not call, 403 where its person is a viewer
     static Principal accepted(KeyCheck check, HttpServerResponse response) {
         return switch (check) {
             case KeyCheck.Accepted(Principal principal) -> principal;
@@ -52,6 +51,8 @@ final class Credentials {
                         "The " + what + " that this API key belongs to is disabled. Ask an administrator.",
                         "key_disabled",
                         response);
+            case KeyCheck.Viewers viewers ->
+                throw refused("role", "The person of this API key has the role viewer, which calls no models.");
             case KeyCheck.Unknown unknown ->
                 throw unauthenticated(
                         "This API key is not known here. The first key is printed when the gateway starts for the"
@@ -64,7 +65,7 @@ final class Credentials {
 
     /// The session of a request to `/v1` that comes with one instead of a key.
     ///
-    /// @throws GatewayException 401 where it has ended, 403 where it may not call
+    /// @throws GatewayException 401 where it has ended, 403 where its token is missing
     static Session logged(Optional<Session> found, HttpServerRequest request) {
         Session session = found.orElseThrow(() ->
                 unauthenticated("This session has ended. Log in again.", "session_ended", request.response()));
@@ -76,9 +77,6 @@ final class Credentials {
                                     + SessionCookie.CSRF_HEADER + "`.")
                     .withCode("csrf_token_missing")
                     .withRetryable(false));
-        }
-        if (session.person().role() == Role.VIEWER) {
-            throw refused("role", "The role viewer calls no models.");
         }
         return session;
     }

@@ -24,7 +24,7 @@ final class Entrance {
 
     /// Goes on with whose request it is: at once, but for keys that this gateway has not heard of yet.
     void admit(HttpFront.Call call, Consumer<Principal> then) {
-        String session = Http.presentsKey(call.request) ? null : SessionCookie.read(call.request);
+        String session = Http.presentsKey(call.request) ? null : SessionCookie.read(call);
         if (session != null) {
             later(call, call.snapshot.keys().session(session), found -> then.accept(admitted(call, found)));
             return;
@@ -65,9 +65,7 @@ final class Entrance {
     }
 
     private static Principal admitted(HttpFront.Call call, Optional<Session> found) {
-        Session session = Credentials.logged(found, call.request);
-        call.principal = session.principal();
-        return session.principal();
+        return entered(call, Credentials.logged(found, call.request).principal());
     }
 
     private static RuntimeException told(Throwable failed) {
@@ -76,14 +74,18 @@ final class Entrance {
     }
 
     private static Principal admitted(HttpFront.Call call, KeyCheck check) {
-        Principal principal = Credentials.accepted(check, call.request.response());
+        return entered(call, Credentials.accepted(check, call.request.response()));
+    }
+
+    private static Principal entered(HttpFront.Call call, Principal principal) {
         call.principal = principal;
         if (!principal.mayCall(call.route)) {
-            throw Credentials.refused("route", "This key may not call " + call.route + ".");
+            throw Credentials.refused("route", "The key " + principal.name() + " may not call " + call.route + ".");
         }
         String address = principal.policy().addresses() == null ? "" : call.clientAddress();
         if (!principal.mayCallFrom(address)) {
-            throw Credentials.refused("address", "This key may not be used from " + address + ".");
+            throw Credentials.refused(
+                    "address", "The key " + principal.name() + " may not be used from " + address + ".");
         }
         return principal;
     }

@@ -24,7 +24,7 @@ import java.util.Map;
 /// @param catalogue limits, abilities and prices of models
 /// @param egress what may be fetched for callers
 /// @param cors browser origins that may call `/v1`
-/// @param clientAddress whose `X-Forwarded-For` counts
+/// @param clientAddress whose `X-Forwarded-For` and `X-Forwarded-Proto` count
 /// @param heartbeat pause after which a quiet stream gets a comment
 /// @param tools server tools
 /// @param history how much of bodies is kept

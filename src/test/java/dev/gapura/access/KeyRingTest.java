@@ -60,6 +60,33 @@ class KeyRingTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void keysFollowTheRoleAndTheStateOfTheirPerson(Kind kind) {
+        Config.Storage settings = Storages.empty(kind, folder);
+        try (Doors doors = new Doors(settings, InstantSource.system())) {
+            Doors.now(doors.directory.firstStart(false));
+            People people = doors.directory.people();
+            String person = Doors.now(people.invite(Authority.COMMAND, null, "ani@example.org", "Ani", Role.MEMBER))
+                    .person()
+                    .id();
+            ApiKey.Draft draft = new ApiKey.Draft("ani", null, null, person, null, Policy.ANYTHING);
+            String secret = Doors.now(doors.directory.keys().create(Authority.COMMAND, draft)).secret();
+            assertThat(doors.check(secret)).isInstanceOf(KeyCheck.Accepted.class);
+
+            Doors.now(people.change(Authority.COMMAND, person, new People.Wish(null, null, Role.VIEWER, null)));
+            assertThat(doors.check(secret)).isInstanceOf(KeyCheck.Viewers.class);
+            try (Doors later = new Doors(settings, InstantSource.system())) {
+                later.ring.refresh().join();
+                assertThat(later.check(secret)).isInstanceOf(KeyCheck.Viewers.class);
+            }
+            Doors.now(people.change(Authority.COMMAND, person, new People.Wish(null, null, null, true)));
+            assertThat(doors.check(secret)).isInstanceOf(KeyCheck.Disabled.class);
+            Doors.now(people.change(Authority.COMMAND, person, new People.Wish(null, null, Role.MEMBER, false)));
+            assertThat(doors.check(secret)).isInstanceOf(KeyCheck.Accepted.class);
+        }
+    }
+
     @Test
     void aKeyExpiresByTheClock() {
         TestClock clock = new TestClock("2026-03-01T00:00:00Z");

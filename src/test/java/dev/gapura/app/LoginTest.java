@@ -51,6 +51,13 @@ class LoginTest {
         }
     }
 
+    private static String person(Browser browser) {
+        return Ask.json(browser.send("GET", "/admin/api/session", null, false).body())
+                .path("person")
+                .path("id")
+                .asText();
+    }
+
     private static Browser login(TestGateway gateway, String body) {
         RawClient.Response response = send(gateway, "POST", "/admin/api/session", Map.of(), body);
         assertThat(response.status()).as(response.text()).isEqualTo(201);
@@ -129,13 +136,11 @@ class LoginTest {
     void aSessionCallsModelsForItsPerson() {
         try (TestGateway gateway = TestGateway.start()) {
             Browser member = member(gateway, Role.MEMBER);
+            String person = person(member);
+            key(gateway, "mine", person, Policy.ANYTHING);
             assertThat(member.send("POST", Ask.CHAT, Ask.body(false, "Hello"), true).status())
                     .isEqualTo(200);
             assertThat(member.send("GET", "/v1/models", null, false).status()).isEqualTo(200);
-            String person = Ask.json(member.send("GET", "/admin/api/session", null, false).body())
-                    .path("person")
-                    .path("id")
-                    .asText();
             Filter filter = Filter.of(new Filter.Is(Filter.Field.PERSON, person));
             Waiting.until(
                     "it is written as the person's",
@@ -152,10 +157,116 @@ class LoginTest {
     }
 
     @Test
+    void aSessionMayDoWhatTheNewestKeyOfItsPersonMay() {
+        try (TestGateway gateway = TestGateway.start()) {
+            String echo = Ask.body("sim/echo", false, "Hello");
+            Browser owner = login(gateway, "{\"code\":\"" + gateway.loginCode() + "\"}");
+            assertThat(owner.send("POST", Ask.CHAT, echo, true).status()).isEqualTo(200);
+            Browser member = member(gateway, Role.MEMBER);
+            RawClient.Response without = member.send("POST", Ask.CHAT, echo, true);
+            assertThat(without.status()).isEqualTo(403);
+            assertThat(code(without)).isEqualTo("key_required");
+
+            key(gateway, "wide", person(member), Policy.ANYTHING);
+            Policy narrow = new Policy(List.of("sim/lorem"), null, List.of(), null, null, Map.of(), Map.of(), null);
+            ApiKey made = made(gateway, "narrow", person(member), narrow).key();
+            assertThat(code(member.send("POST", Ask.CHAT, echo, true))).isEqualTo("model_not_allowed");
+            assertThat(member.send("POST", Ask.CHAT, Ask.body("sim/lorem", false, "Hello"), true)
+                            .status())
+                    .isEqualTo(200);
+            Filter filter = Filter.of(new Filter.Is(Filter.Field.KEY_ID, made.id()));
+            Waiting.until(
+                    "it is counted for the key",
+                    () -> Database.now(gateway.ledger().page(filter, null, 10)).entries().stream()
+                            .anyMatch(entry -> entry.status() == 200));
+
+            gateway.directory().keys().revoke(Authority.COMMAND, made.id()).join();
+            assertThat(member.send("POST", Ask.CHAT, echo, true).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aKeyOfWhoBecomesAViewerReadsAndCallsNothing() {
+        try (TestGateway gateway = TestGateway.start()) {
+            String person = person(member(gateway, Role.MEMBER));
+            Policy both = new Policy(
+                    null, null, List.of(), List.of("/v1/*", "/admin/api/requests*"), null, Map.of(), Map.of(), null);
+            String key = key(gateway, "mine", person, both);
+            assertThat(status(gateway, key, "/v1/models")).isEqualTo(200);
+            change(gateway, person, Role.VIEWER, null);
+            RawClient.Response refused =
+                    send(gateway, "GET", "/v1/models", Map.of("authorization", "Bearer " + key), null);
+            assertThat(refused.status()).isEqualTo(403);
+            assertThat(code(refused)).isEqualTo("role_not_allowed");
+            assertThat(status(gateway, key, "/admin/api/requests")).isEqualTo(200);
+            change(gateway, person, Role.MEMBER, null);
+            assertThat(status(gateway, key, "/v1/models")).isEqualTo(200);
+        }
+    }
+
+    private static void change(TestGateway gateway, String person, Role role, Boolean disabled) {
+        gateway.directory()
+                .people()
+                .change(Authority.COMMAND, person, new People.Wish(null, null, role, disabled))
+                .join();
+    }
+
+    @Test
+    void aTailEndsWithWhatLetItBegin() {
+        try (TestGateway gateway = TestGateway.start();
+                RawClient bySession = RawClient.connect(gateway.port());
+                RawClient byKey = RawClient.connect(gateway.port());
+                RawClient local = RawClient.connect(gateway.port())) {
+            Browser member = member(gateway, Role.MEMBER);
+            tail(bySession, Map.of("cookie", member.cookie()));
+            String admin = person(member(gateway, Role.ADMIN));
+            Policy routes =
+                    new Policy(null, null, List.of(), List.of("/admin/api/requests*"), null, Map.of(), Map.of(), null);
+            tail(byKey, Map.of("authorization", "Bearer " + key(gateway, "watch", admin, routes)));
+            tail(local, Map.of("authorization", "Bearer " + gateway.localToken()));
+
+            assertThat(member.status("DELETE", "/admin/api/session")).isEqualTo(200);
+            assertThat(bySession.readEvent()).isEmpty();
+            change(gateway, admin, Role.MEMBER, null);
+            assertThat(byKey.readEvent()).isEmpty();
+            Ask.chat(gateway, false, "Hello");
+            assertThat(local.readEvent()).isPresent();
+        }
+    }
+
+    private static void tail(RawClient client, Map<String, String> credential) {
+        client.request("GET", "/admin/api/requests/tail", credential, new byte[0]);
+        assertThat(client.readHead().headers()).containsEntry("content-type", "text/event-stream");
+    }
+
+    @Test
+    void behindAProxyThatEndsTlsTheCookieIsKeptToTls() {
+        String yaml = "server: { trusted_proxies: [127.0.0.1] }\n";
+        Map<String, String> tls = Map.of("x-forwarded-proto", "https");
+        try (TestGateway gateway = TestGateway.start(yaml);
+                TestGateway open = TestGateway.start()) {
+            String body = "{\"code\":\"" + gateway.loginCode() + "\"}";
+            String cookie = send(gateway, "POST", "/admin/api/session", tls, body).header("set-cookie");
+            assertThat(cookie).startsWith("__Host-gapura_session=").contains("Secure");
+            String pair = cookie.substring(0, cookie.indexOf(';'));
+            Map<String, String> both = Map.of("x-forwarded-proto", "https", "cookie", pair);
+            assertThat(send(gateway, "GET", "/admin/api/session", both, null).status())
+                    .isEqualTo(200);
+            assertThat(send(gateway, "GET", "/v1/models", both, null).status()).isEqualTo(200);
+
+            String other = "{\"code\":\"" + open.loginCode() + "\"}";
+            assertThat(send(open, "POST", "/admin/api/session", tls, other).header("set-cookie"))
+                    .startsWith("gapura_session=")
+                    .doesNotContain("Secure");
+        }
+    }
+
+    @Test
     void aMemberSeesTheirOwnRequestsAlone() {
         try (TestGateway gateway = TestGateway.start()) {
             Ask.chat(gateway, false, "Hello");
             Browser member = member(gateway, Role.MEMBER);
+            key(gateway, "mine", person(member), Policy.ANYTHING);
             member.send("POST", Ask.CHAT, Ask.body(false, "Hello"), true);
             Browser owner = login(gateway, "{\"code\":\"" + gateway.loginCode() + "\"}");
             String chats = "/admin/api/requests?route=/v1/chat/completions";
@@ -199,11 +310,14 @@ class LoginTest {
     }
 
     private static String key(TestGateway gateway, String name, String person, Policy policy) {
+        return made(gateway, name, person, policy).secret();
+    }
+
+    private static ApiKey.Created made(TestGateway gateway, String name, String person, Policy policy) {
         return gateway.directory()
                 .keys()
                 .create(Authority.COMMAND, new ApiKey.Draft(name, null, null, person, null, policy))
-                .join()
-                .secret();
+                .join();
     }
 
     private static int status(TestGateway gateway, String key, String path) {

@@ -60,6 +60,22 @@ class OidcLoginTest {
                 cookie(away));
     }
 
+    @Test
+    void behindAProxyThatEndsTlsTheWayBackIsByTls() throws Exception {
+        try (IdentityProvider provider = new IdentityProvider();
+                TestGateway gateway = TestGateway.start("server: { trusted_proxies: [127.0.0.1] }\nauth: { oidc: {"
+                        + " issuer: \"" + provider.origin() + "\", client_id: " + IdentityProvider.CLIENT
+                        + ", client_secret: " + IdentityProvider.SECRET + " } }\n");
+                RawClient client = RawClient.connect(gateway.port())) {
+            Map<String, String> tls = Map.of("x-forwarded-proto", "https");
+            RawClient.Response away =
+                    client.request("GET", "/admin/api/oidc", tls, new byte[0]).readResponse();
+            assertThat(URLDecoder.decode(away.header("location"), StandardCharsets.UTF_8))
+                    .contains("redirect_uri=https://127.0.0.1/admin/api/oidc/callback");
+            assertThat(away.header("set-cookie")).startsWith("__Host-gapura_login=").contains("Secure");
+        }
+    }
+
     private static RawClient.Response login(TestGateway gateway, IdentityProvider provider) {
         Back back = begin(gateway, provider);
         return get(gateway, back.path(), back.cookie());

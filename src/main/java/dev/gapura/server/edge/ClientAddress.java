@@ -42,6 +42,18 @@ public final class ClientAddress {
         return nearest;
     }
 
+    /// Whether a trusted proxy says that the client came to it by TLS.
+    ///
+    /// @param peer address of the socket's other end
+    /// @param forwardedProto all `X-Forwarded-Proto` headers, in the order received; the last word counts
+    public boolean byTls(String peer, List<String> forwardedProto) {
+        if (trusted.isEmpty() || forwardedProto.isEmpty() || !isTrusted(bytes(peer))) {
+            return false;
+        }
+        String last = forwardedProto.getLast();
+        return last.substring(last.lastIndexOf(',') + 1).strip().equalsIgnoreCase("https");
+    }
+
     private boolean isTrusted(byte @Nullable [] address) {
         return address != null && trusted.stream().anyMatch(network -> network.contains(address));
     }

@@ -14,6 +14,20 @@ class ClientAddressTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            10.1.2.3        | https       | true
+            ::ffff:10.1.2.3 | HTTPS       | true
+            10.1.2.3        | http, https | true
+            10.1.2.3        | https, http | false
+            10.1.2.3        | http        | false
+            198.51.100.1    | https       | false
+            """)
+    void aTrustedProxySaysWhetherTheClientCameByTls(String peer, String header, boolean expected) {
+        assertThat(addresses.byTls(peer, List.of(header))).isEqualTo(expected);
+        assertThat(addresses.byTls(peer, List.of())).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
             198.51.100.1 | 203.0.113.9                        | 198.51.100.1
             10.1.2.3     | 203.0.113.9                        | 203.0.113.9
             10.1.2.3     | 203.0.113.9, 10.9.9.9              | 203.0.113.9
