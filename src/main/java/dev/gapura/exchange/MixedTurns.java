@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /// Turns in which the model called tools that run here and tools of the client's: the client gets its own calls only,
 /// under ids of ours, and the rest waits here, sealed, until the conversation comes back with the client's results.
-/// Then the turn is put back as the model said it, with all results. Kept by key and id: in memory, and in the database
-/// for a gateway that was started anew, and for other replicas. One instance a process; any thread.
+/// Then the turn is put back as the model said it, with all results, behind the turns of the same answer before it.
+/// Kept by key and id: in memory, and in the database for a gateway that was started anew, and for other replicas. One
+/// instance a process; any thread.
 public final class MixedTurns {
     /// Begins the ids of calls from such turns, so that a loss is noticed.
     static final String ID_PREFIX = "call_gapura_";
@@ -56,20 +57,21 @@ public final class MixedTurns {
         this.stored = stored;
     }
 
-    /// Keeps a turn.
+    /// Keeps a turn, and those of the same answer before it: the client knows all of them as one message,
+    /// which they take the place of.
     ///
     /// @param owner id of the key
-    /// @param turn what the model said
-    /// @param results of the calls that ran here
+    /// @param said what the model said in every turn of the answer, and the results of calls that ran here
+    /// @param clientCalls ids of the last turn's calls of the client's tools
     /// @return the ids that the client gets, by the model's, when the turn is on disk or cannot be brought
     ///     there; completes on any thread and never fails
-    CompletableFuture<Map<String, String>> keep(String owner, Sequel.Turn turn, Message results) {
+    CompletableFuture<Map<String, String>> keep(String owner, List<Message> said, List<String> clientCalls) {
         String name = newName();
         Map<String, String> ids = new HashMap<>();
-        turn.clientCalls().forEach(id -> ids.put(id, ID_PREFIX + name + ids.size()));
+        clientCalls.forEach(id -> ids.put(id, ID_PREFIX + name + ids.size()));
         ObjectNode entry = JsonTree.object();
         ArrayNode messages = entry.putArray("messages");
-        MessageWriter.write(List.of(turn.said(), results)).forEach(messages::add);
+        MessageWriter.write(said).forEach(messages::add);
         ObjectNode known = entry.putObject("ids");
         ids.forEach((original, given) -> known.put(given, original));
         byte[] content = JsonTree.bytes(entry);

@@ -6,6 +6,7 @@ import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
 import dev.gapura.chat.Usage;
 import dev.gapura.config.Limits;
+import dev.gapura.pricing.Cost;
 import dev.gapura.tools.ServerTool;
 import dev.gapura.tools.ToolOutput;
 import dev.gapura.tools.ToolRun;
@@ -63,7 +64,7 @@ final class ToolTurns implements Sequel {
 
     /// @param composer writes what the next turn is asked
     /// @param owner name of the key
-    /// @param price what one call costs that used so much
+    /// @param price what one call costs that used so much; [Cost#UNKNOWN] where that is not known
     ToolTurns(
             ServerToolOffer offer,
             Limits limits,
@@ -148,16 +149,18 @@ final class ToolTurns implements Sequel {
             return "max_tool_tokens";
         }
         BigDecimal usd = limits.maxToolUsd();
-        if (usd != null && spent(used) >= usd.movePointRight(9).longValue()) {
-            return "max_tool_usd";
+        if (usd != null) {
+            // What cannot be counted could never reach the limit.
+            long model = used == null ? Cost.UNKNOWN : price.applyAsLong(used);
+            if (model == Cost.UNKNOWN || model + toolCost() >= usd.movePointRight(9).longValue()) {
+                return "max_tool_usd";
+            }
         }
         return null;
     }
 
-    private long spent(@Nullable Usage used) {
-        long model = used == null ? 0 : price.applyAsLong(used);
-        return Math.max(0, model)
-                + runs.stream().mapToLong(ToolRun::costNanoUsd).sum();
+    private long toolCost() {
+        return runs.stream().mapToLong(ToolRun::costNanoUsd).sum();
     }
 
     private long leftNanos() {
@@ -234,7 +237,10 @@ final class ToolTurns implements Sequel {
                     turn.calls().get(index).id(), List.of(Part.Text.of(output.text())), output.failed(), null)));
             Message answer = new Message(Message.Role.TOOL, parts, null);
             if (!turn.clientCalls().isEmpty()) {
-                mixed.keep(owner, turn, answer)
+                List<Message> rounds = new ArrayList<>(said);
+                rounds.add(turn.said());
+                rounds.add(answer);
+                mixed.keep(owner, rounds, turn.clientCalls())
                         .thenAccept(ids -> loop.runOnContext(
                                 now -> next.tryComplete(new Next.Over(FinishReason.TOOL_CALLS, null, ids))));
                 return;

@@ -203,13 +203,27 @@ class ToolAccountTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void moneyThatIsSpentEndsTheAnswer(boolean stream) {
-        configure("limits: { max_tool_usd: 0.003 }\n");
+        configure("limits: { max_tool_usd: 0.003 }\ncatalogue: { \"" + ScriptedModel.OPENAI_CHAT.model()
+                + "\": { input_usd_per_million: 1, output_usd_per_million: 10 } }\n");
         model(calc(1), calc(2), calc(3), calc(4));
         ToolClient.Answer answer = ask(stream);
         assertThat(answer.reason()).isEqualTo("length");
         assertThat(answer.gapura().path("stopped_by").asText()).isEqualTo("max_tool_usd");
         assertThat(answer.gapura().path("tools")).hasSize(2);
         assertThat(gateway.simulator().requestCount()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void moneyThatCannotBeCountedEndsTheAnswer(boolean stream) {
+        configure("limits: { max_tool_usd: 1000 }\n");
+        model(calc(1), calc(2));
+        ToolClient.Answer answer = ask(stream);
+        assertThat(answer.content()).isEqualTo("Step.");
+        assertThat(answer.reason()).isEqualTo("length");
+        assertThat(answer.gapura().path("stopped_by").asText()).isEqualTo("max_tool_usd");
+        assertThat(answer.gapura().path("tools")).isEmpty();
+        assertThat(gateway.simulator().requestCount()).isOne();
     }
 
     @ParameterizedTest

@@ -257,6 +257,39 @@ class ToolRoundsTest {
 
     @ParameterizedTest
     @MethodSource("ways")
+    void roundsBeforeATurnOfBothKindsComeBackWithIt(ScriptedModel model, boolean stream) {
+        List<SimRequest> requests = script(model, turn -> switch (turn) {
+            case 0 -> ModelTurn.says("First.").calling(id(1), "calc", expression(1));
+            case 1 -> ModelTurn.says("Second.").calling(id(2), "calc", expression(2));
+            case 2 ->
+                ModelTurn.says("Both.")
+                        .calling(id(3), "calc", expression(3))
+                        .calling(id(4), "weather", "{\"city\":\"Solo\"}");
+            default -> ModelTurn.says("Sunny.");
+        });
+        String tools = ",\"tools\":[" + ToolClient.WEATHER + "]";
+        ToolClient.Answer first = ask(model, stream, tools);
+        assertThat(first.content()).isEqualTo("First.\n\nSecond.\n\nBoth.");
+        assertThat(first.reason()).isEqualTo("tool_calls");
+        String call = first.message().at("/tool_calls/0/id").asText();
+        ToolClient.Answer second = ask(
+                model,
+                stream,
+                tools + ",\"messages\":[{\"role\":\"user\",\"content\":\"2+3?\"}," + first.message()
+                        + ",{\"role\":\"tool\",\"tool_call_id\":\"" + call + "\",\"content\":\"31 degrees\"}]");
+        assertThat(second.content()).isEqualTo("Sunny.");
+        assertThat(requests).hasSize(4);
+        assertThat(ScriptedModel.results(requests.getLast())).isEqualTo(4);
+        String sent = requests.getLast().text();
+        assertThat(sent)
+                .containsSubsequence("First.", "1007", "Second.", "2007", "Both.", "3007", "31 degrees")
+                .containsOnlyOnce("First.")
+                .containsOnlyOnce("Both.")
+                .doesNotContain("call_gapura_");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
     void whatGoesWrongIsToldToTheModel(ScriptedModel model, boolean stream) {
         List<SimRequest> requests = script(model, turn -> switch (turn) {
             case 0 ->

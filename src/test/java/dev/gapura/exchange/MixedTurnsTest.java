@@ -69,8 +69,7 @@ class MixedTurnsTest {
                 Message.Role.TOOL,
                 List.of(new Part.ToolResult("model_1", List.of(Part.Text.of(result)), false, null)),
                 null);
-        return turns.keep(owner, new Sequel.Turn(said, List.of(here), List.of("model_2"), null), results)
-                .join();
+        return turns.keep(owner, List.of(said, results), List.of("model_2")).join();
     }
 
     private static ChatCompletionRequest following(String id) {
