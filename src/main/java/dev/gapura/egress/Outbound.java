@@ -59,8 +59,8 @@ public final class Outbound implements AutoCloseable {
     /// One request.
     ///
     /// @param url as it is called; the check is made on it
-    /// @param headers lower case; `host` and framing are written here. A redirect to another host goes
-    ///     without them
+    /// @param headers lower case; `host` and framing are written here. A redirect to another scheme, host
+    ///     or port goes without them
     /// @param body null: none
     public record Call(String method, String url, Map<String, String> headers, byte @Nullable [] body) {
         public Call {
@@ -89,8 +89,9 @@ public final class Outbound implements AutoCloseable {
         }
     }
 
-    /// Makes a call and waits for the head of its answer. A redirect of a `GET` is followed on the same
-    /// host with its headers, to another host without them; other methods are not redirected.
+    /// Makes a call and waits for the head of its answer. A redirect of a `GET` is followed with its
+    /// headers where scheme, host and port stay the same, else without them; other methods are not
+    /// redirected.
     ///
     /// @param rules what may be reached
     /// @throws OutboundException where there is no answer
@@ -115,7 +116,7 @@ public final class Outbound implements AutoCloseable {
             answer.close();
             WebAddress next =
                     address.follow(new String(location.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8));
-            if (next != null && !next.host().equals(address.host())) {
+            if (next != null && !next.sameOrigin(address)) {
                 headers = Map.of("accept", headers.getOrDefault("accept", "*/*"));
             }
             address = next;

@@ -94,6 +94,11 @@ record WebAddress(boolean secure, String host, @Nullable InetAddress literal, in
                 + next.substring(end));
     }
 
+    /// Whether scheme, host and port are the same.
+    boolean sameOrigin(WebAddress other) {
+        return secure == other.secure && host.equals(other.host) && port == other.port;
+    }
+
     /// Host and port as they stand in an address.
     String authority() {
         String shown = literal != null && host.contains(":") ? "[" + host + "]" : host;

@@ -30,10 +30,13 @@ final class HttpAnswer {
                 || media.endsWith("yaml")
                 || media.endsWith("javascript");
         if (answer.status() < 200 || answer.status() > 299) {
-            String words = readable ? new String(bytes, StandardCharsets.UTF_8).strip() : "";
+            // Masked before it is cut: the beginning of a secret would not be known for one.
+            String words = readable
+                    ? mask.of(new String(bytes, StandardCharsets.UTF_8)).strip()
+                    : "";
             String cut = words.length() > MOST_REFUSAL ? words.substring(0, MOST_REFUSAL) + "…" : words;
             return ToolOutput.failed("The service answered with status " + answer.status()
-                    + (cut.isEmpty() ? "." : ": " + mask.of(cut)));
+                    + (cut.isEmpty() ? "." : ": " + cut));
         }
         if (!readable) {
             return ToolOutput.failed("The service answered with " + bytes.length + " bytes of " + media

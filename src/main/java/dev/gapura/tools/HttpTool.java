@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.config.ToolEntry;
 import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Outbound;
+import dev.gapura.tools.openapi.ApiException;
+import dev.gapura.tools.openapi.PathSegment;
 import dev.gapura.wire.JsonTree;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -50,14 +52,20 @@ final class HttpTool implements ToolRunner {
                 return ToolOutput.failed("The argument '" + name + "' is missing.");
             }
         }
-        try (Outbound.Answer answer = outbound.call(call(arguments), rules)) {
+        Outbound.Call call;
+        try {
+            call = call(arguments);
+        } catch (ApiException invalid) {
+            return ToolOutput.failed("The call cannot be made: " + invalid.reason() + ".");
+        }
+        try (Outbound.Answer answer = outbound.call(call, rules)) {
             return HttpAnswer.output(answer, source.result(), mask);
         } catch (Outbound.OutboundException unreachable) {
             return ToolOutput.failed("The service could not be reached: " + unreachable.getMessage() + ".");
         }
     }
 
-    private Outbound.Call call(ObjectNode arguments) {
+    private Outbound.Call call(ObjectNode arguments) throws ApiException {
         boolean hasBody = !source.method().equals("GET") && !source.method().equals("DELETE");
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("accept", "application/json, text/*;q=0.9, */*;q=0.1");
@@ -70,12 +78,16 @@ final class HttpTool implements ToolRunner {
         return new Outbound.Call(source.method(), url(arguments, !hasBody), headers, sent);
     }
 
-    private String url(ObjectNode arguments, boolean query) {
+    private String url(ObjectNode arguments, boolean query) throws ApiException {
+        int pathEnd = source.url().indexOf('?');
         StringBuilder url = new StringBuilder();
         Matcher names = ARGUMENT.matcher(source.url());
         int at = 0;
         while (names.find()) {
-            url.append(source.url(), at, names.start()).append(encoded(text(arguments.get(names.group(1)))));
+            String filled = encoded(text(arguments.get(names.group(1))));
+            boolean inPath = pathEnd < 0 || names.start() < pathEnd;
+            url.append(source.url(), at, names.start())
+                    .append(inPath ? PathSegment.checked(names.group(1), filled) : filled);
             at = names.end();
         }
         url.append(source.url().substring(at));

@@ -1,6 +1,5 @@
 package dev.gapura.tools;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.access.Audit;
 import dev.gapura.access.Authority;
@@ -30,16 +29,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// Server tools that were registered through the administration, beside those of the configuration file: entries of the
-/// same members, sealed in the database as a whole, since their headers are secrets. Every gateway asks for the number
+/// same members, sealed in the database as a whole, since parts of them are secrets. Every gateway asks for the number
 /// of the last change twice a second. One instance a process; methods may be called on any thread and do not block.
 public final class RegisteredTools implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RegisteredTools.class);
 
     private static final String PURPOSE = "server-tool";
-    /// In the place of secrets in what is shown; sent back, it leaves them as they are.
-    private static final String MASK = "***";
 
     private static final Duration POLL = Duration.ofMillis(500);
 
@@ -51,6 +49,8 @@ public final class RegisteredTools implements AutoCloseable {
     private volatile Runnable changed = () -> {};
     private volatile Map<String, ToolEntry> entries = Map.of();
     private volatile long revision = -1;
+    /// What the listener took over last. Under `looking`.
+    private Map<String, ToolEntry> told = Map.of();
 
     /// @param database the configuration's half
     /// @param sealer seals entries
@@ -114,7 +114,7 @@ public final class RegisteredTools implements AutoCloseable {
                     made.sealed(),
                     made.changedMillis(),
                     made.changedBy());
-            Audit.write(sql, now, who, "tool.create", "tool", name, null, null, masked(entry));
+            Audit.write(sql, now, who, "tool.create", "tool", name, null, null, EntrySecrets.masked(entry));
             return shown(made);
         });
     }
@@ -129,7 +129,7 @@ public final class RegisteredTools implements AutoCloseable {
                 throw refused(FailureKind.INVALID_REQUEST, "tool_unreadable", "The tool '" + name
                         + "' was sealed with another master key. Delete it and register it again.");
             }
-            ObjectNode after = merged(before, patch);
+            ObjectNode after = EntrySecrets.merged(before, patch);
             checked(name, after);
             Row made = new Row(name, sealer.seal(PURPOSE, name, JsonTree.text(after)), now.toEpochMilli(), who.actor());
             sql.update(
@@ -138,7 +138,16 @@ public final class RegisteredTools implements AutoCloseable {
                     made.changedMillis(),
                     made.changedBy(),
                     name);
-            Audit.write(sql, now, who, "tool.change", "tool", name, null, masked(before), masked(after));
+            Audit.write(
+                    sql,
+                    now,
+                    who,
+                    "tool.change",
+                    "tool",
+                    name,
+                    null,
+                    EntrySecrets.masked(before),
+                    EntrySecrets.masked(after));
             return shown(made);
         });
     }
@@ -151,8 +160,8 @@ public final class RegisteredTools implements AutoCloseable {
             Row row = found(sql, name);
             ObjectNode before = opened(row);
             sql.update("DELETE FROM server_tool WHERE name = ?", name);
-            Audit.write(
-                    sql, now, who, "tool.delete", "tool", name, null, before == null ? null : masked(before), null);
+            ObjectNode masked = before == null ? null : EntrySecrets.masked(before);
+            Audit.write(sql, now, who, "tool.delete", "tool", name, null, masked, null);
             return shown(row);
         });
     }
@@ -200,6 +209,13 @@ public final class RegisteredTools implements AutoCloseable {
     }
 
     private static ToolEntry checked(String name, ObjectNode entry) {
+        String missing = EntrySecrets.missing(entry);
+        if (missing != null) {
+            throw new GatewayException(Failure.invalid(
+                    "entry",
+                    "tools." + name + "." + missing + " holds ***, which hides a secret that is shown nowhere; write "
+                            + "the secret itself."));
+        }
         try {
             return ToolEntries.read(name, entry);
         } catch (ConfigException wrong) {
@@ -211,7 +227,8 @@ public final class RegisteredTools implements AutoCloseable {
 
     private Shown shown(Row row) {
         ObjectNode entry = opened(row);
-        return new Shown(row.name(), entry == null ? null : masked(entry), row.changedMillis(), row.changedBy());
+        ObjectNode masked = entry == null ? null : EntrySecrets.masked(entry);
+        return new Shown(row.name(), masked, row.changedMillis(), row.changedBy());
     }
 
     private @Nullable ObjectNode opened(Row row) {
@@ -224,38 +241,20 @@ public final class RegisteredTools implements AutoCloseable {
         }
     }
 
-    private static ObjectNode masked(ObjectNode entry) {
-        ObjectNode masked = entry.deepCopy();
-        if (masked.get("headers") instanceof ObjectNode headers) {
-            headers.fieldNames().forEachRemaining(name -> headers.put(name, MASK));
-        }
-        return masked;
-    }
-
-    private static ObjectNode merged(ObjectNode before, ObjectNode patch) {
-        ObjectNode after = before.deepCopy();
-        for (Map.Entry<String, JsonNode> member : patch.properties()) {
-            JsonNode value = member.getValue();
-            JsonNode old = after.get(member.getKey());
-            if (value.isNull()) {
-                after.remove(member.getKey());
-            } else if (value instanceof ObjectNode inner && old instanceof ObjectNode outer) {
-                after.set(member.getKey(), merged(outer, inner));
-            } else if (!(value.isTextual() && value.textValue().equals(MASK) && old != null)) {
-                after.set(member.getKey(), value);
-            }
-        }
-        return after;
-    }
-
     private void watch() {
+        boolean faulty = false;
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 look();
+                faulty = false;
             } catch (StoreException away) {
                 LOG.debug("registered tools were not looked at: {}", away.toString());
             } catch (RuntimeException fault) {
-                LOG.warn("registered tools could not be taken over", fault);
+                // It is tried again twice a second; once is enough to read.
+                LOG.atLevel(faulty ? Level.DEBUG : Level.WARN)
+                        .setCause(fault)
+                        .log("registered tools could not be taken over");
+                faulty = true;
             }
             try {
                 Thread.sleep(POLL);
@@ -282,12 +281,13 @@ public final class RegisteredTools implements AutoCloseable {
                     found.put(row.name(), read);
                 }
             }
-            boolean same = found.equals(entries);
             entries = found;
-            revision = newest;
-            if (!same) {
+            if (!found.equals(told)) {
                 changed.run();
+                told = found;
             }
+            // Only now: what the listener could not take over is tried again.
+            revision = newest;
         } finally {
             looking.unlock();
         }

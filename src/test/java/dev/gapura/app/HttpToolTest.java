@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Server tools that are requests over HTTP, against a service on loopback that the configuration allows.
 class HttpToolTest {
@@ -99,6 +101,30 @@ class HttpToolTest {
         assertThat(asked).containsExactly("GET /w/Solo%2F..%2Fetc%20%231?v=1&days=3 Bearer secret-1234 ");
         assertThat(run.get("status").asText()).isEqualTo("ok");
         assertThat(told()).isEqualTo("{\"temp\":31,\"echo\":\"***\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {".", "..", ""})
+    void noArgumentIsAStepUpwards(String city) {
+        String secret = ", headers: { authorization: \"Bearer secret-1\" }";
+        tool("method: GET, " + url("/w/{city}/notes?q={city}") + secret, true);
+        assertThat(run("{\"city\":\"" + city + "\"}").get("status").asText()).isEqualTo("failed");
+        assertThat(told()).isEqualTo("The call cannot be made: the argument 'city' cannot stand in a path.");
+        assertThat(asked).isEmpty();
+        tool("method: GET, " + url("/w?q={city}"), true);
+        run("{\"city\":\"" + city + "\"}");
+        assertThat(asked).containsExactly("GET /w?q=" + city + " null ");
+    }
+
+    @Test
+    void aSecretIsMaskedAlsoWhereARefusalIsCut() {
+        tool("method: GET, " + url("/w") + ", headers: { authorization: \"Bearer secret-1234\" }", true);
+        answer = request -> request.response()
+                .setStatusCode(403)
+                .putHeader("content-type", "text/plain")
+                .end("x".repeat(995) + "secret-1234 is refused");
+        run("{}");
+        assertThat(told()).endsWith("x*** i…").doesNotContain("secr");
     }
 
     @Test

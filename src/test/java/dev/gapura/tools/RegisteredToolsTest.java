@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -152,6 +153,56 @@ class RegisteredToolsTest {
         assertThat(stranger.entries()).isEmpty();
         stranger.delete(Authority.COMMAND, "weather").join();
         Waiting.until("it is gone", () -> one.entries().isEmpty());
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void secretsOfAddressesAndBodiesAreShownNowhere(Kind kind) {
+        start(kind);
+        ObjectNode entry = json("{'kind':'http','description':'d','method':'POST','body':'{\\'key\\':\\'canary-1\\'}',"
+                + "'url':'https://user:canary-2@example.org/w/{city}?key=canary-3&day={day}&canary-4&empty='}");
+        ObjectNode shown = one.create(Authority.COMMAND, "weather", entry).join().entry();
+        assertThat(shown.get("url").asText())
+                .isEqualTo("https://***@example.org/w/{city}?key=***&day={day}&***&empty=");
+        assertThat(shown.get("body").asText()).isEqualTo("***");
+        one.create(
+                        Authority.COMMAND,
+                        "api",
+                        json("{'kind':'openapi','url':'https://example.org/api.json?t=canary-5',"
+                                + "'base_url':'https://canary-6@example.org'}"))
+                .join();
+        ToolEntry before = one.entries().get("weather");
+        one.change(Authority.COMMAND, "weather", shown.put("timeout", "3s")).join();
+        ToolEntry after = one.entries().get("weather");
+        assertThat(after.source()).isEqualTo(before.source());
+        assertThat(after.timeout()).isEqualTo(Duration.ofSeconds(3));
+        assertThat(one.list().join().toString()).doesNotContain("canary");
+        List<String> audit = Database.now(store.configuration()
+                .read(sql ->
+                        sql.list("SELECT detail FROM audit WHERE kind = 'tool'", row -> row.getString(1))));
+        assertThat(audit).hasSize(3).noneMatch(row -> row.contains("canary"));
+
+        // A mask stands for what it hides only where nothing else is changed.
+        String elsewhere = "{'url':'https://other.example/w/{city}?key=***'}";
+        assertThat(code(one.change(Authority.COMMAND, "weather", json(elsewhere)))).isEqualTo("invalid_value");
+        assertThat(code(one.change(Authority.COMMAND, "weather", json("{'headers':{'x-new':'***'}}"))))
+                .isEqualTo("invalid_value");
+    }
+
+    @Test
+    void whatTheGatewayCouldNotTakeOverIsTriedAgain() {
+        start(Kind.SQLITE);
+        AtomicInteger tries = new AtomicInteger();
+        try (RegisteredTools third = open(1)) {
+            third.start(() -> {
+                if (tries.incrementAndGet() == 1) {
+                    throw new IllegalStateException("not now");
+                }
+            });
+            one.create(Authority.COMMAND, "weather", json(WEATHER)).join();
+            Waiting.until("it is tried again", () -> tries.get() == 2);
+            assertThat(third.entries()).containsOnlyKeys("weather");
+        }
     }
 
     @ParameterizedTest

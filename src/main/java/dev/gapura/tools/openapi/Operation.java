@@ -84,13 +84,8 @@ public record Operation(
                 body);
     }
 
-    /// A value that is a step upwards would be another path.
     private static String segment(Parameter parameter, JsonNode value) throws ApiException {
-        String text = parameter.simple(value, true);
-        if (text.isEmpty() || text.equals(".") || text.equals("..")) {
-            throw new ApiException("the argument '" + parameter.argument() + "' cannot stand in a path");
-        }
-        return text;
+        return PathSegment.checked(parameter.argument(), parameter.simple(value, true));
     }
 
     private static String headerText(Parameter parameter, String value) throws ApiException {
