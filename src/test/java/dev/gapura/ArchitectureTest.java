@@ -28,7 +28,8 @@ class ArchitectureTest {
             Map.entry("pricing", Set.of("chat", "config", "provider", "wire")),
             Map.entry("dialect", Set.of("wire", "chat", "failure", "parameter", "provider")),
             Map.entry("egress", Set.of("chat", "config", "dialect", "failure", "wire")),
-            Map.entry("credential", Set.of("config", "provider", "wire")),
+            Map.entry(
+                    "credential", Set.of("access", "config", "failure", "provider", "store", "wire")),
             Map.entry("route", Set.of("config", "provider", "failure")),
             Map.entry("access", Set.of("config", "failure", "store", "wire")),
             Map.entry("upstream", Set.of("config", "credential", "provider", "failure", "wire")),
@@ -92,6 +93,7 @@ class ArchitectureTest {
                     Set.of(
                             "access",
                             "config",
+                            "credential",
                             "failure",
                             "ledger",
                             "limit",

@@ -12,6 +12,7 @@ import dev.gapura.admin.LimitRoutes;
 import dev.gapura.admin.LocalToken;
 import dev.gapura.admin.OidcRoutes;
 import dev.gapura.admin.OpenApiPage;
+import dev.gapura.admin.ProviderKeyRoutes;
 import dev.gapura.admin.ProviderRoutes;
 import dev.gapura.admin.Route;
 import dev.gapura.admin.RunningRoutes;
@@ -29,6 +30,7 @@ import dev.gapura.config.Restrictions;
 import dev.gapura.config.Secret;
 import dev.gapura.config.ToolEntry;
 import dev.gapura.credential.Authorizers;
+import dev.gapura.credential.ProviderKeys;
 import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Fetcher;
 import dev.gapura.egress.MediaInliner;
@@ -146,6 +148,7 @@ final class Gateway implements Running {
     private final Outbound outbound;
     private final ToolSources toolSources;
     private final RegisteredTools registeredTools;
+    private final ProviderKeys providerKeys;
     private final ReasoningVault vault = new ReasoningVault(System::currentTimeMillis);
     private final LocalToken localToken = LocalToken.random();
     private final Path data;
@@ -193,6 +196,7 @@ final class Gateway implements Running {
         Sealer sealer = MasterKeys.sealer(loaded.config().storage(), data);
         store = new Store(loaded.config().storage(), data);
         storedTurns = new StoredTurns(store.configuration(), sealer, System::currentTimeMillis);
+        providerKeys = new ProviderKeys(store.configuration(), sealer, InstantSource.system());
         registeredTools = new RegisteredTools(store.configuration(), sealer, InstantSource.system());
         idempotency = new Idempotency(store.configuration(), sealer, InstantSource.system());
         ledger = new Ledger(store.history(), Ledger.QUEUE_BYTES);
@@ -266,6 +270,7 @@ final class Gateway implements Running {
         }
         store.awaitFirstTry(STORAGE_LIMIT);
         registeredTools.start(this::toolsChanged);
+        providerKeys.start(this::providerKeysChanged);
         vertx.setPeriodic(Idempotency.BEAT.toMillis(), now -> idempotency.beat());
         vertx.setPeriodic(FORGET.toMillis(), now -> {
             storedTurns.forget();
@@ -298,6 +303,7 @@ final class Gateway implements Running {
         routes.addAll(new OidcRoutes(directory.sessions(), oidc::get).routes());
         routes.addAll(new LimitRoutes(quotaStore).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
+        routes.addAll(new ProviderKeyRoutes(providerKeys, authorizers.keyTest(), keyHomes()).routes());
         routes.addAll(new RunningRoutes(running()).routes());
         routes.addAll(new ProviderRoutes(snapshot::get, ledger, InstantSource.system()).routes());
         routes.addAll(new SettingsRoutes(() -> config, () -> reloader.call()).routes());
@@ -339,7 +345,8 @@ final class Gateway implements Running {
     }
 
     private Snapshot snapshot(Config config) {
-        Map<String, Provider> providers = new LinkedHashMap<>(Startup.providers(config, environment));
+        Map<String, Provider> providers =
+                new LinkedHashMap<>(Startup.providers(config, environment, providerKeys.usable()));
         providers.putIfAbsent(Startup.SIMULATOR, simulated(config.timeouts()));
         Catalogue catalogue = Catalogue.shipped(providers.keySet()).with(config.catalogue());
         Set<String> models = providers.keySet().stream()
@@ -370,6 +377,26 @@ final class Gateway implements Running {
         Map<String, ToolEntry> entries = new LinkedHashMap<>(config.tools());
         registeredTools.entries().forEach(entries::putIfAbsent);
         return toolSources.registry(entries, new EgressRules(config.egress()));
+    }
+
+    private synchronized void providerKeysChanged() {
+        snapshot.set(snapshot(config));
+        servers.forEach(ApiServer::configurationChanged);
+    }
+
+    private ProviderKeyRoutes.Homes keyHomes() {
+        return new ProviderKeyRoutes.Homes() {
+            @Override
+            public boolean configured(String provider) {
+                Provider there = snapshot.get().providers().get(provider);
+                return there != null && Startup.hasCredential(there);
+            }
+
+            @Override
+            public @Nullable Provider with(String provider, Secret key) {
+                return Startup.withKey(config, environment, provider, key);
+            }
+        };
     }
 
     private synchronized void toolsChanged() {
@@ -506,6 +533,7 @@ final class Gateway implements Running {
         settled(Future.join(servers.stream().map(ApiServer::shutDownExchanges).toList()), CLOSE_LIMIT);
         fetcher.close();
         registeredTools.close();
+        providerKeys.close();
         toolSources.close();
         outbound.close();
         settled(simulator.close(), CLOSE_LIMIT);

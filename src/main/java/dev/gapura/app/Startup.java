@@ -6,7 +6,9 @@ import dev.gapura.config.ConfigLoader;
 import dev.gapura.config.Nearest;
 import dev.gapura.config.Problem;
 import dev.gapura.config.ProxySettings;
+import dev.gapura.config.Secret;
 import dev.gapura.pricing.Catalogue;
+import dev.gapura.provider.KeyTurns;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Providers;
 import dev.gapura.sim.Simulator;
@@ -14,12 +16,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What start, reload and `check` do alike with a configuration. Stateless.
 final class Startup {
+    private static final Logger LOG = LoggerFactory.getLogger(Startup.class);
+
     /// Name of the built-in provider.
     static final String SIMULATOR = "sim";
 
@@ -72,5 +80,72 @@ final class Startup {
                 new LinkedHashMap<>(Providers.fromEnvironment(environment, config.timeouts()));
         entries.putAll(config.providers());
         return Providers.build(entries, ProxySettings.from(environment));
+    }
+
+    /// The same with keys of the database, for providers that have no credential otherwise.
+    ///
+    /// @param stored keys by provider
+    static Map<String, Provider> providers(
+            Config config, Map<String, String> environment, Map<String, List<Secret>> stored) {
+        Map<String, Provider> all = new LinkedHashMap<>(providers(config, environment));
+        stored.forEach((name, keys) -> {
+            Provider configured = all.get(name);
+            if (configured != null && hasCredential(configured)) {
+                return;
+            }
+            List<Provider> each = keys.stream()
+                    .map(key -> withKey(config, environment, name, key))
+                    .filter(Objects::nonNull)
+                    .toList();
+            if (each.isEmpty()) {
+                LOG.warn("keys of the provider '{}' are not used: it wants more than a key", name);
+            } else {
+                all.put(
+                        name,
+                        each.getFirst()
+                                .withTurns(new KeyTurns(each.stream()
+                                        .map(Provider::credential)
+                                        .filter(Objects::nonNull)
+                                        .toList())));
+            }
+        });
+        return all;
+    }
+
+    /// Whether a provider has a credential of its configuration, of the environment or of a cloud.
+    static boolean hasCredential(Provider provider) {
+        return provider.turns() == null
+                && (provider.credential() != null
+                        || provider.identity() != null
+                        || provider.headers().containsKey(provider.credentialHeader()));
+    }
+
+    /// A provider with a key, as the configuration has it otherwise; null where it cannot be called so.
+    static @Nullable Provider withKey(Config config, Map<String, String> environment, String name, Secret key) {
+        Config.ProviderEntry entry = config.providers().get(name);
+        if (name.equals(SIMULATOR) || (entry == null && !Providers.knownNames().contains(name))) {
+            return null;
+        }
+        Config.ProviderEntry base = entry != null
+                ? entry
+                : new Config.ProviderEntry(
+                        name,
+                        null,
+                        null,
+                        key,
+                        null,
+                        Map.of(),
+                        config.timeouts(),
+                        null,
+                        null,
+                        "keys of the provider " + name);
+        try {
+            Provider provider = Providers.build(Map.of(name, base.withKey(key)), ProxySettings.from(environment))
+                    .get(name);
+            return provider == null || provider.credential() == null ? null : provider;
+        } catch (ConfigException wantsMore) {
+            LOG.debug("not callable with a key alone", wantsMore);
+            return null;
+        }
     }
 }

@@ -183,6 +183,12 @@ public record Config(
             headers = Map.copyOf(headers);
         }
 
+        /// The same entry with this key.
+        public ProviderEntry withKey(Secret key) {
+            return new ProviderEntry(
+                    name, dialect, baseUrl, key, apiVersion, headers, timeouts, proxy, tls, cloud, position);
+        }
+
         /// An entry that wants no more than a key.
         public ProviderEntry(
                 String name,

@@ -39,6 +39,11 @@ public final class Authorizers implements AutoCloseable {
         return key == null ? null : made.computeIfAbsent(key, fresh -> make(provider.name(), fresh));
     }
 
+    /// Tries keys of providers.
+    public KeyTest keyTest() {
+        return new KeyTest(client);
+    }
+
     /// Forgets the credentials that none of these providers uses.
     public void retain(Collection<Provider> providers) {
         made.keySet().retainAll(providers.stream().map(this::key).toList());

@@ -65,6 +65,29 @@ final class IssuerClient implements AutoCloseable {
                     headers.forEach(request::putHeader);
                     return request.send(body).compose(response -> read(request, response));
                 });
+        return within(who, answer);
+    }
+
+    /// The status of an answer, whose body is not read.
+    ///
+    /// @throws CredentialException when no answer came
+    int status(String who, HttpMethod method, URI address, Map<String, String> headers, @Nullable URI proxy)
+            throws CredentialException {
+        return within(
+                who,
+                client.request(options(who, method, address, proxy)).compose(request -> {
+                    headers.forEach(request::putHeader);
+                    return request.send().map(response -> {
+                        int status = response.statusCode();
+                        // Its body is not wanted, and the end of it is no fault.
+                        response.exceptionHandler(reset -> {});
+                        request.reset();
+                        return status;
+                    });
+                }));
+    }
+
+    private static <T> T within(String who, Future<T> answer) throws CredentialException {
         try {
             return answer.toCompletionStage().toCompletableFuture().get(WHOLE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {

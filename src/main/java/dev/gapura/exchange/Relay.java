@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.chat.Usage;
 import dev.gapura.config.Config;
+import dev.gapura.config.Secret;
 import dev.gapura.dialect.AnswerStream;
 import dev.gapura.dialect.openai.AnswerReader;
 import dev.gapura.dialect.openai.ReasoningGatherer;
@@ -12,6 +13,7 @@ import dev.gapura.failure.Failure;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.pricing.Cost;
 import dev.gapura.provider.Endpoint;
+import dev.gapura.provider.KeyTurns;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
 import dev.gapura.telemetry.Bodies;
@@ -30,6 +32,7 @@ import io.vertx.core.MultiMap;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -101,6 +104,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private long stalledBytes;
     private boolean paused;
     private boolean recorded;
+    private int refusedKeys;
     private long firstByteNanos = ExchangeRecord.NEVER;
     private @Nullable Usage usage;
     private @Nullable String errorCode;
@@ -161,8 +165,22 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
         loop.deadlines().watch(relay);
         Endpoint endpoint = decision.endpoint();
-        Several.Sender sender = (body, listener) ->
-                loop.upstream().send(relay.provider, endpoint, () -> buffer(body), headers, listener);
+        KeyTurns turns = relay.provider.turns();
+        Several.Sender sender = turns == null || turns.credentials().size() == 1
+                ? (body, listener) ->
+                        loop.upstream().send(relay.provider, endpoint, () -> buffer(body), headers, listener)
+                : (body, listener) -> new KeyedCall(
+                        turns,
+                        (credential, sent, hears) -> loop.upstream()
+                                .send(
+                                        relay.provider,
+                                        endpoint,
+                                        () -> buffer(sent),
+                                        relay.with(credential, headers),
+                                        hears),
+                        body,
+                        listener,
+                        relay::calledAgain);
         Several several = relay.several;
         if (several == null) {
             relay.attempt = sender.send(decision.body(), relay);
@@ -174,6 +192,20 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                     pass != null && pass.reserves() ? new PaidCalls(sender, pass, terms) : sender);
         }
         return relay;
+    }
+
+    private Map<String, String> with(Secret credential, Map<String, String> headers) {
+        Map<String, String> all = new HashMap<>(headers);
+        all.put(provider.credentialHeader(), credential.reveal());
+        return all;
+    }
+
+    /// A key of the provider was refused, and another one is tried.
+    private void calledAgain() {
+        refusedKeys++;
+        if (!client.headWritten()) {
+            client.header("x-gapura-attempts", Integer.toString(terms.calls() + refusedKeys));
+        }
     }
 
     static boolean isCompressed(MultiMap headers) {
@@ -796,7 +828,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 provider.name(),
                 terms.target().upstreamModel(),
                 failure,
-                account().attempts(),
+                account().attempts() + refusedKeys,
                 usage,
                 terms.bytesIn(),
                 client.bytesOut(),

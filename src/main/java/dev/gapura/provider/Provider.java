@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /// @param tls own certificate authority or client certificate, or null
 /// @param bridge the way to what this provider has only in another language, or null
 /// @param identity how calls prove who they are where no fixed header does, or null
+/// @param turns the keys of the database, of which `credential` is one, or null where they are not used
 public record Provider(
         String name,
         Dialect dialect,
@@ -44,10 +45,47 @@ public record Provider(
         @Nullable URI proxy,
         Config.@Nullable UpstreamTls tls,
         @Nullable Bridge bridge,
-        @Nullable Identity identity) {
+        @Nullable Identity identity,
+        @Nullable KeyTurns turns) {
 
     public Provider {
         headers = Map.copyOf(headers);
+    }
+
+    /// A provider with the credential of its configuration.
+    public Provider(
+            String name,
+            Dialect dialect,
+            URI baseUrl,
+            PathStyle path,
+            @Nullable String apiVersion,
+            String credentialHeader,
+            @Nullable Secret credential,
+            Map<String, String> headers,
+            Config.Timeouts timeouts,
+            Profile profile,
+            Quirks quirks,
+            @Nullable URI proxy,
+            Config.@Nullable UpstreamTls tls,
+            @Nullable Bridge bridge,
+            @Nullable Identity identity) {
+        this(
+                name,
+                dialect,
+                baseUrl,
+                path,
+                apiVersion,
+                credentialHeader,
+                credential,
+                headers,
+                timeouts,
+                profile,
+                quirks,
+                proxy,
+                tls,
+                bridge,
+                identity,
+                null);
     }
 
     /// A provider with one language, whose calls carry a fixed header or none.
@@ -113,7 +151,8 @@ public record Provider(
                 proxy,
                 tls,
                 null,
-                identity);
+                identity,
+                turns);
     }
 
     /// The same provider with a way to what it has only in another language.
@@ -133,7 +172,30 @@ public record Provider(
                 proxy,
                 tls,
                 other,
-                identity);
+                identity,
+                turns);
+    }
+
+    /// The same provider with keys that are taken in turn.
+    public Provider withTurns(KeyTurns keys) {
+        return new Provider(
+                name,
+                dialect,
+                baseUrl,
+                path,
+                apiVersion,
+                credentialHeader,
+                credential,
+                headers,
+                timeouts,
+                profile,
+                quirks,
+                proxy,
+                tls,
+                bridge == null ? null : new Bridge(
+                                bridge.models(), bridge.tools(), bridge.fields(), bridge.to().withTurns(keys)),
+                identity,
+                keys);
     }
 
     /// The same provider at another address.
@@ -153,7 +215,8 @@ public record Provider(
                 proxy,
                 tls,
                 bridge,
-                identity);
+                identity,
+                turns);
     }
 
     /// Address of a chat completions call.

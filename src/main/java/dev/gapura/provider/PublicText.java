@@ -119,6 +119,10 @@ public final class PublicText {
         if (credential != null) {
             addSecret(nets, credential.reveal());
         }
+        KeyTurns turns = provider.turns();
+        if (turns != null) {
+            turns.credentials().forEach(secret -> addSecret(nets, secret.reveal()));
+        }
         Identity identity = provider.identity();
         if (identity != null) {
             identity.secrets().forEach(secret -> addSecret(nets, secret.reveal()));
