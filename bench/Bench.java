@@ -50,7 +50,8 @@ final class Bench {
         this.mockPid = Long.parseLong(mock[1]);
     }
 
-    /// @param arguments `name=value` each: `mock` (port:pid), `contestants` (name:port:pid, ...), `only` (works),
+    /// @param arguments `name=value` each: `mock` (port:pid), `contestants` (name:port:pid, ...), `only`
+    ///     (works),
     ///     `quick`, `parked` (streams), `jdk`
     public static void main(String[] arguments) throws Exception {
         Map<String, String> options = new LinkedHashMap<>();

@@ -24,7 +24,8 @@ final class Conversation {
 
     private Conversation() {}
 
-    /// The part of a request that must reach the provider untouched, `"messages":[...]`; its last message carries the
+    /// The part of a request that must reach the provider untouched, `"messages":[...]`; its last message
+    /// carries the
     /// number of the request, so no two bodies are alike.
     static String messages(boolean large) {
         int count = large ? 40 : 2;

@@ -227,7 +227,8 @@ final class Mock {
         pacer.addMessages(connection, id);
     }
 
-    /// A request that offers a tool: the client's messages are untouched, and behind them stand the calls so far with
+    /// A request that offers a tool: the client's messages are untouched, and behind them stand the calls
+    /// so far with
     /// their results.
     private void rounds(Connection connection, int from, int to) throws IOException {
         byte[] request = connection.request;

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /// Prints the results as Markdown.
 final class Report {
-    /// The contestant that all others are compared with, and the second copy of it whose ratio shows what the
+    /// The contestant that all others are compared with, and the second copy of it whose ratio shows what
+    /// the
     /// measurement can tell apart.
     static final String FLOOR = "nginx";
 
@@ -89,8 +90,10 @@ final class Report {
         return new Contestant(name, gateway.port(), gateway.pids(), gateway.jvm());
     }
 
-    /// How long a call of a tool takes from the last byte of the answer that asks for it to the request that brings its
-    /// result, as the provider sees it: the tool, the gateway's work around it, and the machine's own way there and
+    /// How long a call of a tool takes from the last byte of the answer that asks for it to the request
+    /// that brings its
+    /// result, as the provider sees it: the tool, the gateway's work around it, and the machine's own way
+    /// there and
     /// back, which the plain requests of the same table have too.
     void handOver(Work work, HandOver handOver) {
         out.printf(

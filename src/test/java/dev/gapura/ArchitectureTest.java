@@ -28,21 +28,16 @@ class ArchitectureTest {
             Map.entry("pricing", Set.of("chat", "config", "provider", "wire")),
             Map.entry("dialect", Set.of("wire", "chat", "failure", "parameter", "provider")),
             Map.entry("egress", Set.of("chat", "config", "dialect", "failure", "wire")),
-            Map.entry(
-                    "credential", Set.of("access", "config", "failure", "provider", "store", "wire")),
+            Map.entry("credential", Set.of("access", "config", "failure", "provider", "store", "wire")),
             Map.entry("route", Set.of("config", "provider", "failure")),
             Map.entry("access", Set.of("config", "failure", "store", "wire")),
             Map.entry("upstream", Set.of("config", "credential", "provider", "failure", "wire")),
             Map.entry("telemetry", Set.of("access", "failure", "chat", "config", "pricing")),
             Map.entry("store", Set.of("config")),
-            Map.entry(
-                    "ledger",
-                    Set.of("access", "chat", "config", "failure", "pricing", "store", "telemetry", "wire")),
+            Map.entry("ledger", Set.of("access", "chat", "config", "failure", "pricing", "store", "telemetry", "wire")),
             Map.entry("tools", Set.of("access", "config", "egress", "failure", "store", "wire")),
             Map.entry("limit", Set.of("access", "config", "failure", "store", "wire")),
-            Map.entry(
-                    "budget",
-                    Set.of("access", "config", "failure", "ledger", "limit", "store", "telemetry", "wire")),
+            Map.entry("budget", Set.of("access", "config", "failure", "ledger", "limit", "store", "telemetry", "wire")),
             Map.entry("idempotency", Set.of("failure", "store", "wire")),
             Map.entry(
                     "exchange",

@@ -57,8 +57,8 @@ public final class ApiKeys {
             throw new GatewayException(Failure.invalid("expires", "expires must be in the future."));
         }
         taken(sql, organization, name, "");
-        Principal.Holder holder = new Principal.Holder(
-                Fresh.id("key", change.millis()), organization, draft.team(), person);
+        Principal.Holder holder =
+                new Principal.Holder(Fresh.id("key", change.millis()), organization, draft.team(), person);
         String what = person != null ? "person" : draft.team() != null ? "team" : "organization";
         change.who().require(Permission.CHANGE_KEYS, Area.of(holder, role), what);
         ApiKey key = new ApiKey(
@@ -96,7 +96,8 @@ public final class ApiKeys {
     }
 
     private static @Nullable String person(Authority who, ApiKey.Draft draft) {
-        boolean ownOnly = who.role() == Role.MEMBER && (draft.team() == null || !who.led().contains(draft.team()));
+        boolean ownOnly =
+                who.role() == Role.MEMBER && (draft.team() == null || !who.led().contains(draft.team()));
         return draft.person() == null && ownOnly ? who.person() : draft.person();
     }
 
@@ -112,10 +113,7 @@ public final class ApiKeys {
         }
         if (team != null
                 && (!who.may(Permission.READ_TEAMS, Area.team(organization, team))
-                        || sql.number(
-                                        "SELECT count(*) FROM team WHERE id = ? AND organization = ?",
-                                        team,
-                                        organization)
+                        || sql.number("SELECT count(*) FROM team WHERE id = ? AND organization = ?", team, organization)
                                 == 0)) {
             throw Authority.notFound("team");
         }
@@ -317,8 +315,8 @@ public final class ApiKeys {
         Row row = row(change.sql(), id);
         change.who().require(Permission.CHANGE_KEYS, row.area(), "key");
         if (row.key().revoked() != null) {
-            throw new GatewayException(Failure.invalid("id", "The key was revoked; make another.")
-                    .withCode("key_revoked"));
+            throw new GatewayException(
+                    Failure.invalid("id", "The key was revoked; make another.").withCode("key_revoked"));
         }
         return row;
     }

@@ -48,7 +48,8 @@ final class Conditions {
         return text.toString();
     }
 
-    @Nullable Object[] values() {
+    @Nullable
+    Object[] values() {
         return values.toArray();
     }
 }

@@ -36,9 +36,10 @@ public final class FirstStart {
     static CompletableFuture<Optional<Made>> make(Changes changes, boolean withKey) {
         String secret = KeyStore.KEY_START + Fresh.secret();
         String code = Fresh.secret();
-        return changes.read(FirstStart::isDone).thenCompose(done -> done
-                ? CompletableFuture.completedFuture(Optional.empty())
-                : changes.commit(Authority.GATEWAY, change -> make(change, withKey, secret, code)));
+        return changes.read(FirstStart::isDone)
+                .thenCompose(done -> done
+                        ? CompletableFuture.completedFuture(Optional.empty())
+                        : changes.commit(Authority.GATEWAY, change -> make(change, withKey, secret, code)));
     }
 
     private static boolean isDone(Sql sql) throws SQLException {

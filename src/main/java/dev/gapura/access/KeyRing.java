@@ -92,8 +92,7 @@ public final class KeyRing implements AutoCloseable {
     private record Bar(String id, @Nullable String why) {}
 
     /// What is newer than a revision.
-    private record News(
-            long revision, List<KeySecret> secrets, Map<String, Held> keys, List<Bar> holders) {}
+    private record News(long revision, List<KeySecret> secrets, Map<String, Held> keys, List<Bar> holders) {}
 
     /// What [#principal] reads, of every key.
     static final String KEYS = "SELECT id, organization, team, person, name, expires_ms, revoked_ms, policy,"
@@ -191,7 +190,8 @@ public final class KeyRing implements AutoCloseable {
         return new KeyCheck.Accepted(principal);
     }
 
-    /// `organization`, `team` or `person` where that is disabled, `viewer` where the person is one, or null.
+    /// `organization`, `team` or `person` where that is disabled, `viewer` where the person is one, or
+    /// null.
     private @Nullable String barred(Principal.Holder holder) {
         if (barred.isEmpty()) {
             return null;
@@ -315,10 +315,7 @@ public final class KeyRing implements AutoCloseable {
             return new News(known, List.of(), Map.of(), List.of());
         }
         Map<String, Held> keys = new HashMap<>();
-        for (Held held : sql.list(
-                KEYS + " WHERE revision > ?",
-                KeyRing::held,
-                known)) {
+        for (Held held : sql.list(KEYS + " WHERE revision > ?", KeyRing::held, known)) {
             keys.put(held.principal.holder().keyId(), held);
         }
         List<KeySecret> secrets = sql.list(
@@ -351,8 +348,7 @@ public final class KeyRing implements AutoCloseable {
         Principal.Holder holder =
                 new Principal.Holder(row.getString(1), row.getString(2), row.getString(3), row.getString(4));
         String prefix = row.getString(9);
-        return new Principal(
-                holder, row.getString(5), prefix == null ? "" : prefix, Policy.stored(row.getString(8)));
+        return new Principal(holder, row.getString(5), prefix == null ? "" : prefix, Policy.stored(row.getString(8)));
     }
 
     private static long moment(ResultSet row, int column) throws SQLException {

@@ -151,15 +151,18 @@ public final class OidcLogin {
         AuthorizationCodeGrant grant = new AuthorizationCodeGrant(
                 new AuthorizationCode(code), URI.create(callback), new CodeVerifier(verifier));
         OIDCProviderMetadata metadata = metadata();
-        HTTPResponse answer = send(new TokenRequest.Builder(
-                        metadata.getTokenEndpointURI(), authentication(metadata), grant)
-                .build()
-                .toHTTPRequest());
+        HTTPResponse answer =
+                send(new TokenRequest.Builder(metadata.getTokenEndpointURI(), authentication(metadata), grant)
+                        .build()
+                        .toHTTPRequest());
         TokenResponse response = OIDCTokenResponseParser.parse(answer);
         if (response instanceof OIDCTokenResponse tokens) {
             return tokens;
         }
-        LOG.warn("{} refused a code: {}", settings.issuer(), response.toErrorResponse().getErrorObject());
+        LOG.warn(
+                "{} refused a code: {}",
+                settings.issuer(),
+                response.toErrorResponse().getErrorObject());
         throw refused("The identity provider did not accept this login. Begin it again.");
     }
 
@@ -216,8 +219,7 @@ public final class OidcLogin {
     private OIDCProviderMetadata metadata() throws IOException, GeneralException {
         OIDCProviderMetadata metadata = known;
         if (metadata == null) {
-            metadata = OIDCProviderMetadata.resolve(
-                    new Issuer(settings.issuer()), TIMEOUT_MILLIS, TIMEOUT_MILLIS);
+            metadata = OIDCProviderMetadata.resolve(new Issuer(settings.issuer()), TIMEOUT_MILLIS, TIMEOUT_MILLIS);
             known = metadata;
         }
         return metadata;

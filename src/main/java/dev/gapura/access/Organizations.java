@@ -47,8 +47,8 @@ public final class Organizations {
         if (!who.may(Permission.READ_ORGANIZATIONS, Area.GATEWAY)) {
             where.add("id = ?", who.organization() == null ? "" : who.organization());
         }
-        return changes.read(sql -> sql.list(
-                "SELECT " + COLUMNS + where.text() + " ORDER BY name", Organizations::read, where.values()));
+        return changes.read(sql ->
+                sql.list("SELECT " + COLUMNS + where.text() + " ORDER BY name", Organizations::read, where.values()));
     }
 
     /// Gives an organization another name, or disables it: nobody of it logs in, none of its keys calls.

@@ -53,8 +53,7 @@ final class Passwords implements AutoCloseable {
     static void check(String password) {
         if (password.codePointCount(0, password.length()) < FEWEST_CHARACTERS || password.length() > MOST_CHARACTERS) {
             throw new GatewayException(Failure.invalid(
-                    "password",
-                    "password must have " + FEWEST_CHARACTERS + " to " + MOST_CHARACTERS + " characters."));
+                    "password", "password must have " + FEWEST_CHARACTERS + " to " + MOST_CHARACTERS + " characters."));
         }
     }
 

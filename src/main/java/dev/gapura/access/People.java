@@ -59,8 +59,7 @@ public final class People {
         });
     }
 
-    static Person insert(Change change, String organization, String email, String name, Role role)
-            throws SQLException {
+    static Person insert(Change change, String organization, String email, String name, Role role) throws SQLException {
         Person person = new Person(
                 Fresh.id("person", change.millis()), organization, email, name, role, false, null, change.now(), null);
         change.sql()
@@ -113,8 +112,7 @@ public final class People {
     /// The person of an address, for commands.
     public CompletableFuture<Person> byEmail(Authority who, String email) {
         return changes.read(sql -> {
-            Person person =
-                    sql.first("SELECT " + COLUMNS + " WHERE email = ?", People::read, Names.normal(email));
+            Person person = sql.first("SELECT " + COLUMNS + " WHERE email = ?", People::read, Names.normal(email));
             if (person == null) {
                 throw Authority.notFound("person");
             }
@@ -181,8 +179,7 @@ public final class People {
         return changes.commit(who, change -> {
             Person person = person(change.sql(), id);
             who.require(Permission.CHANGE_PEOPLE, person.area(), "person");
-            change.sql()
-                    .update("UPDATE person SET password = NULL, revision = ? WHERE id = ?", change.revision(), id);
+            change.sql().update("UPDATE person SET password = NULL, revision = ? WHERE id = ?", change.revision(), id);
             change.sql().update("DELETE FROM session WHERE person = ?", id);
             LoginCodes.insert(change, id, code, CODE_LIFE);
             Person changed = person(change.sql(), id);
@@ -241,9 +238,9 @@ public final class People {
                                 "SELECT count(*) FROM person WHERE role = 'owner' AND disabled_ms IS NULL AND id <> ?",
                                 before.id())
                         == 0) {
-            throw new GatewayException(Failure.of(
-                            FailureKind.INVALID_REQUEST, "This is the last owner; make another one an owner first.")
-                    .withCode("last_owner"));
+            throw new GatewayException(
+                    Failure.of(FailureKind.INVALID_REQUEST, "This is the last owner; make another one an owner first.")
+                            .withCode("last_owner"));
         }
     }
 

@@ -48,8 +48,7 @@ public record Policy(
     }
 
     static Policy of(Config.Key key) {
-        return new Policy(
-                key.models(), key.tools(), key.offer(), null, null, Map.of(), Map.of(), key.bodies());
+        return new Policy(key.models(), key.tools(), key.offer(), null, null, Map.of(), Map.of(), key.bodies());
     }
 
     /// As JSON, for the API and the database. Members that restrict nothing are absent.

@@ -87,7 +87,9 @@ public final class PolicyReader {
         }
         List<String> texts = new ArrayList<>();
         for (JsonNode value : values) {
-            if (!value.isTextual() || value.textValue().isBlank() || value.textValue().length() > MOST_CHARACTERS) {
+            if (!value.isTextual()
+                    || value.textValue().isBlank()
+                    || value.textValue().length() > MOST_CHARACTERS) {
                 throw wrong(name, "must hold texts of 1 to " + MOST_CHARACTERS + " characters.");
             }
             texts.add(value.textValue());

@@ -34,8 +34,7 @@ public final class Sessions {
     private static final Duration COARSE = Duration.ofMinutes(1);
     private static final int LONGEST_TOKEN = 128;
     private static final int MOST_AGENT = 256;
-    private static final String COLUMNS =
-            "hash, method, created_ms, expires_ms, seen_ms, person FROM session";
+    private static final String COLUMNS = "hash, method, created_ms, expires_ms, seen_ms, person FROM session";
 
     private final Changes changes;
     private final Passwords passwords;
@@ -52,8 +51,7 @@ public final class Sessions {
     /// Logs somebody in by address and password. Says the same, after the same time, whether there is no
     /// such person, the person may not log in, or the password is another.
     public CompletableFuture<Session.Begun> begin(String email, String password, Session.Client client) {
-        List<Throttle.Guest> guests =
-                List.of(Throttle.Guest.account(email), Throttle.Guest.address(client.address()));
+        List<Throttle.Guest> guests = List.of(Throttle.Guest.account(email), Throttle.Guest.address(client.address()));
         return tried(guests)
                 .thenCompose(counted -> changes.read(sql -> Optional.ofNullable(account(sql, email))))
                 .thenCompose(account -> passwords
@@ -207,8 +205,8 @@ public final class Sessions {
         String person = principal.holder().person();
         return person == null
                 ? CompletableFuture.completedFuture(Optional.empty())
-                : changes.read(sql ->
-                        Optional.ofNullable(authority(sql, person, "key:" + principal.holder().keyId())));
+                : changes.read(sql -> Optional.ofNullable(
+                        authority(sql, person, "key:" + principal.holder().keyId())));
     }
 
     /// What a person may do; null where the person may do nothing at all.
@@ -264,8 +262,8 @@ public final class Sessions {
         return changes.commit(who, change -> {
             Person found = own(change.sql(), who, person);
             List<byte[]> ended = new ArrayList<>();
-            for (byte[] hash : change.sql()
-                    .list("SELECT hash FROM session WHERE person = ?", row -> row.getBytes(1), person)) {
+            for (byte[] hash :
+                    change.sql().list("SELECT hash FROM session WHERE person = ?", row -> row.getBytes(1), person)) {
                 if (id == null || id.equals(id(hash))) {
                     ended.add(hash);
                 }
@@ -298,11 +296,14 @@ public final class Sessions {
         String person = session.person().id();
         List<Throttle.Guest> guests =
                 List.of(Throttle.Guest.account(session.person().email()));
-        return changes.read(sql -> Optional.ofNullable(account(sql, session.person().email())))
+        return changes.read(
+                        sql -> Optional.ofNullable(account(sql, session.person().email())))
                 .thenCompose(account -> account.isEmpty()
                         ? CompletableFuture.completedFuture(true)
-                        : tried(guests).thenCompose(counted -> passwords.matches(
-                                current == null ? "" : current, account.get().password())))
+                        : tried(guests)
+                                .thenCompose(counted -> passwords.matches(
+                                        current == null ? "" : current,
+                                        account.get().password())))
                 .thenCompose(right -> right ? passwords.hash(password) : CompletableFuture.failedFuture(wrong()))
                 .thenCompose(hash -> changes.commit(session.authority(), change -> {
                     setPassword(change, person, hash, token);
@@ -313,18 +314,15 @@ public final class Sessions {
 
     private static void setPassword(Change change, String id, String hash, String token) throws SQLException {
         Person before = People.person(change.sql(), id);
-        change.sql()
-                .update("UPDATE person SET password = ?, revision = ? WHERE id = ?", hash, change.revision(), id);
+        change.sql().update("UPDATE person SET password = ?, revision = ? WHERE id = ?", hash, change.revision(), id);
         change.sql().update("DELETE FROM session WHERE person = ? AND hash <> ?", id, KeyHash.of(token));
         change.sql().update("DELETE FROM login_code WHERE person = ?", id);
         Person after = People.person(change.sql(), id);
         change.audited("person.password", "person", id, before.organization(), before.json(), after.json());
     }
 
-    private static Session session(
-            Row row, Person person, Authority who, String token, @Nullable Principal key) {
-        return new Session(
-                id(row.hash()), person, who, csrf(token), row.method(), row.created(), row.expires(), key);
+    private static Session session(Row row, Person person, Authority who, String token, @Nullable Principal key) {
+        return new Session(id(row.hash()), person, who, csrf(token), row.method(), row.created(), row.expires(), key);
     }
 
     private static String id(byte[] hash) {

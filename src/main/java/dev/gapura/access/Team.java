@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param disabled since when its keys may not call, null where that is not so
 public record Team(
-        String id, String organization, String name, Instant created, @Nullable Instant disabled) {
+        String id,
+        String organization,
+        String name,
+        Instant created,
+        @Nullable Instant disabled) {
     ObjectNode json() {
         return JsonTree.object().put("name", name).put("disabled", disabled == null ? null : disabled.toString());
     }

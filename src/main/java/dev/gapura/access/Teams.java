@@ -73,8 +73,7 @@ public final class Teams {
     ///
     /// @param name null: as it is
     /// @param disabled null: as it is
-    public CompletableFuture<Team> change(
-            Authority who, String id, @Nullable String name, @Nullable Boolean disabled) {
+    public CompletableFuture<Team> change(Authority who, String id, @Nullable String name, @Nullable Boolean disabled) {
         String called = name == null ? null : Names.checked("name", name);
         return changes.commit(who, change -> {
             Team before = team(change.sql(), who, Permission.CHANGE_TEAMS, id);
@@ -152,11 +151,8 @@ public final class Teams {
         });
     }
 
-    private static @Nullable ObjectNode member(
-            String person, @Nullable String role) {
-        return role == null
-                ? null
-                : JsonTree.object().put("person", person).put("role", role);
+    private static @Nullable ObjectNode member(String person, @Nullable String role) {
+        return role == null ? null : JsonTree.object().put("person", person).put("role", role);
     }
 
     private static @Nullable String role(Sql sql, String team, String person) throws SQLException {

@@ -40,9 +40,7 @@ final class Throttle {
         /// One customer has a whole /64 of IPv6.
         private static String network(String address) {
             InetAddress parsed = Cidr.address(address);
-            return parsed instanceof Inet6Address
-                    ? HexFormat.of().formatHex(parsed.getAddress(), 0, 8)
-                    : address;
+            return parsed instanceof Inet6Address ? HexFormat.of().formatHex(parsed.getAddress(), 0, 8) : address;
         }
 
         private long delayMillis(long failures) {
@@ -67,11 +65,11 @@ final class Throttle {
                     nowMillis - FORGET_MILLIS);
             long wait = tries == null ? 0 : tries.lastMillis() + guest.delayMillis(tries.failures()) - nowMillis;
             if (wait > 0) {
-                throw new GatewayException(Failure.of(
-                                FailureKind.RATE_LIMITED, "Too many logins failed. Wait before you try again.")
-                        .withCode("login_throttled")
-                        .withRetryAfter(Duration.ofMillis(wait))
-                        .withRetryable(false));
+                throw new GatewayException(
+                        Failure.of(FailureKind.RATE_LIMITED, "Too many logins failed. Wait before you try again.")
+                                .withCode("login_throttled")
+                                .withRetryAfter(Duration.ofMillis(wait))
+                                .withRetryable(false));
             }
         }
         sql.update("DELETE FROM login_failure WHERE last_ms <= ?", nowMillis - FORGET_MILLIS);

@@ -63,8 +63,9 @@ public final class AdminApi implements Surface {
         MultiMap sent = MultiMap.caseInsensitiveMultiMap();
         decoder.parameters().forEach(sent::add);
         caller.pass(match.route().rule());
-        JsonNode content =
-                match.route().body() == null ? JsonTree.object() : BodyCheck.read(body, match.route().body());
+        JsonNode content = match.route().body() == null
+                ? JsonTree.object()
+                : BodyCheck.read(body, match.route().body());
         return match.route()
                 .handler()
                 .handle(new Ask(
@@ -151,20 +152,20 @@ public final class AdminApi implements Surface {
     private void admit(Visit visit, RouteTable.Match match, Query query, byte[] body) {
         Context context = Objects.requireNonNull(Vertx.currentContext(), "requests come on an event loop");
         try {
-            Future.fromCompletionStage(gate.admit(visit, match.route()), context).onComplete(admitted -> {
-                if (admitted.failed()) {
-                    refused(visit, admitted.cause());
-                } else {
-                    answer(context, visit, match, query, body, admitted.result());
-                }
-            });
+            Future.fromCompletionStage(gate.admit(visit, match.route()), context)
+                    .onComplete(admitted -> {
+                        if (admitted.failed()) {
+                            refused(visit, admitted.cause());
+                        } else {
+                            answer(context, visit, match, query, body, admitted.result());
+                        }
+                    });
         } catch (RuntimeException refusal) {
             refused(visit, refusal);
         }
     }
 
-    private void answer(
-            Context context, Visit visit, RouteTable.Match match, Query query, byte[] body, Caller caller) {
+    private void answer(Context context, Visit visit, RouteTable.Match match, Query query, byte[] body, Caller caller) {
         Route route = match.route();
         Authority authority = caller.authority();
         if (authority != null) {
@@ -173,8 +174,7 @@ public final class AdminApi implements Surface {
         try {
             caller.pass(route.rule());
             JsonNode content = route.body() == null ? JsonTree.object() : BodyCheck.read(body, route.body());
-            Ask ask = new Ask(
-                    caller, match.path(), query, content, visit, () -> again(context, visit, route));
+            Ask ask = new Ask(caller, match.path(), query, content, visit, () -> again(context, visit, route));
             Future.fromCompletionStage(route.handler().handle(ask), context).onComplete(answered -> {
                 if (answered.failed()) {
                     refused(visit, answered.cause());

@@ -63,8 +63,8 @@ public final class AuditRoutes {
         int limit = (int) query.number("limit", USUAL_LIMIT);
         Long before = query.text("cursor") == null ? null : query.number("cursor", 0);
         return audit.list(ask.authority(), query.text("kind"), query.text("object"), before, limit + 1)
-                .thenApply(found -> Answer.of(
-                        Pages.write(found, limit, entry -> Long.toString(entry.id()), AuditRoutes::json)));
+                .thenApply(found ->
+                        Answer.of(Pages.write(found, limit, entry -> Long.toString(entry.id()), AuditRoutes::json)));
     }
 
     private static Answer answer(Audit.Verified verified) {

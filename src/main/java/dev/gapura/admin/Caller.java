@@ -14,9 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// @param session of whoever is logged in, null where another credential came
 /// @param known whether a credential was presented and is right
 public record Caller(
-        @Nullable Authority authority,
-        @Nullable Session session,
-        boolean known) {
+        @Nullable Authority authority, @Nullable Session session, boolean known) {
     /// Whoever presents no credential.
     public static final Caller NOBODY = new Caller(null, null, false);
 
@@ -59,9 +57,9 @@ public record Caller(
                     .withCode("permission_denied")
                     .withRetryable(false));
         }
-        throw new GatewayException(Failure.of(
-                        FailureKind.UNAUTHENTICATED, "Log in, or send a key as `Authorization: Bearer YOUR_KEY`.")
-                .withCode("missing_credential")
-                .withRetryable(false));
+        throw new GatewayException(
+                Failure.of(FailureKind.UNAUTHENTICATED, "Log in, or send a key as `Authorization: Bearer YOUR_KEY`.")
+                        .withCode("missing_credential")
+                        .withRetryable(false));
     }
 }

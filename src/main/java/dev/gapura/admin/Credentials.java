@@ -50,8 +50,7 @@ public final class Credentials implements Gate {
     }
 
     /// Where any key of a person administered, each of their programs would.
-    private static CompletableFuture<Caller> caller(
-            Keys keys, Principal principal, Surface.Visit visit, Route route) {
+    private static CompletableFuture<Caller> caller(Keys keys, Principal principal, Surface.Visit visit, Route route) {
         if (!principal.mayCallFrom(visit.clientAddress())) {
             throw refused("address_not_allowed", "This key may not be used from " + visit.clientAddress() + ".");
         }

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 
 /// Forgetting whom the history is about.
 public final class ErasureRoutes {
-    private static final Shape.Members DONE = Shape.members(
-            Parameter.of("requests", Shape.whole(), "Requests of which nothing personal is left."));
+    private static final Shape.Members DONE =
+            Shape.members(Parameter.of("requests", Shape.whole(), "Requests of which nothing personal is left."));
 
     private final People people;
     private final Ledger ledger;

@@ -29,8 +29,7 @@ final class Export {
             EntryJson.SHAPE.members().stream().map(Parameter::name).toList();
 
     static final Format CSV = new Format(String.join(",", COLUMNS) + "\r\n", "", "", Export::csv);
-    static final Format JSON =
-            new Format("[\n", ",\n", "\n]\n", entry -> JsonTree.text(EntryJson.write(entry)));
+    static final Format JSON = new Format("[\n", ",\n", "\n]\n", entry -> JsonTree.text(EntryJson.write(entry)));
 
     private final Ledger ledger;
     private final Filter filter;
@@ -89,7 +88,8 @@ final class Export {
         return COLUMNS.stream().map(name -> cell(row.get(name))).collect(Collectors.joining(",", "", "\r\n"));
     }
 
-    /// A cell that a spreadsheet shows and does not run: callers choose the texts, and a text that begins like a formula
+    /// A cell that a spreadsheet shows and does not run: callers choose the texts, and a text that begins
+    /// like a formula
     /// gets an apostrophe before it. https://owasp.org/www-community/attacks/CSV_Injection
     static String cell(@Nullable JsonNode value) {
         if (value == null || value.isNull()) {

@@ -8,7 +8,8 @@ public interface Gate {
     /// Whose credential the request carries; [Caller#NOBODY] where it carries none.
     ///
     /// @param route that it leads to
-    /// @return fails with a [dev.gapura.failure.GatewayException] where the credential is none, or where who that is
+    /// @return fails with a [dev.gapura.failure.GatewayException] where the credential is none, or where
+    ///     who that is
     ///     cannot be found out now
     CompletableFuture<Caller> admit(Surface.Visit visit, Route route);
 }

@@ -90,7 +90,8 @@ final class JsonSchemas {
         members(schema, shape.members());
         if (!shape.atLeastOne().isEmpty()) {
             ArrayNode any = schema.putArray("anyOf");
-            shape.atLeastOne().forEach(name -> any.addObject().putArray("required").add(name));
+            shape.atLeastOne()
+                    .forEach(name -> any.addObject().putArray("required").add(name));
         }
     }
 

@@ -91,7 +91,8 @@ public final class KeyRoutes {
                         Permission.CHANGE_KEYS,
                         "Makes a key. Its secret is in the answer and nowhere else.",
                         Shape.members(
-                                Parameter.of("name", Shape.text(1, 200), "For people.").asRequired(),
+                                Parameter.of("name", Shape.text(1, 200), "For people.")
+                                        .asRequired(),
                                 Parameter.of("organization", id, "Left out: the caller's own, or the first one."),
                                 Parameter.of("team", id, "Team that it is for."),
                                 Parameter.of("person", id, "Whose own key it is."),

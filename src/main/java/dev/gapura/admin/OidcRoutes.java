@@ -59,8 +59,17 @@ public final class OidcRoutes {
     private static Parameter[] parameters() {
         List<Parameter> all = new ArrayList<>();
         for (String name : List.of(
-                "code", "state", "error", "error_description", "error_uri", "iss", "session_state", "scope", "authuser",
-                "hd", "prompt")) {
+                "code",
+                "state",
+                "error",
+                "error_description",
+                "error_uri",
+                "iss",
+                "session_state",
+                "scope",
+                "authuser",
+                "hd",
+                "prompt")) {
             all.add(Parameter.of(name, VALUE, "As OpenID Connect says."));
         }
         return all.toArray(Parameter[]::new);
@@ -115,6 +124,8 @@ public final class OidcRoutes {
     }
 
     private static String derived(Surface.Visit visit) {
-        return (SessionCookie.secure(visit) ? "https://" : "http://") + visit.request().authority() + CALLBACK;
+        return (SessionCookie.secure(visit) ? "https://" : "http://")
+                + visit.request().authority()
+                + CALLBACK;
     }
 }

@@ -14,7 +14,6 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-
 /// Makes the document at `/openapi.json`: from the parameter table, which checks requests, and from the routes of the
 /// admin API, which answer them. Pure.
 final class OpenApi {
@@ -66,8 +65,10 @@ final class OpenApi {
 
     private static void error(ObjectNode schema) {
         Parameter[] members = {
-            Parameter.of("message", Shape.text(), "What is wrong and what to do.").asRequired(),
-            Parameter.of("type", choice(FailureKind::type), "Class of the failure.").asRequired(),
+            Parameter.of("message", Shape.text(), "What is wrong and what to do.")
+                    .asRequired(),
+            Parameter.of("type", choice(FailureKind::type), "Class of the failure.")
+                    .asRequired(),
             Parameter.of("code", Shape.text(), "The failure, for programs."),
             Parameter.of("param", Shape.text(), "Path of the field at fault."),
             Parameter.of("source", choice(kind -> kind.source().text()), "Whose fault it is.")
@@ -105,7 +106,9 @@ final class OpenApi {
         ObjectNode ok = responses.putObject("200").put("description", "Done.");
         ObjectNode content = ok.putObject("content");
         for (String type : route.types()) {
-            content.putObject(type).putObject("schema").put("type", type.equals("application/json") ? "object" : "string");
+            content.putObject(type)
+                    .putObject("schema")
+                    .put("type", type.equals("application/json") ? "object" : "string");
         }
         responses.putObject("default").put("$ref", "#/components/responses/Error");
     }
@@ -152,7 +155,8 @@ final class OpenApi {
 
     /// Unique, since method and path are.
     private static String operationId(String method, String path) {
-        return method.toLowerCase(Locale.ROOT) + path.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "");
+        return method.toLowerCase(Locale.ROOT)
+                + path.replaceAll("[^A-Za-z0-9]+", "_").replaceAll("_$", "");
     }
 
     private static void parameters(ObjectNode operation, String path, List<Parameter> query) {

@@ -23,7 +23,8 @@ public final class Outlet {
 
     /// Writes a piece.
     ///
-    /// @return completes when the connection takes more; fails with a [CancellationException] when the client left
+    /// @return completes when the connection takes more; fails with a [CancellationException] when the
+    ///     client left
     public CompletableFuture<Void> write(byte[] piece) {
         CompletableFuture<Void> taken = new CompletableFuture<>();
         context.runOnContext(nothing -> {
@@ -32,8 +33,8 @@ public final class Outlet {
                 return;
             }
             bytes += piece.length;
-            response.write(Buffer.buffer(piece)).onFailure(left -> taken.completeExceptionally(
-                    new CancellationException("the client left")));
+            response.write(Buffer.buffer(piece))
+                    .onFailure(left -> taken.completeExceptionally(new CancellationException("the client left")));
             if (response.writeQueueFull()) {
                 response.drainHandler(drained -> taken.complete(null));
                 gone.thenRun(() -> taken.completeExceptionally(new CancellationException("the client left")));

@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// Writes pages of lists that were read with one more than was asked for, which shows whether there is a next page. Pure.
+/// Writes pages of lists that were read with one more than was asked for, which shows whether there is a next page.
+/// Pure.
 final class Pages {
     private Pages() {}
 

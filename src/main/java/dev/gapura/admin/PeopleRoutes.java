@@ -47,8 +47,8 @@ public final class PeopleRoutes {
         Parameter email = Parameter.of("email", Shape.text(3, 254), "What the person logs in with.");
         Parameter name = Parameter.of("name", Shape.text(1, 200), "For people.");
         Parameter role = Parameter.of("role", ROLE, "What the person may do.");
-        Parameter organization = Parameter.of(
-                "organization", Shape.text(1, 200), "Id of the organization; left out: the caller's own.");
+        Parameter organization =
+                Parameter.of("organization", Shape.text(1, 200), "Id of the organization; left out: the caller's own.");
         return List.of(
                 Route.get(
                                 "/people",

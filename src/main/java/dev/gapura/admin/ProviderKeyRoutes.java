@@ -36,8 +36,8 @@ public final class ProviderKeyRoutes {
             Parameter.of("works", new Shape.Flag(), "Whether the provider takes it; null: that cannot be told."),
             Parameter.of("text", Shape.text(), "Why."));
 
-    private static final Parameter SECRET = Parameter.of(
-            "key", Shape.text(1, LONGEST_KEY), "The key itself. It is sealed, and never shown again.");
+    private static final Parameter SECRET =
+            Parameter.of("key", Shape.text(1, LONGEST_KEY), "The key itself. It is sealed, and never shown again.");
 
     /// What stands under a provider's name.
     public interface Homes {
@@ -153,15 +153,14 @@ public final class ProviderKeyRoutes {
         String provider = ask.path("name");
         return keys.reveal(provider, ask.path("id"))
                 .thenCompose(key -> test.of(callable(provider, key.reveal())))
-                .thenApply(outcome -> Answer.of(JsonTree.object()
-                        .put("works", outcome.works())
-                        .put("text", outcome.text())));
+                .thenApply(outcome -> Answer.of(
+                        JsonTree.object().put("works", outcome.works()).put("text", outcome.text())));
     }
 
     private Provider callable(String name, String key) {
         if (key.isBlank() || key.chars().anyMatch(character -> character <= ' ' || character > '~')) {
-            throw new GatewayException(Failure.invalid(
-                    "key", "`key` must be printable ASCII without spaces, as the provider showed it."));
+            throw new GatewayException(
+                    Failure.invalid("key", "`key` must be printable ASCII without spaces, as the provider showed it."));
         }
         Provider provider = homes.with(name, new Secret(key));
         if (provider == null) {

@@ -77,8 +77,8 @@ public final class ProviderRoutes {
                         "Lists aliases and models with limits, prices and supported parameters.",
                         Shape.members(Parameter.of(
                                 "data", Shape.listOf(Shape.object()), "As `/v1/model/info` gives them, of all keys.")),
-                        ask -> CompletableFuture.supplyAsync(() -> new Answer.Json(
-                                200, ModelCatalogue.info(snapshot.get()), Map.of()))));
+                        ask -> CompletableFuture.supplyAsync(
+                                () -> new Answer.Json(200, ModelCatalogue.info(snapshot.get()), Map.of()))));
     }
 
     private CompletableFuture<Answer> providers(Ask ask) {
@@ -110,7 +110,8 @@ public final class ProviderRoutes {
     private CompletableFuture<Optional<Entry>> lastFailure(String provider, long from) {
         Filter filter = Filter.of(
                 new Filter.Is(Filter.Field.PROVIDER, provider), new Filter.Status(400, 599), new Filter.From(from));
-        return ledger.page(filter, null, 1).thenApply(page -> page.entries().stream().findFirst());
+        return ledger.page(filter, null, 1)
+                .thenApply(page -> page.entries().stream().findFirst());
     }
 
     private static ObjectNode json(Provider provider, List<Usage> steps, @Nullable Entry failure) {

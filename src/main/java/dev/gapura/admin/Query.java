@@ -80,7 +80,8 @@ public final class Query {
             }
             case Shape.ListOf list -> {
                 for (String item : value.split(",", -1)) {
-                    if (list.item() instanceof Shape.Choice choice && !choice.values().contains(item)) {
+                    if (list.item() instanceof Shape.Choice choice
+                            && !choice.values().contains(item)) {
                         throw refused(parameter.name(), "must be a list, parted by commas, of " + choice.words() + ".");
                     }
                 }

@@ -48,12 +48,7 @@ public final class RequestRoutes {
     /// The routes.
     public List<Route> routes() {
         return List.of(
-                Route.get(
-                                "/requests",
-                                Permission.READ_REQUESTS,
-                                "Lists requests, the newest first.",
-                                PAGE,
-                                this::list)
+                Route.get("/requests", Permission.READ_REQUESTS, "Lists requests, the newest first.", PAGE, this::list)
                         .asking(RequestFilter.with(
                                 Parameter.of("cursor", Shape.text(1, 64), "`next` of the page before."),
                                 Parameter.of("limit", Shape.whole(1, Ledger.MOST_ENTRIES), "Requests a page.")
@@ -64,9 +59,9 @@ public final class RequestRoutes {
                                 "Gives every request that the filters leave, the newest first, as a file.",
                                 Shape.listOf(EntryJson.SHAPE),
                                 this::export)
-                        .asking(RequestFilter.with(Parameter.of(
-                                        "format", Shape.only("csv", "json"), "Form of the file.")
-                                .withDefault("\"csv\""))),
+                        .asking(RequestFilter.with(
+                                Parameter.of("format", Shape.only("csv", "json"), "Form of the file.")
+                                        .withDefault("\"csv\""))),
                 Route.get(
                                 "/requests/tail",
                                 Permission.READ_REQUESTS,
@@ -128,8 +123,7 @@ public final class RequestRoutes {
 
     private CompletableFuture<Answer> one(Ask ask) {
         return ledger.one(ask.path("id")).thenCompose(found -> {
-            Entry entry = found.filter(RequestFilter.scope(ask)::holds)
-                    .orElseThrow(RequestRoutes::unknown);
+            Entry entry = found.filter(RequestFilter.scope(ask)::holds).orElseThrow(RequestRoutes::unknown);
             CompletableFuture<Optional<Bodies>> bodies = entry.hasBodies()
                     ? ledger.bodies(entry.requestId())
                     : CompletableFuture.completedFuture(Optional.empty());
@@ -140,8 +134,12 @@ public final class RequestRoutes {
     private static ObjectNode write(Entry entry, Optional<Bodies> kept) {
         ObjectNode document = JsonTree.object();
         document.set("request", EntryJson.write(entry));
-        document.set("request_body", kept.map(both -> body(both.request(), both.requestBytes())).orElse(null));
-        document.set("answer_body", kept.map(both -> body(both.answer(), both.answerBytes())).orElse(null));
+        document.set(
+                "request_body",
+                kept.map(both -> body(both.request(), both.requestBytes())).orElse(null));
+        document.set(
+                "answer_body",
+                kept.map(both -> body(both.answer(), both.answerBytes())).orElse(null));
         return document;
     }
 

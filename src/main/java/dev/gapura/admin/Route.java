@@ -56,8 +56,7 @@ public record Route(
     }
 
     /// A route that sets the whole of something.
-    public static Route put(
-            String path, Rule rule, String summary, Shape.Members body, Shape answer, Handler handler) {
+    public static Route put(String path, Rule rule, String summary, Shape.Members body, Shape answer, Handler handler) {
         return of(HttpMethod.PUT, path, rule, summary, answer, handler).taking(body);
     }
 
@@ -94,10 +93,8 @@ public record Route(
         return delete(path, new Rule.May(permission), summary, answer, handler);
     }
 
-    private static Route of(
-            HttpMethod method, String path, Rule rule, String summary, Shape answer, Handler handler) {
-        return new Route(
-                method, ROOT + path, rule, summary, List.of(), null, answer, "application/json", handler);
+    private static Route of(HttpMethod method, String path, Rule rule, String summary, Shape answer, Handler handler) {
+        return new Route(method, ROOT + path, rule, summary, List.of(), null, answer, "application/json", handler);
     }
 
     private Route taking(Shape.Members members) {
@@ -106,8 +103,7 @@ public record Route(
 
     /// The same with parameters of the query.
     public Route asking(Parameter... parameters) {
-        return new Route(
-                method, template, rule, summary, List.of(parameters), body, answer, type, handler);
+        return new Route(method, template, rule, summary, List.of(parameters), body, answer, type, handler);
     }
 
     /// The same with answers of another media type.

@@ -15,7 +15,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the route of a request. Where several templates take a path, the one that says most of it letter by letter wins.
+/// Finds the route of a request. Where several templates take a path, the one that says most of it letter by letter
+/// wins.
 /// Immutable; any thread.
 final class RouteTable {
     private final List<Route> routes;
@@ -23,10 +24,7 @@ final class RouteTable {
 
     RouteTable(List<Route> routes) {
         this.routes = List.copyOf(routes);
-        bySegments = routes.stream()
-                .collect(Collectors.groupingBy(Route::template))
-                .entrySet()
-                .stream()
+        bySegments = routes.stream().collect(Collectors.groupingBy(Route::template)).entrySet().stream()
                 .map(entry -> Template.of(entry.getKey(), entry.getValue()))
                 .sorted(Comparator.comparingInt(Template::literals).reversed().thenComparing(Template::text))
                 .collect(Collectors.groupingBy(template -> template.segments().size()));
@@ -63,7 +61,8 @@ final class RouteTable {
             }
         }
         throw new GatewayException(Failure.of(
-                        FailureKind.NOT_FOUND, "The admin API has nothing at this path; /openapi.json lists what it has.")
+                        FailureKind.NOT_FOUND,
+                        "The admin API has nothing at this path; /openapi.json lists what it has.")
                 .withCode("unknown_route"));
     }
 
@@ -88,7 +87,8 @@ final class RouteTable {
                 segments.add(Segment.of(part));
             }
             int literals = segments.stream()
-                    .mapToInt(segment -> segment.before().length() + segment.after().length())
+                    .mapToInt(segment ->
+                            segment.before().length() + segment.after().length())
                     .sum();
             return new Template(text, segments, literals, routes);
         }

@@ -112,8 +112,8 @@ public final class RunningRoutes {
     }
 
     private static GatewayException notFound() {
-        return new GatewayException(Failure.of(
-                        FailureKind.NOT_FOUND, "No such request is under way at this gateway; it may be over.")
-                .withCode("request_not_found"));
+        return new GatewayException(
+                Failure.of(FailureKind.NOT_FOUND, "No such request is under way at this gateway; it may be over.")
+                        .withCode("request_not_found"));
     }
 }

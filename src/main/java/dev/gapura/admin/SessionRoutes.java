@@ -75,8 +75,12 @@ public final class SessionRoutes {
                                 Parameter.of("code", TEXT, "A code that logs in once.")),
                         SESSION,
                         this::begin),
-                Route.get("/session", Rule.LOGGED_IN, "Tells who is logged in.", SESSION, ask ->
-                        CompletableFuture.completedFuture(Answer.of(write(session(ask))))),
+                Route.get(
+                        "/session",
+                        Rule.LOGGED_IN,
+                        "Tells who is logged in.",
+                        SESSION,
+                        ask -> CompletableFuture.completedFuture(Answer.of(write(session(ask))))),
                 Route.delete("/session", Rule.LOGGED_IN, "Logs out.", ENDED, this::end),
                 Route.put(
                         "/session/password",
@@ -107,9 +111,8 @@ public final class SessionRoutes {
         HttpServerRequest request = ask.visit().request();
         String site = request.getHeader("sec-fetch-site");
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
-            throw new GatewayException(
-                    Failure.of(FailureKind.FORBIDDEN, "Another site may not log anybody in here.")
-                            .withCode("cross_site"));
+            throw new GatewayException(Failure.of(FailureKind.FORBIDDEN, "Another site may not log anybody in here.")
+                    .withCode("cross_site"));
         }
         Session.Client client = new Session.Client(
                 ask.visit().clientAddress(), request.getHeader("user-agent"), SessionCookie.read(ask.visit()));
@@ -121,12 +124,11 @@ public final class SessionRoutes {
                     Failure.invalid("email", "Send `email` and `password`, or a `code` that was given to you."));
         }
         CompletableFuture<Session.Begun> begun = code == null
-                ? sessions.begin(
-                        Objects.requireNonNull(email), Objects.requireNonNull(password), client)
+                ? sessions.begin(Objects.requireNonNull(email), Objects.requireNonNull(password), client)
                 : sessions.begin(code, client);
         return begun.thenApply(login -> {
-            Duration life = Duration.between(
-                    login.session().created(), login.session().expires());
+            Duration life =
+                    Duration.between(login.session().created(), login.session().expires());
             return new Answer.Json(
                     201,
                     JsonTree.bytes(write(login.session())),

@@ -25,7 +25,8 @@ public final class SettingsRoutes {
     private final Callable<Loaded> reload;
 
     /// @param config in use now
-    /// @param reload reads the file again and takes it into use; blocks; throws [ConfigException] where it cannot be
+    /// @param reload reads the file again and takes it into use; blocks; throws [ConfigException] where it
+    ///     cannot be
     public SettingsRoutes(Supplier<Config> config, Callable<Loaded> reload) {
         this.config = config;
         this.reload = reload;
@@ -48,7 +49,8 @@ public final class SettingsRoutes {
                         Shape.members(Parameter.of(
                                 "warnings", Shape.listOf(Shape.text()), "What is odd about it, and in use anyway.")),
                         ask -> CompletableFuture.supplyAsync(
-                                this::again, task -> Thread.ofVirtual().name("reload").start(task))));
+                                this::again,
+                                task -> Thread.ofVirtual().name("reload").start(task))));
     }
 
     private Answer again() {
@@ -102,8 +104,8 @@ public final class SettingsRoutes {
         });
         ObjectNode models = document.putObject("models");
         config.models()
-                .forEach((name, alias) -> alias.targets()
-                        .forEach(models.putObject(name).putArray("targets")::add));
+                .forEach((name, alias) ->
+                        alias.targets().forEach(models.putObject(name).putArray("targets")::add));
         ArrayNode keys = document.putArray("keys");
         config.keys().forEach(key -> {
             ObjectNode one = keys.addObject();

@@ -15,7 +15,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/// A live view of the history: each request that this gateway has written down is one event. A client that does not keep
+/// A live view of the history: each request that this gateway has written down is one event. A client that does not
+/// keep
 /// up loses events, is told how many, and holds up nobody. It ends a moment after whoever watches may no longer see
 /// what it shows. For one answer.
 final class Tail {
@@ -37,7 +38,8 @@ final class Tail {
     private int beats;
     private boolean writing = true;
 
-    /// @param allowed asks whether the client still may see the same; fails where it is refused or not known
+    /// @param allowed asks whether the client still may see the same; fails where it is refused or not
+    ///     known
     Tail(Ledger ledger, Filter filter, Supplier<CompletableFuture<Boolean>> allowed, Outlet outlet) {
         this.ledger = ledger;
         this.filter = filter;

@@ -75,7 +75,9 @@ public final class ToolRoutes {
                         Permission.OPERATE,
                         "Registers a server tool, or a server with tools.",
                         Shape.members(
-                                Parameter.of("name", Shape.name(), "Name of the entry.").asRequired(), ENTRY),
+                                Parameter.of("name", Shape.name(), "Name of the entry.")
+                                        .asRequired(),
+                                ENTRY),
                         SOURCE,
                         this::create),
                 Route.patch(
@@ -133,7 +135,8 @@ public final class ToolRoutes {
                 .put("description", tool.description())
                 .set("parameters", tool.parameters());
         one.put("idempotent", tool.terms().idempotent());
-        return one.put("price_usd", BigDecimal.valueOf(tool.terms().priceNanoUsd(), 9).stripTrailingZeros());
+        return one.put(
+                "price_usd", BigDecimal.valueOf(tool.terms().priceNanoUsd(), 9).stripTrailingZeros());
     }
 
     private CompletableFuture<Answer> create(Ask ask) {
@@ -150,9 +153,7 @@ public final class ToolRoutes {
     }
 
     private CompletableFuture<Answer> delete(Ask ask) {
-        return registered
-                .delete(ask.caller().required(), ask.path("name"))
-                .thenApply(shown -> Answer.of(alone(shown)));
+        return registered.delete(ask.caller().required(), ask.path("name")).thenApply(shown -> Answer.of(alone(shown)));
     }
 
     /// What a change answers: its tools are there once the gateway has taken it over, as the list tells.

@@ -138,10 +138,7 @@ public final class UsageRoutes {
                 UsageQuery.Scope.any(Map.of(UsageQuery.By.ORGANIZATION, Set.of(id)));
             case RequestScope.Own(@Nullable String person, Set<String> teams) ->
                 UsageQuery.Scope.any(Map.of(
-                        UsageQuery.By.PERSON,
-                        person == null ? Set.of() : Set.of(person),
-                        UsageQuery.By.TEAM,
-                        teams));
+                        UsageQuery.By.PERSON, person == null ? Set.of() : Set.of(person), UsageQuery.By.TEAM, teams));
         };
     }
 

@@ -10,10 +10,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine;
 
 /// Flags of every command that administers a gateway, and how it finds one.
 final class AdminFlags {
@@ -47,7 +47,8 @@ final class AdminFlags {
     boolean help;
 
     /// What is printed: the document as it came, or lines made of it.
-    int print(Map<String, String> environment, Function<Administrator, JsonNode> ask, Function<JsonNode, String> lines) {
+    int print(
+            Map<String, String> environment, Function<Administrator, JsonNode> ask, Function<JsonNode, String> lines) {
         return run(environment, administrator -> {
             JsonNode document = ask.apply(administrator);
             out().print(json ? document.toPrettyString() + System.lineSeparator() : lines.apply(document));

@@ -26,7 +26,8 @@ final class Banner {
 
     private Banner() {}
 
-    /// The text, with a line feed at the end. The `curl` line works as printed; without a new key it takes the
+    /// The text, with a line feed at the end. The `curl` line works as printed; without a new key it takes
+    /// the
     /// caller's
     /// from `GAPURA_KEY`.
     static String text(Facts facts) {
@@ -53,22 +54,20 @@ final class Banner {
                       -d '{"model": "sim/echo", "messages": [{"role": "user", "content": "Hello"}]}'
 
                 """.formatted(
-                        facts.version(),
-                        address,
-                        String.join(", ", facts.providers()),
-                        facts.config() == null
-                                ? "defaults (no gapura.yaml here)"
-                                : facts.config().toString(),
-                        key == null
-                                ? "shown at the first start; owners and administrators make others"
-                                : key + "  (shown this once)",
-                        made == null
-                                ? "as set up before"
-                                : made.owner() + " with the code " + made.code() + "  (works once)",
-                        key == null ? ", with your key in GAPURA_KEY" : "",
-                        facts.tls() ? " -k" : "",
-                        local,
-                        credential);
+                facts.version(),
+                address,
+                String.join(", ", facts.providers()),
+                facts.config() == null
+                        ? "defaults (no gapura.yaml here)"
+                        : facts.config().toString(),
+                key == null
+                        ? "shown at the first start; owners and administrators make others"
+                        : key + "  (shown this once)",
+                made == null ? "as set up before" : made.owner() + " with the code " + made.code() + "  (works once)",
+                key == null ? ", with your key in GAPURA_KEY" : "",
+                facts.tls() ? " -k" : "",
+                local,
+                credential);
     }
 
     /// An address that a client on this machine can call where "every address" was bound.

@@ -70,7 +70,7 @@ final class CommandLineFactory {
                         ? option.longestName() + " " + option.paramLabel()
                         : argument.paramLabel())
                 .collect(Collectors.joining(" "));
-        return wanted.isEmpty() ? missing.getMessage() : "something is missing; write " + wanted;
+        return wanted.isEmpty() ? String.valueOf(missing.getMessage()) : "something is missing; write " + wanted;
     }
 
     private static String unreadable(ParameterException wrong) {
@@ -80,7 +80,7 @@ final class CommandLineFactory {
         return number
                 ? "'" + wrong.getValue() + "' is not a whole number; write "
                         + ((OptionSpec) wrong.getArgSpec()).longestName() + " and a number"
-                : wrong.getMessage();
+                : String.valueOf(wrong.getMessage());
     }
 
     private static String unknown(UnmatchedArgumentException unmatched) {

@@ -263,8 +263,8 @@ final class Gateway implements Running {
         List<Surface> surfaces = List.of(adminApi, new OpenApiPage(VERSION, adminApi));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
-            ApiServer server = new ApiServer(
-                    settings, snapshot::get, condition(), shared, guard, surfaces, instance, VERSION);
+            ApiServer server =
+                    new ApiServer(settings, snapshot::get, condition(), shared, guard, surfaces, instance, VERSION);
             await(vertx.deployVerticle(server, new DeploymentOptions()));
             servers.add(server);
         }
@@ -277,8 +277,8 @@ final class Gateway implements Running {
             idempotency.forget();
         });
         firstStart = firstStart(keyStore.read().isEmpty());
-        localAddress = LocalAddress.of(
-                settings.host(), servers.getFirst().adminPort(), settings.tls() != null, localToken);
+        localAddress =
+                LocalAddress.of(settings.host(), servers.getFirst().adminPort(), settings.tls() != null, localToken);
         localAddress.write(data);
     }
 
@@ -320,8 +320,9 @@ final class Gateway implements Running {
                 List<CompletableFuture<List<OpenExchange>>> told =
                         servers.stream().map(ApiServer::openExchanges).toList();
                 return CompletableFuture.allOf(told.toArray(CompletableFuture[]::new))
-                        .thenApply(nothing ->
-                                told.stream().flatMap(open -> open.join().stream()).toList());
+                        .thenApply(nothing -> told.stream()
+                                .flatMap(open -> open.join().stream())
+                                .toList());
             }
 
             @Override
@@ -436,7 +437,8 @@ final class Gateway implements Running {
                 null);
     }
 
-    /// Takes a new configuration: requests that arrive from now on are decided by it, those under way are not
+    /// Takes a new configuration: requests that arrive from now on are decided by it, those under way are
+    /// not
     /// touched.
     /// Listener settings (address, port, TLS, limits) are those of the start until a restart.
     @Override
@@ -506,7 +508,8 @@ final class Gateway implements Running {
         return store;
     }
 
-    /// Stops accepting, waits for open exchanges as long as `server.drain` says, tells the rest that it is over,
+    /// Stops accepting, waits for open exchanges as long as `server.drain` says, tells the rest that it is
+    /// over,
     /// and stops everything. At SIGTERM or at the end of a test; a second call does nothing.
     @Override
     public void close() {

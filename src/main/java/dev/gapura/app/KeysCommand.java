@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /// `gapura keys`: makes, lists, rotates and revokes keys.
 @Command(
@@ -60,7 +60,8 @@ final class KeysCommand implements Callable<Integer> {
     private static String made(JsonNode document) {
         return "  " + document.path("secret").asText() + System.lineSeparator()
                 + System.lineSeparator()
-                + "Key '" + document.at("/key/name").asText() + "' (" + document.at("/key/id").asText()
+                + "Key '" + document.at("/key/name").asText() + "' ("
+                + document.at("/key/id").asText()
                 + "). The key above is shown this once." + System.lineSeparator();
     }
 
@@ -86,11 +87,7 @@ final class KeysCommand implements Callable<Integer> {
             sortOptions = false,
             header = "Makes a key and prints it, once.",
             optionListHeading = "%nOptions:%n",
-            footer = {
-                "",
-                "Example:",
-                "  gapura keys create ci --model 'openai/*' --model 'sim/*' --expires 90d"
-            })
+            footer = {"", "Example:", "  gapura keys create ci --model 'openai/*' --model 'sim/*' --expires 90d"})
     static final class Create implements Callable<Integer> {
         private final Map<String, String> environment;
 
@@ -100,7 +97,10 @@ final class KeysCommand implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "For people; shown in history and logs.")
         String name = "";
 
-        @Option(names = "--model", paramLabel = "PATTERN", description = "Models it may use; may be given several times.")
+        @Option(
+                names = "--model",
+                paramLabel = "PATTERN",
+                description = "Models it may use; may be given several times.")
         @Nullable
         List<String> models;
 

@@ -38,8 +38,7 @@ record LocalAddress(URI address, String token) {
                     case "::", "[::]", "0:0:0:0:0:0:0:0" -> "[::1]";
                     default -> host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
                 };
-        return new LocalAddress(
-                URI.create((tls ? "https://" : "http://") + reachable + ":" + port), token.reveal());
+        return new LocalAddress(URI.create((tls ? "https://" : "http://") + reachable + ":" + port), token.reveal());
     }
 
     /// Writes it whole or not at all. Without it the gateway runs on; commands then open the database.
@@ -82,7 +81,8 @@ record LocalAddress(URI address, String token) {
         }
     }
 
-    /// That of the gateway that runs on a data folder, or ran until it was killed; empty where there is none.
+    /// That of the gateway that runs on a data folder, or ran until it was killed; empty where there is
+    /// none.
     ///
     /// @throws IOException when the file may not be read
     static Optional<LocalAddress> read(Path folder) throws IOException {

@@ -8,20 +8,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine;
 
 /// `gapura people`: who may log in, and a way back for who lost a password.
 @Command(
         name = "people",
         header = "Lists who may log in, and lets in who lost a password.",
-        description = {
-            "Speaks to the gateway that runs on the data folder, or opens its database when none runs.",
-            ""
-        },
+        description = {"Speaks to the gateway that runs on the data folder, or opens its database when none runs.", ""},
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n")

@@ -7,19 +7,16 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 
 /// `gapura requests`: shows the history of requests, or follows it.
 @Command(
         name = "requests",
         header = "Shows the history of requests, or follows it.",
-        description = {
-            "Speaks to the gateway that runs on the data folder, or opens its database when none runs.",
-            ""
-        },
+        description = {"Speaks to the gateway that runs on the data folder, or opens its database when none runs.", ""},
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n")
@@ -94,7 +91,8 @@ final class RequestsCommand implements Callable<Integer> {
             request.path("status").asText(),
             Texts.text(request.path("key")),
             request.path("provider").isTextual()
-                    ? request.path("provider").asText() + "/" + request.path("model").asText()
+                    ? request.path("provider").asText() + "/"
+                            + request.path("model").asText()
                     : Texts.text(request.path("model_asked")),
             tokens.isObject() ? prompt + "+" + completion : "",
             Texts.usd(request.path("cost_nano_usd")),
@@ -109,11 +107,7 @@ final class RequestsCommand implements Callable<Integer> {
             sortOptions = false,
             header = "Lists requests, the newest first. Times are UTC, tokens are prompt+completion.",
             optionListHeading = "%nOptions:%n",
-            footer = {
-                "",
-                "Example:",
-                "  gapura requests list --since 1h --status 5xx"
-            })
+            footer = {"", "Example:", "  gapura requests list --since 1h --status 5xx"})
     static final class ListRequests implements Callable<Integer> {
         private final Map<String, String> environment;
 
@@ -140,9 +134,8 @@ final class RequestsCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            String from = since == null
-                    ? ""
-                    : "&from=" + Instant.now().minus(since).toEpochMilli();
+            String from =
+                    since == null ? "" : "&from=" + Instant.now().minus(since).toEpochMilli();
             return flags.print(
                     environment,
                     administrator ->

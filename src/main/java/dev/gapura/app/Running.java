@@ -23,7 +23,8 @@ interface Running extends AutoCloseable {
     /// @throws ConfigException when it cannot be used; the former one stays
     void reload(Loaded loaded);
 
-    /// Says how the configuration is read again and taken into use, for whoever asks for that through the admin API.
+    /// Says how the configuration is read again and taken into use, for whoever asks for that through the
+    /// admin API.
     ///
     /// @param reload throws [ConfigException] when it cannot be used; the former one stays
     void reloadsBy(Callable<Loaded> reload);

@@ -41,7 +41,8 @@ final class RunningAdministrator implements Administrator {
         client = builder.build();
     }
 
-    /// Whether a gateway listens there that takes the token: that of a gateway which was killed is left behind.
+    /// Whether a gateway listens there that takes the token: that of a gateway which was killed is left
+    /// behind.
     boolean answers() {
         try {
             return send("GET", "/requests?limit=1", null, HttpResponse.BodyHandlers.discarding())
@@ -59,7 +60,8 @@ final class RunningAdministrator implements Administrator {
             JsonNode document = JsonTree.read(response.body(), 0, response.body().length);
             if (response.statusCode() >= 400) {
                 throw new Refusal(
-                        response.statusCode(), document.path("error").path("message").asText());
+                        response.statusCode(),
+                        document.path("error").path("message").asText());
             }
             return document;
         } catch (IOException | JsonException failed) {
@@ -70,8 +72,7 @@ final class RunningAdministrator implements Administrator {
     @Override
     public void follow(String target, Consumer<String> line) {
         try {
-            HttpResponse<Stream<String>> response =
-                    send("GET", target, null, HttpResponse.BodyHandlers.ofLines());
+            HttpResponse<Stream<String>> response = send("GET", target, null, HttpResponse.BodyHandlers.ofLines());
             try (Stream<String> lines = response.body()) {
                 if (response.statusCode() >= 400) {
                     throw new Refusal(response.statusCode(), "The gateway refused to be followed.");
@@ -86,16 +87,14 @@ final class RunningAdministrator implements Administrator {
     private <T> HttpResponse<T> send(
             String method, String target, @Nullable JsonNode body, HttpResponse.BodyHandler<T> handler)
             throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(local.address() + "/admin/api" + target))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(local.address() + "/admin/api" + target))
                 .timeout(ANSWER)
                 .header("authorization", "Bearer " + local.token());
         if (body == null) {
             request.method(method, HttpRequest.BodyPublishers.noBody());
         } else {
             request.header("content-type", "application/json");
-            request.method(
-                    method, HttpRequest.BodyPublishers.ofString(JsonTree.text(body), StandardCharsets.UTF_8));
+            request.method(method, HttpRequest.BodyPublishers.ofString(JsonTree.text(body), StandardCharsets.UTF_8));
         }
         try {
             return client.send(request.build(), handler);
@@ -105,7 +104,8 @@ final class RunningAdministrator implements Administrator {
         }
     }
 
-    /// Whoever listens at the address in a file that only the gateway's user can write is the gateway; its certificate
+    /// Whoever listens at the address in a file that only the gateway's user can write is the gateway; its
+    /// certificate
     /// is for the names that callers use.
     private static SSLContext trusting() {
         try {

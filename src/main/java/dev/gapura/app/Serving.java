@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /// The life of a serving process: read, start, tell, watch, wait, drain.
 final class Serving {
@@ -95,7 +95,8 @@ final class Serving {
                 .forEach(line -> LOG.warn("{}: {}", file, line));
     }
 
-    /// On a terminal, standard output; anywhere else standard error, because standard output is read by whoever
+    /// On a terminal, standard output; anywhere else standard error, because standard output is read by
+    /// whoever
     /// collects the access log and must hold nothing but its lines.
     private void tell(Config config, ServeFlags.Resolved resolved, Running gateway) {
         PrintWriter out =

@@ -35,23 +35,24 @@ final class Startup {
 
     /// Known models of a provider, as the provider knows them.
     static Stream<String> models(String provider, Catalogue catalogue) {
-        return provider.equals(SIMULATOR)
-                ? Simulator.models().stream()
-                : catalogue.models(provider).stream();
+        return provider.equals(SIMULATOR) ? Simulator.models().stream() : catalogue.models(provider).stream();
     }
 
     /// Targets of aliases at the simulator that it does not have: one line each, for the log and `check`.
     static List<String> unsimulated(Map<String, Config.Alias> aliases) {
-        List<String> there =
-                Simulator.models().stream().map(model -> SIMULATOR + "/" + model).toList();
+        List<String> there = Simulator.models().stream()
+                .map(model -> SIMULATOR + "/" + model)
+                .toList();
         List<String> lines = new ArrayList<>();
-        new TreeMap<>(aliases).values().forEach(alias -> alias.targets().stream()
-                .filter(target -> target.startsWith(SIMULATOR + "/") && !there.contains(target))
-                .forEach(target -> {
-                    List<String> near = Nearest.to(target, there, 1);
-                    lines.add("alias '" + alias.name() + "': there is no model '" + target + "'; did you mean "
-                            + String.join(" or ", near.isEmpty() ? there : near) + "?");
-                }));
+        new TreeMap<>(aliases)
+                .values()
+                .forEach(alias -> alias.targets().stream()
+                        .filter(target -> target.startsWith(SIMULATOR + "/") && !there.contains(target))
+                        .forEach(target -> {
+                            List<String> near = Nearest.to(target, there, 1);
+                            lines.add("alias '" + alias.name() + "': there is no model '" + target + "'; did you mean "
+                                    + String.join(" or ", near.isEmpty() ? there : near) + "?");
+                        }));
         return lines;
     }
 

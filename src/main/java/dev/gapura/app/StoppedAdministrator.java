@@ -74,7 +74,8 @@ final class StoppedAdministrator implements Administrator {
     @Override
     public void follow(String target, Consumer<String> line) {
         throw new Refusal(
-                503, "No gateway runs on this data folder. Start one with 'gapura serve', or name its folder with --data.");
+                503,
+                "No gateway runs on this data folder. Start one with 'gapura serve', or name its folder with --data.");
     }
 
     @Override

@@ -17,7 +17,9 @@ final class Table {
 
     /// @param columns names; one that begins with `>` is of numbers, which stand to the right
     Table(String... columns) {
-        right = java.util.Arrays.stream(columns).map(name -> name.startsWith(">")).toList();
+        right = java.util.Arrays.stream(columns)
+                .map(name -> name.startsWith(">"))
+                .toList();
         rows.add(java.util.Arrays.stream(columns)
                 .map(name -> name.startsWith(">") ? name.substring(1) : name)
                 .toList());

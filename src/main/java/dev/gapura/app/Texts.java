@@ -47,9 +47,7 @@ final class Texts {
 
     /// A parameter of a query, with what parts it from the one before; nothing where there is no value.
     static String parameter(String name, @Nullable Object value) {
-        return value == null
-                ? ""
-                : "&" + name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
+        return value == null ? "" : "&" + name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
     }
 
     /// `30s`, `10m`, `8h`, `30d`.

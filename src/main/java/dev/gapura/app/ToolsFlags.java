@@ -54,7 +54,8 @@ final class ToolsFlags {
             description = "Tells this and ends.")
     boolean help;
 
-    /// The gateway that runs on the data folder, to be closed; null where none runs, or a configuration was named.
+    /// The gateway that runs on the data folder, to be closed; null where none runs, or a configuration
+    /// was named.
     @Nullable
     RunningAdministrator running(Map<String, String> environment) {
         return config != null ? null : AdminFlags.running(folder(environment));
@@ -71,7 +72,8 @@ final class ToolsFlags {
         int run(ToolRegistry registry) throws Exception;
     }
 
-    /// Gives the tools of the configuration to the work, once every server of those entries was tried, and ends them.
+    /// Gives the tools of the configuration to the work, once every server of those entries was tried, and
+    /// ends them.
     ///
     /// @param wanted names of entries; empty: all
     int with(Map<String, String> environment, Collection<String> wanted, Work work) throws Exception {

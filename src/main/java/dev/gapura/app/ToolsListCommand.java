@@ -75,10 +75,11 @@ final class ToolsListCommand implements Callable<Integer> {
         registry.sources().forEach((name, source) -> {
             ObjectNode entry = list.addObject().put("name", name).put("trouble", source.trouble());
             ArrayNode tools = entry.putArray("tools");
-            source.tools().forEach(tool -> tools.addObject()
-                    .put("name", tool.name())
-                    .put("description", tool.description())
-                    .set("parameters", tool.parameters()));
+            source.tools()
+                    .forEach(tool -> tools.addObject()
+                            .put("name", tool.name())
+                            .put("description", tool.description())
+                            .set("parameters", tool.parameters()));
         });
         return list;
     }
@@ -89,10 +90,11 @@ final class ToolsListCommand implements Callable<Integer> {
         }
         Map<String, String> rows = new LinkedHashMap<>();
         for (JsonNode source : sources) {
-            source.path("tools")
-                    .forEach(tool -> rows.put(tool.path("name").asText(), firstLine(tool)));
+            source.path("tools").forEach(tool -> rows.put(tool.path("name").asText(), firstLine(tool)));
             if (source.path("tools").isEmpty()) {
-                rows.put(source.path("name").asText(), trouble(source.path("trouble").asText()));
+                rows.put(
+                        source.path("name").asText(),
+                        trouble(source.path("trouble").asText()));
             }
         }
         int wide = rows.keySet().stream().mapToInt(String::length).max().orElse(0);
@@ -110,7 +112,9 @@ final class ToolsListCommand implements Callable<Integer> {
     }
 
     private static String firstLine(JsonNode tool) {
-        return tool.path("description").asText().lines()
+        return tool.path("description")
+                .asText()
+                .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
                 .findFirst()

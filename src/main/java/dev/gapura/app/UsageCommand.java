@@ -23,11 +23,7 @@ import picocli.CommandLine.Option;
             ""
         },
         optionListHeading = "%nOptions:%n",
-        footer = {
-            "",
-            "Example:",
-            "  gapura usage --by key,model --period day --since 7d"
-        })
+        footer = {"", "Example:", "  gapura usage --by key,model --period day --since 7d"})
 final class UsageCommand implements Callable<Integer> {
     private final Map<String, String> environment;
 
@@ -76,15 +72,16 @@ final class UsageCommand implements Callable<Integer> {
             List<String> cells = new ArrayList<>();
             String start = Texts.moment(step.path("start"));
             cells.add(period.equals("day") ? start.substring(0, 10) : start.substring(0, 16));
-            by.forEach(name -> cells.add(step.path(name).asText().isEmpty() ? "-" : step.path(name).asText()));
+            by.forEach(name -> cells.add(
+                    step.path(name).asText().isEmpty() ? "-" : step.path(name).asText()));
             cells.add(step.path("requests").asText());
             cells.add(step.path("failed").asText());
             JsonNode tokens = step.path("tokens");
             cells.add(Long.toString(tokens.path("input").longValue()
                     + tokens.path("cached").longValue()
                     + tokens.path("cache_write").longValue()));
-            cells.add(Long.toString(tokens.path("output").longValue()
-                    + tokens.path("reasoning").longValue()));
+            cells.add(Long.toString(
+                    tokens.path("output").longValue() + tokens.path("reasoning").longValue()));
             cells.add(Texts.usd(step.path("cost_nano_usd"))
                     + (step.path("unpriced").longValue() > 0 ? "?" : ""));
             cells.add(step.at("/duration_ms/p95").asText());

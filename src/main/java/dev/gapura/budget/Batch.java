@@ -25,7 +25,8 @@ final class Batch {
     sealed interface Outcome {
         /// It is done.
         ///
-        /// @param results in the order of the operations: of reservations [Reserved], of settlements whether there
+        /// @param results in the order of the operations: of reservations [Reserved], of settlements
+        ///     whether there
         ///     was something to settle
         record Done(List<Object> results) implements Outcome {}
 
@@ -147,8 +148,7 @@ final class Batch {
                 }
             }
             if (wanted > 0 && left < least) {
-                return new Reserved.Exhausted(
-                        scarcest, Math.max(0, left), sums(scarcest.purse()).settled);
+                return new Reserved.Exhausted(scarcest, Math.max(0, left), sums(scarcest.purse()).settled);
             }
             long granted = wanted > 0 ? Math.min(wanted, left) : wanted;
             claims.stream().map(Claim::purse).distinct().forEach(purse -> {

@@ -15,13 +15,15 @@ import java.util.UUID;
 /// one that was not heard of for a term is taken for dead, and one whose process is gone from this machine at once.
 /// Clocks of the gateways may differ by less than a term. Any thread.
 final class Instance {
-    /// How long a gateway counts as alive that is not heard of. A stop of the whole process for longer, by a debugger or
+    /// How long a gateway counts as alive that is not heard of. A stop of the whole process for longer, by
+    /// a debugger or
     /// a machine that sleeps, has its reservations settled by others.
     static final Duration TERM = Duration.ofSeconds(15);
 
     static final Duration BEAT = Duration.ofSeconds(3);
 
-    /// Starts of processes are told in hundredths of a second since the machine's start, whose time may be corrected.
+    /// Starts of processes are told in hundredths of a second since the machine's start, whose time may be
+    /// corrected.
     private static final long START_TOLERANCE_MILLIS = 2_000;
 
     private static final String UPSERT = "INSERT INTO instance (id, machine, pid, pid_started_ms, until_ms)"
@@ -68,7 +70,8 @@ final class Instance {
         dead.remove(id);
         for (Row row : sql.list(
                 "SELECT id, machine, pid, pid_started_ms, until_ms FROM instance WHERE id <> ?",
-                each -> new Row(each.getString(1), each.getString(2), each.getLong(3), each.getLong(4), each.getLong(5)),
+                each -> new Row(
+                        each.getString(1), each.getString(2), each.getLong(3), each.getLong(4), each.getLong(5)),
                 id)) {
             if (row.untilMillis() < System.currentTimeMillis() || machine.equals(row.machine()) && isGone(row)) {
                 dead.add(row.id());
@@ -88,7 +91,8 @@ final class Instance {
         return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
-    /// Names what process ids belong to: a start of the system, and within it a space of processes such as a
+    /// Names what process ids belong to: a start of the system, and within it a space of processes such as
+    /// a
     /// container's. Where there is no such name, one that nobody else has.
     private static String machine() {
         try {

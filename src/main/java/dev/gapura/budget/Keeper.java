@@ -36,8 +36,8 @@ public final class Keeper implements AutoCloseable {
     private final Database database;
     private final Till till;
     private final Ledger ledger;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("budget").daemon().factory());
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("budget").daemon().factory());
     private final Map<String, OpenReservation> interrupted = new ConcurrentHashMap<>();
     private final AtomicLong settled = new AtomicLong();
     private long watchedNanos = System.nanoTime() - WATCH.toNanos();
@@ -68,11 +68,12 @@ public final class Keeper implements AutoCloseable {
             beat();
             if (!watching && database.up() && System.nanoTime() - watchedNanos >= WATCH.toNanos()) {
                 watching = true;
-                takeOver().whenComplete((taken, failed) -> onThread(() -> {
-                    watching = false;
-                    watchedNanos = System.nanoTime();
-                    taken(taken, failed);
-                }));
+                takeOver()
+                        .whenComplete((taken, failed) -> onThread(() -> {
+                            watching = false;
+                            watchedNanos = System.nanoTime();
+                            taken(taken, failed);
+                        }));
             }
             if (!asking && !interrupted.isEmpty()) {
                 asking = true;
@@ -150,20 +151,19 @@ public final class Keeper implements AutoCloseable {
     private CompletableFuture<Void> settleInterrupted() {
         return CompletableFuture.allOf(interrupted.values().stream()
                 .limit(100)
-                .map(one -> ledger.one(one.id())
-                        .thenCompose(entry -> {
-                            if (entry.isEmpty()) {
-                                ledger.write(About.parse(one.about()).interrupted(one, System.currentTimeMillis()));
-                                return CompletableFuture.completedFuture(false);
-                            }
-                            Long cost = entry.get().costNanoUsd();
-                            return till.settle(one.id(), one.purses(), cost == null ? one.nanoUsd() : cost)
-                                    .thenApply(done -> {
-                                        interrupted.remove(one.id());
-                                        settled.incrementAndGet();
-                                        return done;
-                                    });
-                        }))
+                .map(one -> ledger.one(one.id()).thenCompose(entry -> {
+                    if (entry.isEmpty()) {
+                        ledger.write(About.parse(one.about()).interrupted(one, System.currentTimeMillis()));
+                        return CompletableFuture.completedFuture(false);
+                    }
+                    Long cost = entry.get().costNanoUsd();
+                    return till.settle(one.id(), one.purses(), cost == null ? one.nanoUsd() : cost)
+                            .thenApply(done -> {
+                                interrupted.remove(one.id());
+                                settled.incrementAndGet();
+                                return done;
+                            });
+                }))
                 .toArray(CompletableFuture[]::new));
     }
 

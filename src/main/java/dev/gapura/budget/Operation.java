@@ -39,8 +39,7 @@ sealed interface Operation {
     /// Changes what is reserved, before a further call.
     ///
     /// @param change more, or less where an earlier call cost less than was reserved for it
-    record Extend(String id, List<Claim> claims, long change, CompletableFuture<Reserved> result)
-            implements Operation {
+    record Extend(String id, List<Claim> claims, long change, CompletableFuture<Reserved> result) implements Operation {
         @Override
         public List<Purse> purses() {
             return claims.stream().map(Claim::purse).toList();
@@ -55,8 +54,7 @@ sealed interface Operation {
     /// Settles, at the end. Done until it is done.
     ///
     /// @param nanoUsd what the exchange cost
-    record Settle(String id, List<Purse> purses, long nanoUsd, CompletableFuture<Boolean> result)
-            implements Operation {
+    record Settle(String id, List<Purse> purses, long nanoUsd, CompletableFuture<Boolean> result) implements Operation {
         @Override
         public boolean isGivenUp() {
             return false;

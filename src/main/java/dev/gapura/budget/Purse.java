@@ -8,7 +8,8 @@ import java.util.Comparator;
 ///
 /// @param startMillis begin of the span
 public record Purse(Scope scope, Span span, long startMillis) implements Comparable<Purse> {
-    private static final Comparator<Purse> ORDER = Comparator.comparing((Purse purse) -> purse.scope().text())
+    private static final Comparator<Purse> ORDER = Comparator.comparing(
+                    (Purse purse) -> purse.scope().text())
             .thenComparing(purse -> purse.span().text())
             .thenComparingLong(Purse::startMillis);
 

@@ -118,14 +118,7 @@ final class SpendTable {
     static void open(Sql sql, String instance, Collection<OpenReservation> reservations) throws SQLException {
         PreparedStatement insert = sql.prepare(OPEN);
         for (OpenReservation one : reservations) {
-            Sql.bind(
-                    insert,
-                    one.id(),
-                    instance,
-                    one.openedMillis(),
-                    one.nanoUsd(),
-                    write(one.purses()),
-                    one.about());
+            Sql.bind(insert, one.id(), instance, one.openedMillis(), one.nanoUsd(), write(one.purses()), one.about());
             insert.addBatch();
         }
         insert.executeBatch();
@@ -174,11 +167,16 @@ final class SpendTable {
         return sql.list(
                 RESERVATION + condition,
                 row -> new OpenReservation(
-                        row.getString(1), row.getLong(2), row.getLong(3), readPurses(row.getString(4)), row.getString(5)),
+                        row.getString(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        readPurses(row.getString(4)),
+                        row.getString(5)),
                 values);
     }
 
-    /// As many as a power of two, so that there are few statements to compile: the last one is asked for again.
+    /// As many as a power of two, so that there are few statements to compile: the last one is asked for
+    /// again.
     private static <T> List<T> padded(List<T> some) {
         List<T> all = new ArrayList<>(some);
         while (Integer.bitCount(all.size()) > 1) {
@@ -190,10 +188,7 @@ final class SpendTable {
     private static String write(List<Purse> purses) {
         ArrayNode list = JsonTree.array();
         for (Purse purse : purses) {
-            list.addArray()
-                    .add(purse.scope().text())
-                    .add(purse.span().text())
-                    .add(purse.startMillis());
+            list.addArray().add(purse.scope().text()).add(purse.span().text()).add(purse.startMillis());
         }
         return JsonTree.text(list);
     }

@@ -74,7 +74,8 @@ public final class Till {
     ///
     /// @param reservation with the amount that is wanted
     /// @param least what would do, where the budgets buy no more
-    /// @return fails with a [StoreException] when the database does not take it in time; then nothing is reserved
+    /// @return fails with a [StoreException] when the database does not take it in time; then nothing is
+    ///     reserved
     public CompletableFuture<Reserved> reserve(OpenReservation reservation, List<Claim> claims, long least) {
         open.put(reservation.id(), reservation.purses());
         CompletableFuture<Reserved> result = patient();
@@ -132,7 +133,8 @@ public final class Till {
 
     /// What was settled and what is reserved of some budgets, as far as is known, in their order.
     public CompletableFuture<List<Spent>> spent(List<Claim> claims) {
-        return database.read(sql -> SpendTable.read(sql, claims.stream().map(Claim::purse).toList()))
+        return database.read(sql ->
+                        SpendTable.read(sql, claims.stream().map(Claim::purse).toList()))
                 .thenCompose(rows -> {
                     List<CompletableFuture<Spent>> all = new ArrayList<>();
                     for (Claim claim : claims) {
@@ -144,7 +146,8 @@ public final class Till {
                                                 new Spent(claim, sums.settled, sums.reserved)));
                     }
                     return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                            .thenApply(done -> all.stream().map(CompletableFuture::join).toList());
+                            .thenApply(done ->
+                                    all.stream().map(CompletableFuture::join).toList());
                 });
     }
 
@@ -314,7 +317,8 @@ public final class Till {
                 .execute(() -> run(batches, Map.of()));
     }
 
-    /// Settles what is left and takes this gateway out of the database; after the last exchange is over and before the
+    /// Settles what is left and takes this gateway out of the database; after the last exchange is over
+    /// and before the
     /// store is closed. Blocks.
     public void close(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();

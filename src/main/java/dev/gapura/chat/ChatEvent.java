@@ -78,8 +78,7 @@ public sealed interface ChatEvent {
             int choice,
             FinishReason reason,
             @Nullable String nativeReason,
-            @Nullable String stopSequence)
-            implements ChatEvent {
+            @Nullable String stopSequence) implements ChatEvent {
         /// An end at no text that was asked for, or at none that the provider tells.
         public Finished(int choice, FinishReason reason, @Nullable String nativeReason) {
             this(choice, reason, nativeReason, null);

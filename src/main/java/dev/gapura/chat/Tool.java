@@ -40,11 +40,9 @@ public sealed interface Tool {
             String name,
             @Nullable String description,
             @Nullable JsonNode format,
-            @Nullable JsonNode others)
-            implements Tool {
+            @Nullable JsonNode others) implements Tool {
         /// A tool of which nothing else was said.
-        public Custom(
-                String name, @Nullable String description, @Nullable JsonNode format) {
+        public Custom(String name, @Nullable String description, @Nullable JsonNode format) {
             this(name, description, format, null);
         }
     }

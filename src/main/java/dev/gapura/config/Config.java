@@ -38,7 +38,8 @@ public record Config(
     /// An identity provider that people log in at.
     ///
     /// @param issuer address below which its metadata stands
-    /// @param redirectUrl where it sends browsers back to; null: what follows from the address of the request
+    /// @param redirectUrl where it sends browsers back to; null: what follows from the address of the
+    ///     request
     /// @param allowedDomains of addresses whose owners come in without being invited, in lower case
     /// @param defaultRole what they are then: `admin`, `member` or `viewer`
     public record Oidc(
@@ -97,7 +98,8 @@ public record Config(
     /// PEM files: certificate chain and private key.
     public record Tls(Path certificate, Path key) {}
 
-    /// @param origins exact origins (`https://app.example`), or the single entry `*`; empty: no CORS headers
+    /// @param origins exact origins (`https://app.example`), or the single entry `*`; empty: no CORS
+    ///     headers
     public record Cors(List<String> origins) {
         public Cors {
             origins = List.copyOf(origins);
@@ -124,7 +126,8 @@ public record Config(
     /// A virtual key from the configuration file. `key` is the secret itself: it is hashed when access is
     /// built and not kept.
     ///
-    /// @param models patterns of `provider/model` the key may use (`*` matches any run of characters); null:
+    /// @param models patterns of `provider/model` the key may use (`*` matches any run of characters);
+    ///     null:
     ///     all
     /// @param tools patterns of server tools the key may use; null: all
     /// @param offer server tools that are given to the model without being asked for
@@ -257,7 +260,8 @@ public record Config(
     /// shipped. Members that are absent leave the shipped value.
     ///
     /// @param name `provider/model`, in which `*` is any run of characters
-    /// @param like model whose rules, limits and abilities hold, `provider/model` or a model of the same provider
+    /// @param like model whose rules, limits and abilities hold, `provider/model` or a model of the same
+    ///     provider
     /// @param inputs kinds of parts the model takes
     /// @param efforts reasoning efforts it knows, from least to most
     /// @param abilities by name: `tools`, `reasoning`, `json_schema`, `temperature`
@@ -282,7 +286,8 @@ public record Config(
 
     /// Prices in US dollars.
     ///
-    /// @param usdPerMillion for a million tokens, with at most six decimals, by class of tokens: `input`, `output`,
+    /// @param usdPerMillion for a million tokens, with at most six decimals, by class of tokens: `input`,
+    ///     `output`,
     ///     and those that have a price of their own
     /// @param requestUsd for a request
     /// @param searchUsd for a search that the provider makes
@@ -304,7 +309,8 @@ public record Config(
 
     /// Where the gateway keeps what must survive it.
     ///
-    /// @param masterKey 32 bytes in base64 that secrets in the database are sealed with; null: a file of the data
+    /// @param masterKey 32 bytes in base64 that secrets in the database are sealed with; null: a file of
+    ///     the data
     ///     folder, made at the first start
     public record Storage(Place place, @Nullable Secret masterKey, History history) {}
 

@@ -51,8 +51,10 @@ public final class ConfigLoader {
 
     /// @param environment variables for `${NAME}`
     /// @param knownProviders names that need no entry under `providers` to be a target of an alias
-    /// @param check finds what only others can tell, such as a provider that cannot be called. It is asked about
-    /// wrong files too, with defaults for what is wrong and without the providers whose entries are wrong, so that
+    /// @param check finds what only others can tell, such as a provider that cannot be called. It is asked
+    ///     about
+    /// wrong files too, with defaults for what is wrong and without the providers whose entries are wrong,
+    /// so that
     /// its problems are told with the others
     public ConfigLoader(
             Map<String, String> environment, Set<String> knownProviders, Function<Config, List<Problem>> check) {
@@ -143,7 +145,8 @@ public final class ConfigLoader {
         return (context == null ? "" : context + ", ") + malformed.getProblem();
     }
 
-    /// In `{ … }` and `[ … ]` the brace of `${NAME}` begins a mapping, which is where the parser then stumbles.
+    /// In `{ … }` and `[ … ]` the brace of `${NAME}` begins a mapping, which is where the parser then
+    /// stumbles.
     private static String unquotedReference(String yaml, Mark mark) {
         String line = yaml.lines().skip(mark.getLine()).findFirst().orElse("");
         Matcher reference = REFERENCE.matcher(line);

@@ -10,7 +10,8 @@ import java.util.Objects;
 public final class NeedsRestart {
     private NeedsRestart() {}
 
-    /// One line for each such member, in the order of the documentation; empty when nothing waits for a restart.
+    /// One line for each such member, in the order of the documentation; empty when nothing waits for a
+    /// restart.
     ///
     /// @param running what the gateway was started with
     /// @param wanted what was read now
@@ -38,7 +39,8 @@ public final class NeedsRestart {
         return lines;
     }
 
-    /// The same of `storage`: another database or key is opened at the next start. What is said of the history
+    /// The same of `storage`: another database or key is opened at the next start. What is said of the
+    /// history
     /// holds at once.
     public static List<String> changes(Config.Storage running, Config.Storage wanted) {
         List<String> lines = new ArrayList<>();

@@ -75,7 +75,8 @@ public record Restrictions(
         String onLoss = section.word("on_loss", List.of("local", "closed"));
         if (url == null && !section.has("url")) {
             document.error(
-                    section.node(), section.path("url") + " is missing; write url: redis://HOST:6379, or remove shared");
+                    section.node(),
+                    section.path("url") + " is missing; write url: redis://HOST:6379, or remove shared");
         }
         if (url != null && !isRedis(url)) {
             // It may hold a password and is not shown.
@@ -84,9 +85,7 @@ public record Restrictions(
             url = null;
         }
         section.close();
-        return url == null
-                ? null
-                : new Shared(new Secret(url), "closed".equals(onLoss) ? OnLoss.CLOSED : OnLoss.LOCAL);
+        return url == null ? null : new Shared(new Secret(url), "closed".equals(onLoss) ? OnLoss.CLOSED : OnLoss.LOCAL);
     }
 
     private static boolean isRedis(String text) {

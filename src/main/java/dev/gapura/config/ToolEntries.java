@@ -56,8 +56,8 @@ public final class ToolEntries {
     private static Node node(JsonNode value) {
         if (value instanceof ObjectNode object) {
             List<NodeTuple> members = new ArrayList<>();
-            object.properties().forEach(member -> members.add(
-                    new NodeTuple(text(member.getKey()), node(member.getValue()))));
+            object.properties()
+                    .forEach(member -> members.add(new NodeTuple(text(member.getKey()), node(member.getValue()))));
             return mapping(members);
         }
         if (value.isArray()) {

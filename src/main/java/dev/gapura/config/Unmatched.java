@@ -47,8 +47,8 @@ final class Unmatched {
         });
         Section entries = top.section("tools");
         entries.named()
-                .forEach((name, member) -> names(
-                        new Section(document, entries.path(name), member.getValueNode()), "keys", keys, "key"));
+                .forEach((name, member) ->
+                        names(new Section(document, entries.path(name), member.getValueNode()), "keys", keys, "key"));
     }
 
     private void models(Section key) {

@@ -33,7 +33,8 @@ public final class Authorizers implements AutoCloseable {
         this.client = new IssuerClient(vertx, proxies);
     }
 
-    /// Who proves for this provider who calls; null where a fixed header does, or nothing is needed. Never blocks.
+    /// Who proves for this provider who calls; null where a fixed header does, or nothing is needed. Never
+    /// blocks.
     public @Nullable Authorizer of(Provider provider) {
         Key key = key(provider);
         return key == null ? null : made.computeIfAbsent(key, fresh -> make(provider.name(), fresh));

@@ -59,8 +59,8 @@ final class EntraManagedSource implements CredentialSource {
             throw failed.getCause() == null
                     ? failed
                     : new CredentialException(
-                            "managed_identity works on machines and services of Azure only ("
-                                    + failed.getMessage() + ")",
+                            "managed_identity works on machines and services of Azure only (" + failed.getMessage()
+                                    + ")",
                             failed);
         }
     }

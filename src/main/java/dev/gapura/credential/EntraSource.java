@@ -29,8 +29,7 @@ final class EntraSource implements CredentialSource {
     private final Map<String, String> environment;
     private final TokenEndpoint tokens;
 
-    private EntraSource(
-            Identity.@Nullable Entra application, Map<String, String> environment, TokenEndpoint tokens) {
+    private EntraSource(Identity.@Nullable Entra application, Map<String, String> environment, TokenEndpoint tokens) {
         this.application = application;
         this.environment = environment;
         this.tokens = tokens;

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// Asks those who hand out credentials: token endpoints by https, through the proxy of the environment where there is
 /// one, and the metadata services of clouds. Blocks; for virtual threads. Follows no redirects.
 final class IssuerClient implements AutoCloseable {
-    /// A connection is made within this: metadata services are near, and on other machines nobody answers there.
+    /// A connection is made within this: metadata services are near, and on other machines nobody answers
+    /// there.
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private static final Duration WHOLE = Duration.ofSeconds(10);
@@ -73,18 +74,16 @@ final class IssuerClient implements AutoCloseable {
     /// @throws CredentialException when no answer came
     int status(String who, HttpMethod method, URI address, Map<String, String> headers, @Nullable URI proxy)
             throws CredentialException {
-        return within(
-                who,
-                client.request(options(who, method, address, proxy)).compose(request -> {
-                    headers.forEach(request::putHeader);
-                    return request.send().map(response -> {
-                        int status = response.statusCode();
-                        // Its body is not wanted, and the end of it is no fault.
-                        response.exceptionHandler(reset -> {});
-                        request.reset();
-                        return status;
-                    });
-                }));
+        return within(who, client.request(options(who, method, address, proxy)).compose(request -> {
+            headers.forEach(request::putHeader);
+            return request.send().map(response -> {
+                int status = response.statusCode();
+                // Its body is not wanted, and the end of it is no fault.
+                response.exceptionHandler(reset -> {});
+                request.reset();
+                return status;
+            });
+        }));
     }
 
     private static <T> T within(String who, Future<T> answer) throws CredentialException {

@@ -126,12 +126,13 @@ public final class ProviderKeys implements AutoCloseable {
     /// @param name for people
     public CompletableFuture<Shown> add(Authority who, String provider, String name, String key) {
         long now = clock.millis();
-        Shown made = new Shown(
-                "pk_" + UUID.randomUUID(), provider, name, hint(key), now, who.actor(), now, null);
+        Shown made = new Shown("pk_" + UUID.randomUUID(), provider, name, hint(key), now, who.actor(), now, null);
         return commit(sql -> {
             if (sql.number("SELECT count(*) FROM provider_key WHERE provider = ?", provider) >= MOST) {
-                throw refused(FailureKind.INVALID_REQUEST, "too_many_keys", "A provider has at most " + MOST
-                        + " keys. Delete one that is not used any more.");
+                throw refused(
+                        FailureKind.INVALID_REQUEST,
+                        "too_many_keys",
+                        "A provider has at most " + MOST + " keys. Delete one that is not used any more.");
             }
             sql.update(
                     "INSERT INTO provider_key (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, NULL)",
@@ -207,8 +208,10 @@ public final class ProviderKeys implements AutoCloseable {
         return database.read(sql -> found(sql, provider, id)).thenApply(row -> {
             Secret key = opened(row);
             if (key == null) {
-                throw refused(FailureKind.INVALID_REQUEST, "provider_key_unreadable", "The key was sealed with"
-                        + " another master key. Send it anew with PATCH.");
+                throw refused(
+                        FailureKind.INVALID_REQUEST,
+                        "provider_key_unreadable",
+                        "The key was sealed with" + " another master key. Send it anew with PATCH.");
             }
             return key;
         });
@@ -249,8 +252,10 @@ public final class ProviderKeys implements AutoCloseable {
         Row row = sql.first(
                 "SELECT " + COLUMNS + " FROM provider_key WHERE id = ? AND provider = ?", Row::read, id, provider);
         if (row == null) {
-            throw refused(FailureKind.NOT_FOUND, "unknown_provider_key", "The provider '" + provider
-                    + "' has no key '" + id + "' here.");
+            throw refused(
+                    FailureKind.NOT_FOUND,
+                    "unknown_provider_key",
+                    "The provider '" + provider + "' has no key '" + id + "' here.");
         }
         return row;
     }
@@ -298,8 +303,7 @@ public final class ProviderKeys implements AutoCloseable {
     private void look() {
         looking.lock();
         try {
-            long newest = Database.now(
-                    database.read(sql -> sql.number("SELECT revision FROM provider_key_revision")));
+            long newest = Database.now(database.read(sql -> sql.number("SELECT revision FROM provider_key_revision")));
             if (newest == revision) {
                 return;
             }
@@ -307,7 +311,8 @@ public final class ProviderKeys implements AutoCloseable {
             for (Row row : Database.now(database.read(ProviderKeys::rows))) {
                 Secret key = row.shown().disabledMillis() == null ? opened(row) : null;
                 if (key != null) {
-                    found.computeIfAbsent(row.shown().provider(), made -> new ArrayList<>()).add(key);
+                    found.computeIfAbsent(row.shown().provider(), made -> new ArrayList<>())
+                            .add(key);
                 }
             }
             boolean same = found.equals(usable);

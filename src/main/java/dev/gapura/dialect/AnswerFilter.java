@@ -142,8 +142,8 @@ public final class AnswerFilter implements Consumer<ChatEvent> {
         } else if (reason == FinishReason.TOOL_CALLS && choice.callsOut == 0) {
             reason = FinishReason.STOP;
         }
-        next.accept(new ChatEvent.Finished(
-                finished.choice(), reason, finished.nativeReason(), finished.stopSequence()));
+        next.accept(
+                new ChatEvent.Finished(finished.choice(), reason, finished.nativeReason(), finished.stopSequence()));
     }
 
     private Choice choice(int index) {

@@ -40,7 +40,8 @@ public final class FunctionTools {
                 && (model.can(Ability.TOOLS) || judge.unsupported("tools", false, "this model calls no tools"));
     }
 
-    /// Whether only the first call of a turn may reach the client, since the provider cannot be told to make one only.
+    /// Whether only the first call of a turn may reach the client, since the provider cannot be told to
+    /// make one only.
     ///
     /// @param offered whether tools were sent
     /// @param who name of the provider for people

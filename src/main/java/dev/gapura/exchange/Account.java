@@ -26,7 +26,8 @@ record Account(int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns,
         turns = List.copyOf(turns);
     }
 
-    /// What calls and tools cost together, in billionths of a dollar; [Cost#UNKNOWN] where a part is not known.
+    /// What calls and tools cost together, in billionths of a dollar; [Cost#UNKNOWN] where a part is not
+    /// known.
     /// Calls are priced one by one: long prompts have rates of their own.
     ///
     /// @param usage of the whole answer

@@ -33,7 +33,8 @@ public final class ClientAnswer {
     private static final int WRITE_QUEUE_BYTES = 16 * 1024;
     /// Writes that may wait on an HTTP/2 stream, however small they are.
     private static final int WAITING_WRITES = 16;
-    /// A large answer goes out over HTTP/2 in parts of this size, each of which shows that the client still takes
+    /// A large answer goes out over HTTP/2 in parts of this size, each of which shows that the client
+    /// still takes
     /// something.
     private static final int PART_BYTES = 64 * 1024;
 
@@ -43,7 +44,8 @@ public final class ClientAnswer {
     private final HttpServerResponse response;
     private final Channel channel;
     private final String requestId;
-    /// HTTP/2: Vert.x counts what waits on a stream in writes, of up to 32 KiB each, and nobody else watches a
+    /// HTTP/2: Vert.x counts what waits on a stream in writes, of up to 32 KiB each, and nobody else
+    /// watches a
     /// stream whose client gives it no window.
     private final boolean multiplexed;
 
@@ -84,7 +86,8 @@ public final class ClientAnswer {
 
     /// The client left.
     ///
-    /// @return whether the exchange goes on to its end without it, since the answer is kept for its next try
+    /// @return whether the exchange goes on to its end without it, since the answer is kept for its next
+    ///     try
     boolean leave() {
         if (keeping == null) {
             return false;
@@ -133,7 +136,8 @@ public final class ClientAnswer {
                 : response.writeQueueFull();
     }
 
-    /// Whether the client of an HTTP/2 stream takes nothing of what waits for it, since `nanos` ago or longer. On
+    /// Whether the client of an HTTP/2 stream takes nothing of what waits for it, since `nanos` ago or
+    /// longer. On
     /// HTTP/1.1 the connection itself is watched.
     public boolean stalled(long now, long nanos) {
         return !absent && waitingWrites > 0 && now - takenNanos > nanos;
@@ -149,7 +153,8 @@ public final class ClientAnswer {
         return channel.isActive();
     }
 
-    /// Bytes that wait, in the connection's queue or on an HTTP/2 stream: as long as the figure moves, the client
+    /// Bytes that wait, in the connection's queue or on an HTTP/2 stream: as long as the figure moves, the
+    /// client
     /// reads.
     public long waitingBytes() {
         if (multiplexed) {
@@ -371,7 +376,8 @@ public final class ClientAnswer {
         response.reset().onFailure(refused -> resetStream());
     }
 
-    /// Vert.x refuses to reset a stream whose end it has handed over, also while that waits for the client's
+    /// Vert.x refuses to reset a stream whose end it has handed over, also while that waits for the
+    /// client's
     /// window.
     private void resetStream() {
         ChannelHandlerContext http2 = channel.pipeline().context(Http2ConnectionHandler.class);

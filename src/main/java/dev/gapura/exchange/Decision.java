@@ -45,7 +45,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
 
     private static final List<String> LIMITS = List.of(LIMIT, "max_tokens");
 
-    /// The part of a decision that an exchange keeps. It holds no body: a stream may be open for minutes, and
+    /// The part of a decision that an exchange keeps. It holds no body: a stream may be open for minutes,
+    /// and
     /// thousands of them at once.
     ///
     /// @param target provider and upstream model
@@ -61,10 +62,12 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     /// @param decidedAt when, for prices
     /// @param details for callers that want to see more, else null
     /// @param translation how the answer is read, null where it is relayed
-    /// @param reasoning keeps what a relayed answer's provider wants back of it, null where it wants nothing
+    /// @param reasoning keeps what a relayed answer's provider wants back of it, null where it wants
+    ///     nothing
     /// @param comments tells the client of server tools while they run, null where it did not ask
     /// @param limited whether the caller limits the length of the answer
-    /// @param promptBytes of messages and tools, media at a flat size: for estimates of what was not reported
+    /// @param promptBytes of messages and tools, media at a flat size: for estimates of what was not
+    ///     reported
     public record Terms(
             Target target,
             boolean stream,
@@ -157,7 +160,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             String requestId,
             String owner) {
 
-        /// What one call costs that used so much, in whole nanodollars; [Cost#UNKNOWN] where that is not known.
+        /// What one call costs that used so much, in whole nanodollars; [Cost#UNKNOWN] where that is not
+        /// known.
         long cost(Usage usage) {
             return Cost.of(usage, model.priceAt(at, usage.serviceTier()));
         }
@@ -215,8 +219,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
             Wishes wishes,
             String requestId) {
         ServerToolOffer tools = ServerToolOffer.of(request, wishes.tools(), principal, ground.tools());
-        CatalogueEntry model =
-                ground.catalogue().find(routed.provider().name(), routed.upstreamModel());
+        CatalogueEntry model = ground.catalogue().find(routed.provider().name(), routed.upstreamModel());
         Target target = withProviderTools(tools.request(), routed.inLanguageOf(model.kin()), model.kin());
         Asked asked = new Asked(
                 tools.request(),
@@ -310,7 +313,8 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
         return bridge != null && only ? new Target(bridge.to(), target.upstreamModel(), target.asked()) : target;
     }
 
-    /// The verdicts of every field that was sent, in the client's order; behind them those of members further
+    /// The verdicts of every field that was sent, in the client's order; behind them those of members
+    /// further
     /// inside, such as `cache_control` of a message.
     private static List<Verdict> all(ChatCompletionRequest request, List<Verdict> special) {
         List<Verdict> all = new ArrayList<>();

@@ -26,7 +26,8 @@ record Demand(
         @Nullable Price price) {
     /// Longest answer where neither the request nor anybody else says.
     static final long UNKNOWN_ANSWER = 16_384;
-    /// What an answer is taken for in limits of tokens where the request does not limit it; put right at its end.
+    /// What an answer is taken for in limits of tokens where the request does not limit it; put right at
+    /// its end.
     static final long USUAL_ANSWER = 1_024;
     /// Whatever a request says, no answer is longer, and nothing that is made of this many overflows.
     static final long LONGEST_ANSWER = 10_000_000;

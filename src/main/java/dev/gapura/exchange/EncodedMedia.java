@@ -23,7 +23,8 @@ final class EncodedMedia {
         return is(text::charAt, text.length());
     }
 
-    /// Bytes of a request's messages and tools. In long bodies each base64 text counts as a picture's tokens take.
+    /// Bytes of a request's messages and tools. In long bodies each base64 text counts as a picture's
+    /// tokens take.
     static int promptBytes(ChatCompletionRequest request) {
         return bytes(request, "messages") + bytes(request, "tools");
     }

@@ -77,8 +77,7 @@ public final class Gate {
         return rates.look(Counter.of(limits))
                 .compose(left -> claims.isEmpty()
                         ? Future.succeededFuture(new Allowance(left, List.of()))
-                        : Future.fromCompletionStage(till.spent(claims), loop)
-                                .map(spent -> new Allowance(left, spent)))
+                        : Future.fromCompletionStage(till.spent(claims), loop).map(spent -> new Allowance(left, spent)))
                 .recover(failed -> {
                     LOG.debug("limits cannot be looked at", failed);
                     return Future.failedFuture(new GatewayException(away("limits")));
@@ -97,7 +96,8 @@ public final class Gate {
     ///
     /// @param limits what applies to it, not empty
     /// @param headers takes headers that tell where the caller stands when it is refused
-    /// @return completes on this event loop; fails with a [GatewayException] that says which limit is reached
+    /// @return completes on this event loop; fails with a [GatewayException] that says which limit is
+    ///     reached
     public Future<Pass> admit(
             List<Limited> limits, Decision decision, Arrival arrival, Consumer<Map<String, String>> headers) {
         List<Counter> counters = Counter.of(limits);
@@ -113,20 +113,19 @@ public final class Gate {
             if (prompt != null) {
                 return Future.failedFuture(new GatewayException(tooLong(prompt, demand)));
             }
-            return rates.take(counters, tokens)
-                    .compose(answer -> switch (answer) {
-                        case Rates.Answer.Admitted(Rates.Grant grant, Standing standing) ->
-                            reserve(new Held(grant, standing), claims, demand, decision, arrival)
-                                    .onFailure(refused -> {
-                                        rates.end(grant, 0);
-                                        headers.accept(RateHeaders.of(standing));
-                                    });
-                        case Rates.Answer.Refused refused -> {
-                            headers.accept(RateHeaders.of(refused.standing()));
-                            yield Future.failedFuture(new GatewayException(reached(refused)));
-                        }
-                        case Rates.Answer.Away() -> Future.failedFuture(new GatewayException(away("limits")));
-                    });
+            return rates.take(counters, tokens).compose(answer -> switch (answer) {
+                case Rates.Answer.Admitted(Rates.Grant grant, Standing standing) ->
+                    reserve(new Held(grant, standing), claims, demand, decision, arrival)
+                            .onFailure(refused -> {
+                                rates.end(grant, 0);
+                                headers.accept(RateHeaders.of(standing));
+                            });
+                case Rates.Answer.Refused refused -> {
+                    headers.accept(RateHeaders.of(refused.standing()));
+                    yield Future.failedFuture(new GatewayException(reached(refused)));
+                }
+                case Rates.Answer.Away() -> Future.failedFuture(new GatewayException(away("limits")));
+            });
         });
     }
 
@@ -167,17 +166,18 @@ public final class Gate {
                             promise.fail(new GatewayException(away("budgets")));
                         }
                         case Reserved.Granted(long nanoUsd) ->
-                            promise.complete(pass(
-                                    held, demand, claims, nanoUsd, longestAnswer(demand, nanoUsd, most), arrival));
+                            promise.complete(
+                                    pass(held, demand, claims, nanoUsd, longestAnswer(demand, nanoUsd, most), arrival));
                         case Reserved.Exhausted exhausted ->
-                            promise.fail(
-                                    new GatewayException(exhausted(exhausted, arrival, demand.limited() ? most : least)));
+                            promise.fail(new GatewayException(
+                                    exhausted(exhausted, arrival, demand.limited() ? most : least)));
                     }
                 }));
         return promise.future();
     }
 
-    /// Reserves; where only the reservations of exchanges that are over stand in the way, waits until they are settled:
+    /// Reserves; where only the reservations of exchanges that are over stand in the way, waits until they
+    /// are settled:
     /// whoever asks one thing after the other is not told that the budget is used up.
     private CompletableFuture<Reserved> reserve(
             OpenReservation reservation, List<Claim> claims, long least, Context loop, int tries) {
@@ -190,14 +190,17 @@ public final class Gate {
                 return CompletableFuture.completedFuture(answer);
             }
             CompletableFuture<Reserved> later = new CompletableFuture<>();
-            loop.owner().setTimer(SETTLING_MILLIS, now -> reserve(reservation, claims, least, loop, tries - 1)
-                    .whenComplete((reserved, failed) -> {
-                        if (failed == null) {
-                            later.complete(reserved);
-                        } else {
-                            later.completeExceptionally(failed);
-                        }
-                    }));
+            loop.owner()
+                    .setTimer(
+                            SETTLING_MILLIS,
+                            now -> reserve(reservation, claims, least, loop, tries - 1)
+                                    .whenComplete((reserved, failed) -> {
+                                        if (failed == null) {
+                                            later.complete(reserved);
+                                        } else {
+                                            later.completeExceptionally(failed);
+                                        }
+                                    }));
             return later;
         });
     }
@@ -224,7 +227,8 @@ public final class Gate {
     /// What one answer has to be limited to so that it costs no more than is reserved; 0: it is already.
     private static long longestAnswer(Demand demand, long granted, long most) {
         if (granted < most) {
-            return Math.max(1, Cost.buys(granted, demand.promptTokens(), demand.calls(), demand.price()) / demand.answers());
+            return Math.max(
+                    1, Cost.buys(granted, demand.promptTokens(), demand.calls(), demand.price()) / demand.answers());
         }
         return demand.bounded() ? 0 : demand.answerTokens() / demand.answers();
     }
@@ -288,8 +292,7 @@ public final class Gate {
     }
 
     private static String limit(Counter counter) {
-        return counter.scope().kind().said() + " may have "
-                + counter.measure().said(counter.limit());
+        return counter.scope().kind().said() + " may have " + counter.measure().said(counter.limit());
     }
 
     private static String seconds(long millis) {
@@ -300,8 +303,8 @@ public final class Gate {
     private static Failure exhausted(Reserved.Exhausted exhausted, Arrival arrival, long needed) {
         Claim claim = exhausted.claim();
         Span span = claim.purse().span();
-        String budget = claim.purse().scope().kind().said() + " may spend " + Details.usd(claim.limitNanoUsd()) + " USD "
-                + span.said();
+        String budget = claim.purse().scope().kind().said() + " may spend " + Details.usd(claim.limitNanoUsd())
+                + " USD " + span.said();
         String cost = "this request may cost " + Details.usd(needed);
         Failure failure;
         if (needed > claim.limitNanoUsd()) {
@@ -334,7 +337,8 @@ public final class Gate {
     private static Failure unknownPrice(Decision decision) {
         return new Failure(
                 FailureKind.FORBIDDEN,
-                "Nobody knows what " + decision.terms().target().name() + " costs, and a budget applies to this request."
+                "Nobody knows what " + decision.terms().target().name()
+                        + " costs, and a budget applies to this request."
                         + " Give the model a price under `catalogue`, or set `budget.allow_unknown_price`.",
                 "price_unknown",
                 "model",

@@ -75,7 +75,8 @@ final class PaidCalls implements Several.Sender {
         return promise.future();
     }
 
-    /// What calls and tools of this row cost so far; a call whose cost is not known counts as what was reserved for
+    /// What calls and tools of this row cost so far; a call whose cost is not known counts as what was
+    /// reserved for
     /// the first.
     private long spent(Account so) {
         long sum = so.toolRuns().stream().mapToLong(ToolRun::costNanoUsd).sum();

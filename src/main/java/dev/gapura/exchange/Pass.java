@@ -3,8 +3,8 @@ package dev.gapura.exchange;
 import dev.gapura.budget.Claim;
 import dev.gapura.budget.Reserved;
 import dev.gapura.budget.Till;
-import dev.gapura.limit.Rates;
 import dev.gapura.limit.RateHeaders;
+import dev.gapura.limit.Rates;
 import dev.gapura.limit.Standing;
 import dev.gapura.pricing.Cost;
 import java.util.List;
@@ -51,7 +51,8 @@ public final class Pass {
         this.longestAnswer = longestAnswer;
     }
 
-    /// Tokens that one answer has to be limited to, because the budget buys no more or nobody knows how long it may
+    /// Tokens that one answer has to be limited to, because the budget buys no more or nobody knows how
+    /// long it may
     /// get; 0: as the request says.
     public long longestAnswer() {
         return longestAnswer;

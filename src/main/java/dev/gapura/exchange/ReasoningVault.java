@@ -80,13 +80,16 @@ public final class ReasoningVault {
         });
     }
 
-    /// Under which name a call's reasoning lies. Ids that providers count (`functions.weather:0`) come again in other
-    /// conversations: they name a call only together with what was said before it. Null where that is not known.
+    /// Under which name a call's reasoning lies. Ids that providers count (`functions.weather:0`) come
+    /// again in other
+    /// conversations: they name a call only together with what was said before it. Null where that is not
+    /// known.
     private static @Nullable String name(Place place, String callId, String before) {
         return isRandom(callId) ? place.name(callId) : before.isEmpty() ? null : place.name(before + '\0' + callId);
     }
 
-    /// Whether an id has a random part: eight characters or more in words with digits. `call_1` and `weather:0` have
+    /// Whether an id has a random part: eight characters or more in words with digits. `call_1` and
+    /// `weather:0` have
     /// none.
     private static boolean isRandom(String id) {
         int random = 0;
@@ -186,7 +189,8 @@ public final class ReasoningVault {
         return entries.bytes() + relayed.bytes();
     }
 
-    /// Gathers the reasoning of one answer until its calls are known. Only the first choice: no client can send
+    /// Gathers the reasoning of one answer until its calls are known. Only the first choice: no client can
+    /// send
     /// back more than one.
     private final class Tap implements Consumer<ChatEvent> {
         private final Place place;

@@ -384,9 +384,12 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         client.startStream();
     }
 
-    /// How often the provider was called until now, and will be at least; while nothing of the answer is sent.
+    /// How often the provider was called until now, and will be at least; while nothing of the answer is
+    /// sent.
     private void tellAttempts() {
-        client.header("x-gapura-attempts", Integer.toString(Math.max(terms.calls(), account().attempts())));
+        client.header(
+                "x-gapura-attempts",
+                Integer.toString(Math.max(terms.calls(), account().attempts())));
     }
 
     private void answered() {
@@ -464,7 +467,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         return all;
     }
 
-    /// A chunk without choices that carries the details, before the end of a relayed stream whose first chunk this is.
+    /// A chunk without choices that carries the details, before the end of a relayed stream whose first
+    /// chunk this is.
     private byte[] lastChunk(JsonNode first) {
         ObjectNode chunk = JsonTree.object();
         String id = JsonTree.string(first, "id");
@@ -714,7 +718,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         return true;
     }
 
-    /// A complete answer that waits on an HTTP/2 stream, whose client takes nothing of it, is given up in the
+    /// A complete answer that waits on an HTTP/2 stream, whose client takes nothing of it, is given up in
+    /// the
     /// end.
     private boolean undelivered(long now) {
         if (client.stalled(now, writeTimeoutNanos)) {
@@ -771,7 +776,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         return used == null ? 0 : Math.max(0, used.promptTokens()) + Math.max(0, used.completionTokens());
     }
 
-    /// What the exchange cost. Where the provider did not tell what it used, its tokens are estimated from what was sent
+    /// What the exchange cost. Where the provider did not tell what it used, its tokens are estimated from
+    /// what was sent
     /// and delivered, and are the exchange's from then on.
     private Charge charge(@Nullable FailureKind failure, long delivered) {
         Account account = account();

@@ -29,8 +29,7 @@ final class RelayedTurns {
     ///
     /// @param calls answers that are wanted, each by a call of its own
     /// @param reasoning what the provider wants back
-    static Translation translation(
-            Decision.Asked asked, Dialects dialects, int calls, ReturningReasoning reasoning) {
+    static Translation translation(Decision.Asked asked, Dialects dialects, int calls, ReturningReasoning reasoning) {
         Target target = asked.target();
         Question question = Question.plain(target.provider(), target.upstreamModel());
         boolean turns = !asked.tools().tools().isEmpty();

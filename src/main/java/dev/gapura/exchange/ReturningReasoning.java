@@ -29,8 +29,7 @@ record ReturningReasoning(
         ChatCompletionRequest request = asked.request();
         Target target = asked.target();
         Set<Habit> habits = rules.habits(field -> null);
-        boolean wanted =
-                habits.contains(Habit.CALLS_BRING_REASONING) || habits.contains(Habit.CALLS_BRING_DETAILS);
+        boolean wanted = habits.contains(Habit.CALLS_BRING_REASONING) || habits.contains(Habit.CALLS_BRING_DETAILS);
         boolean offersTools = offers(request, "tools") || offers(request, "functions");
         return new ReturningReasoning(
                 wanted ? vault : null,

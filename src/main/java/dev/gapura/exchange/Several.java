@@ -18,7 +18,8 @@ sealed interface Several extends Dialect, Call permits FanOut, Turns {
         ///
         /// @param body what would be sent
         /// @param so what the row did so far
-        /// @return completes on this event loop with whether the budgets let it; fails where that cannot be known
+        /// @return completes on this event loop with whether the budgets let it; fails where that cannot
+        ///     be known
         default Future<Boolean> mayCall(Spliced body, Account so) {
             return Future.succeededFuture(true);
         }

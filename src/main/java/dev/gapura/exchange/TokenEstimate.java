@@ -68,7 +68,8 @@ final class TokenEstimate {
         }
     }
 
-    /// Long texts without spaces may be anything: they count as no less than their bytes suggest. They are counted in
+    /// Long texts without spaces may be anything: they count as no less than their bytes suggest. They are
+    /// counted in
     /// pieces, since the tokenizer takes the longer for a character the longer a word is.
     private static long words(String text) {
         if (text.length() <= EncodedMedia.SHORTEST || text.indexOf(' ') >= 0 || text.indexOf('\n') >= 0) {
@@ -99,8 +100,10 @@ final class TokenEstimate {
         return tokens;
     }
 
-    /// Most tokens of one answer by the request's own limit, 0 where it names none. It is read only where the language
-    /// of the body has it, not in schemas and tools, nor in members of other languages, which their provider does not
+    /// Most tokens of one answer by the request's own limit, 0 where it names none. It is read only where
+    /// the language
+    /// of the body has it, not in schemas and tools, nor in members of other languages, which their
+    /// provider does not
     /// know; the larger where two stand.
     ///
     /// @param body as the provider gets it

@@ -152,7 +152,8 @@ final class ToolTurns implements Sequel {
         if (usd != null) {
             // What cannot be counted could never reach the limit.
             long model = used == null ? Cost.UNKNOWN : price.applyAsLong(used);
-            if (model == Cost.UNKNOWN || model + toolCost() >= usd.movePointRight(9).longValue()) {
+            if (model == Cost.UNKNOWN
+                    || model + toolCost() >= usd.movePointRight(9).longValue()) {
                 return "max_tool_usd";
             }
         }
@@ -206,12 +207,13 @@ final class ToolTurns implements Sequel {
             events.tell(tool.name(), call.id(), "started", null);
             ToolWorker worker = ToolWorker.start(tool, call.id(), call.arguments());
             working.add(worker);
-            worker.done().thenAccept(done -> loop.runOnContext(now -> {
-                // What was stopped is written down already.
-                if (working.remove(worker)) {
-                    ended(index, call, done);
-                }
-            }));
+            worker.done()
+                    .thenAccept(done -> loop.runOnContext(now -> {
+                        // What was stopped is written down already.
+                        if (working.remove(worker)) {
+                            ended(index, call, done);
+                        }
+                    }));
         }
 
         private void ended(int index, Part.ToolCall call, ToolWorker.Done done) {

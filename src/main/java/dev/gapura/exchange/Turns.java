@@ -179,8 +179,7 @@ final class Turns implements Several {
         }
         LOG.error("a turn met a fault of the gateway", cause);
         return Failure.of(
-                FailureKind.INTERNAL,
-                "The gateway met a fault of its own; its log has more under this request id.");
+                FailureKind.INTERNAL, "The gateway met a fault of its own; its log has more under this request id.");
     }
 
     private void fail(Failure failure) {

@@ -32,8 +32,7 @@ public record Wishes(@Nullable String unsupported, @Nullable String tools, boole
                     case "true" -> true;
                     case "false" -> false;
                     default ->
-                        throw new GatewayException(
-                                Failure.invalid(name, "Header " + name + " must be true or false."));
+                        throw new GatewayException(Failure.invalid(name, "Header " + name + " must be true or false."));
                 };
     }
 

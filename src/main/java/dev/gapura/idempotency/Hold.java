@@ -67,7 +67,8 @@ public final class Hold {
         whole = null;
     }
 
-    /// The exchange is over, and its answer taken. Where it failed so that trying again may help, the next request
+    /// The exchange is over, and its answer taken. Where it failed so that trying again may help, the next
+    /// request
     /// with the key may do so; those that wait get the failure.
     ///
     /// @param headers see [KeptAnswer#headers]
@@ -76,7 +77,8 @@ public final class Hold {
         end(requestId, status, contentType, headers, failure, Idempotency.Kept.of(failure));
     }
 
-    /// The request is refused before anybody was called. Those that wait are refused alike; the key is free.
+    /// The request is refused before anybody was called. Those that wait are refused alike; the key is
+    /// free.
     public void refused(String requestId, Failure failure, Map<String, String> headers, byte[] body) {
         whole(body, 0, body.length);
         end(requestId, failure.status(), "application/json", headers, failure, Idempotency.Kept.NOT);
@@ -94,8 +96,7 @@ public final class Hold {
         }
         over = true;
         FailureKind kind = failure == null ? null : failure.kind();
-        home.ended(
-                flight, () -> new KeptAnswer(status, contentType, headers, kind, requestId, packed()), kept);
+        home.ended(flight, () -> new KeptAnswer(status, contentType, headers, kind, requestId, packed()), kept);
     }
 
     /// Nobody was called and nothing answered: the next one may go on. Does nothing once it has ended.

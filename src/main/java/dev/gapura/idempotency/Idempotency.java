@@ -68,9 +68,8 @@ public final class Idempotency implements AutoCloseable {
             }
             Boolean retryable = failure.retryable();
             int status = failure.status();
-            boolean again = retryable == null
-                    ? status >= 500 || status == 408 || status == 409 || status == 429
-                    : retryable;
+            boolean again =
+                    retryable == null ? status >= 500 || status == 408 || status == 409 || status == 429 : retryable;
             return again ? UNTIL_TRIED_AGAIN : ANSWER;
         }
     }
@@ -196,8 +195,7 @@ public final class Idempotency implements AutoCloseable {
 
     private CompletableFuture<Entered> entered(IdempotencyKey key, Landing landing) {
         return switch (landing) {
-            case Landing.Refused(Failure failure) ->
-                CompletableFuture.completedFuture(new Entered.Refused(failure));
+            case Landing.Refused(Failure failure) -> CompletableFuture.completedFuture(new Entered.Refused(failure));
             case Landing.Nothing() -> enter(key);
             case Landing.Answered(KeptAnswer answer) ->
                 answer.packed() == null
@@ -208,13 +206,16 @@ public final class Idempotency implements AutoCloseable {
 
     /// A request of this process has its answer. Until that is on disk, this process remembers it.
     void ended(Flight flight, Supplier<KeptAnswer> said, Kept kept) {
-        answers.write(flight, kept, CompletableFuture.supplyAsync(
-                () -> {
-                    KeptAnswer answer = said.get();
-                    flight.landed.complete(new Landing.Answered(answer));
-                    return answer;
-                },
-                WORK));
+        answers.write(
+                flight,
+                kept,
+                CompletableFuture.supplyAsync(
+                        () -> {
+                            KeptAnswer answer = said.get();
+                            flight.landed.complete(new Landing.Answered(answer));
+                            return answer;
+                        },
+                        WORK));
     }
 
     /// A request of this process ended before it called anybody.
@@ -222,7 +223,8 @@ public final class Idempotency implements AutoCloseable {
         answers.release(flight).whenComplete((done, failed) -> land(flight, new Landing.Nothing()));
     }
 
-    /// Says what this process works on, and writes again what could not be written. To be called every [#BEAT].
+    /// Says what this process works on, and writes again what could not be written. To be called every
+    /// [#BEAT].
     public void beat() {
         answers.writeAgain();
         List<String[]> open = flights.values().stream()

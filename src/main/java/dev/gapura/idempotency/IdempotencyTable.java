@@ -42,7 +42,11 @@ final class IdempotencyTable {
         record Answered(@Nullable String sealed) implements Found {}
     }
 
-    private record Row(String request, int state, long leaseMillis, @Nullable String sealed) {}
+    private record Row(
+            String request,
+            int state,
+            long leaseMillis,
+            @Nullable String sealed) {}
 
     IdempotencyTable(Database database) {
         this.database = database;
@@ -51,18 +55,11 @@ final class IdempotencyTable {
     /// Writes that a request has started, unless it is there already.
     CompletableFuture<Found> begin(
             IdempotencyKey key, String attempt, long nowMillis, long leaseMillis, long untilMillis) {
-        return database.commit(sql -> sql.update(
-                                BEGIN,
-                                key.id(),
-                                key.owner(),
-                                key.request(),
-                                attempt,
-                                leaseMillis,
-                                untilMillis,
-                                nowMillis)
-                        == 1
-                ? new Found.Begun()
-                : found(sql, key, nowMillis));
+        return database.commit(sql ->
+                sql.update(BEGIN, key.id(), key.owner(), key.request(), attempt, leaseMillis, untilMillis, nowMillis)
+                                == 1
+                        ? new Found.Begun()
+                        : found(sql, key, nowMillis));
     }
 
     /// What there is of a request.
@@ -116,8 +113,8 @@ final class IdempotencyTable {
 
     /// Forgets an attempt that called nobody.
     CompletableFuture<Integer> release(String id, String attempt) {
-        return database.commit(sql -> sql.update(
-                "DELETE FROM idempotency WHERE id = ? AND attempt = ? AND state = " + STARTED, id, attempt));
+        return database.commit(sql ->
+                sql.update("DELETE FROM idempotency WHERE id = ? AND attempt = ? AND state = " + STARTED, id, attempt));
     }
 
     /// Forgets what is past its time.

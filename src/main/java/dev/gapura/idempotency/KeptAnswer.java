@@ -100,7 +100,8 @@ public record KeptAnswer(
         Map<String, String> headers = new HashMap<>();
         line.path("headers")
                 .properties()
-                .forEach(header -> headers.put(header.getKey(), header.getValue().textValue()));
+                .forEach(
+                        header -> headers.put(header.getKey(), header.getValue().textValue()));
         return new KeptAnswer(
                 line.path("status").intValue(),
                 line.path("type").asText(),

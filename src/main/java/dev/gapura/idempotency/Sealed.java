@@ -12,8 +12,7 @@ final class Sealed {
 
     private static final String PURPOSE = "idempotent-answer";
     /// Stands for an answer that is not there.
-    private static final KeptAnswer LOST =
-            new KeptAnswer(200, "", java.util.Map.of(), null, "", null);
+    private static final KeptAnswer LOST = new KeptAnswer(200, "", java.util.Map.of(), null, "", null);
 
     private final Sealer sealer;
 

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
-/// Forgets whom exchanges were for, and what was said in them: end user, address, user agent, tags, tools and bodies, and
+/// Forgets whom exchanges were for, and what was said in them: end user, address, user agent, tags, tools and bodies,
+/// and
 /// the words of all these. Time, model, tokens and cost stay, and so do the sums. Some at a time, so that nobody waits
 /// for it. Any thread.
 final class Erasure {
@@ -70,7 +71,8 @@ final class Erasure {
                             + " bodies = 0, stored_bytes = ? WHERE id = ?",
                     Entry.ROW_BYTES,
                     entry.id());
-            Entry left = sql.first("SELECT " + Columns.NAMES + " FROM exchange WHERE id = ?", Columns::read, entry.id());
+            Entry left =
+                    sql.first("SELECT " + Columns.NAMES + " FROM exchange WHERE id = ?", Columns::read, entry.id());
             if (left != null) {
                 SearchText.replace(sql, left);
             }

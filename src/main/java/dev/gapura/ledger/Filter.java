@@ -26,7 +26,8 @@ public record Filter(List<Condition> conditions) {
         return new Filter(all);
     }
 
-    /// Whether every condition holds for an exchange that is at hand: for live views. Bodies are not looked at.
+    /// Whether every condition holds for an exchange that is at hand: for live views. Bodies are not
+    /// looked at.
     public boolean holds(Entry entry) {
         return conditions.stream().allMatch(condition -> holds(condition, entry));
     }
@@ -102,7 +103,8 @@ public record Filter(List<Condition> conditions) {
     /// Took at least this long.
     public record LeastDuration(long millis) implements Condition {}
 
-    /// What can be asked for by its exact value. Of those with an index, the first one that is asked for leads.
+    /// What can be asked for by its exact value. Of those with an index, the first one that is asked for
+    /// leads.
     public enum Field {
         END_USER("end_user", true),
         PERSON("person", true),

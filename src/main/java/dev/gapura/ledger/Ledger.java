@@ -72,7 +72,8 @@ public final class Ledger implements ExchangeSink, MeterBinder {
         return appender.queuedBytes();
     }
 
-    /// One page of exchanges, the newest first. The same filter and the page's [Page#next] give the next one.
+    /// One page of exchanges, the newest first. The same filter and the page's [Page#next] give the next
+    /// one.
     ///
     /// @param cursor of the page before; null: the first page
     /// @param limit entries at most, up to [#MOST_ENTRIES]

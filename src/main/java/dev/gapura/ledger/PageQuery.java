@@ -138,7 +138,8 @@ final class PageQuery {
     }
 
     /// PostgreSQL's index of words knows no order, so it has to give all matches; and what it thinks of how
-    /// many there are is a guess. A word that is common is found soon among the latest exchanges, any other in
+    /// many there are is a guess. A word that is common is found soon among the latest exchanges, any
+    /// other in
     /// the index.
     private Window wordWindow(Sql sql, Filter.Text text) throws SQLException {
         Window latest = candidates(sql, "exchange_text", false);
@@ -219,7 +220,8 @@ final class PageQuery {
                 : "id FROM exchange_text WHERE words @@ CAST(? AS tsquery)";
     }
 
-    /// The words in the language of the database's search; letters and digits alone, so there is nothing to escape.
+    /// The words in the language of the database's search; letters and digits alone, so there is nothing
+    /// to escape.
     private String match(Filter.Text text) {
         List<String> terms = new ArrayList<>();
         for (String piece : text.words().split("\\s+")) {

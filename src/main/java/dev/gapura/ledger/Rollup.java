@@ -28,7 +28,8 @@ final class Rollup {
     /// @param names values of the columns of the key behind the first two, in their order
     private record Row(long period, long start, List<String> names) {}
 
-    /// In one order for everybody: two gateways that write the same rows must not wait for each other crosswise.
+    /// In one order for everybody: two gateways that write the same rows must not wait for each other
+    /// crosswise.
     private static final Comparator<Row> ORDER = Comparator.comparingLong(Row::period)
             .thenComparingLong(Row::start)
             .thenComparing(Row::names, Rollup::compare);

@@ -13,8 +13,7 @@ import java.util.Set;
 /// @param by what the sums are told apart by; none: one sum for each step
 /// @param only what they are cut down to
 /// @param scope what whoever asks may see
-public record UsageQuery(
-        Period period, long fromMillis, long toMillis, Set<By> by, Map<By, String> only, Scope scope) {
+public record UsageQuery(Period period, long fromMillis, long toMillis, Set<By> by, Map<By, String> only, Scope scope) {
     public UsageQuery {
         by = Set.copyOf(by);
         Map<By, String> copy = new EnumMap<>(By.class);
@@ -27,7 +26,8 @@ public record UsageQuery(
         this(period, fromMillis, toMillis, by, only, Scope.ALL);
     }
 
-    /// What may be seen: all, or what has one of these values in one of these columns; where there are none, nothing.
+    /// What may be seen: all, or what has one of these values in one of these columns; where there are
+    /// none, nothing.
     public sealed interface Scope {
         /// All.
         Scope ALL = new All();

@@ -68,7 +68,9 @@ public final class QuotaJson {
         if (value.isMissingNode() || value.isNull()) {
             return null;
         }
-        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 1
+        if (!value.isIntegralNumber()
+                || !value.canConvertToLong()
+                || value.longValue() < 1
                 || value.longValue() > Quota.MOST) {
             throw new GatewayException(
                     Failure.invalid(name, name + " must be a whole number within 1.." + Quota.MOST + ", or null."));

@@ -44,8 +44,8 @@ public final class QuotaStore implements AutoCloseable {
     private final Database database;
     private final QuotaBook book;
     private final InstantSource clock;
-    private final ScheduledExecutorService thread =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("limits").daemon().factory());
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name("limits").daemon().factory());
     private volatile long known = -1;
     private volatile boolean asking;
 
@@ -116,7 +116,8 @@ public final class QuotaStore implements AutoCloseable {
         });
     }
 
-    /// Sets the whole quota of a scope; [Quota#NONE] ends it. What the configuration says of a scope goes before it.
+    /// Sets the whole quota of a scope; [Quota#NONE] ends it. What the configuration says of a scope goes
+    /// before it.
     ///
     /// @return what holds now; fails with a [GatewayException] for what is wrong
     public CompletableFuture<Quota> set(Authority who, Scope scope, Quota quota) {
@@ -183,8 +184,7 @@ public final class QuotaStore implements AutoCloseable {
     }
 
     private static Quota read(Sql sql, Scope scope) throws SQLException {
-        Quota quota = sql.first(
-                "SELECT " + NUMBERS + " FROM quota WHERE scope = ?", QuotaStore::quota, scope.text());
+        Quota quota = sql.first("SELECT " + NUMBERS + " FROM quota WHERE scope = ?", QuotaStore::quota, scope.text());
         return quota == null ? Quota.NONE : quota;
     }
 
@@ -208,10 +208,9 @@ public final class QuotaStore implements AutoCloseable {
     private static Area required(Sql sql, Scope scope) throws SQLException {
         Area area = area(sql, scope);
         if (area == null) {
-            throw new GatewayException(
-                    Failure.of(FailureKind.NOT_FOUND, "There is no such " + what(scope) + ".")
-                            .withCode(what(scope) + "_not_found")
-                            .withRetryable(false));
+            throw new GatewayException(Failure.of(FailureKind.NOT_FOUND, "There is no such " + what(scope) + ".")
+                    .withCode(what(scope) + "_not_found")
+                    .withRetryable(false));
         }
         return area;
     }

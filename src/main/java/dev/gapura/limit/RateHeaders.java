@@ -37,7 +37,8 @@ public final class RateHeaders {
         long rest = millis % 60_000;
         String seconds = rest % 1_000 == 0
                 ? Long.toString(rest / 1_000)
-                : String.format(Locale.ROOT, "%d.%03d", rest / 1_000, rest % 1_000).replaceAll("0+$", "");
+                : String.format(Locale.ROOT, "%d.%03d", rest / 1_000, rest % 1_000)
+                        .replaceAll("0+$", "");
         return (hours > 0 ? hours + "h" : "") + (hours > 0 || minutes > 0 ? minutes + "m" : "") + seconds + "s";
     }
 }

@@ -29,7 +29,8 @@ public record Parameter(
     public enum Bearing {
         /// The answer keeps its structure without it: left out and reported.
         HINT,
-        /// The answer would have another structure, or speak of another question: refused with 400 before any
+        /// The answer would have another structure, or speak of another question: refused with 400 before
+        /// any
         /// call.
         STRUCTURAL
     }

@@ -112,7 +112,8 @@ final class Clouds {
     }
 
     /// @param hasKey whether the entry has a key, or a header with one
-    /// @throws ConfigException when Bedrock can be neither found nor called without a region that is not there
+    /// @throws ConfigException when Bedrock can be neither found nor called without a region that is not
+    ///     there
     static void requireRegion(ProviderEntry entry, boolean hasKey) {
         if (entry.cloud().region() == null && (entry.baseUrl() == null || !hasKey)) {
             throw ConfigException.of(
@@ -123,7 +124,8 @@ final class Clouds {
     }
 
     /// Where a cloud answers at the place of this entry. Source of the hosts: `providers/gemini.md` and
-    /// `providers/bedrock.md` of the wire reference; recorded are regions and `global`, documented `us` and `eu`.
+    /// `providers/bedrock.md` of the wire reference; recorded are regions and `global`, documented `us`
+    /// and `eu`.
     static URI address(ProviderEntry entry) {
         if (isVertex(entry)) {
             String location = entry.cloud().location();
@@ -139,7 +141,8 @@ final class Clouds {
                 "https://bedrock-runtime." + region + ".amazonaws.com" + (region.startsWith("cn-") ? ".cn" : ""));
     }
 
-    /// The provider that an entry of Vertex AI makes: each of its languages under the project's path. Gemini is
+    /// The provider that an entry of Vertex AI makes: each of its languages under the project's path.
+    /// Gemini is
     /// called in `v1beta1`, where all its fields are (recorded), Claude in `v1` (recorded).
     ///
     /// @param plain the provider as its dialect's rules make it, at the bare address

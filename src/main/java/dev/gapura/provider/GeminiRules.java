@@ -30,7 +30,8 @@ final class GeminiRules {
                 Quirks.PLAIN);
     }
 
-    /// Its address is told by a place, its calls by Google's credentials; the header is that of express mode.
+    /// Its address is told by a place, its calls by Google's credentials; the header is that of express
+    /// mode.
     static KnownProvider vertex() {
         return new KnownProvider(
                 Clouds.VERTEX,

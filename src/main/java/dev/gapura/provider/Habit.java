@@ -33,7 +33,8 @@ public enum Habit {
     REASONING_OF_THIS_TURN_ONLY,
     /// Wants the thought that led to calls of tools back beside them, as text, under the name it gave it.
     CALLS_BRING_REASONING,
-    /// Wants the `reasoning_details` that led to calls of tools back beside them: they are signed or sealed.
+    /// Wants the `reasoning_details` that led to calls of tools back beside them: they are signed or
+    /// sealed.
     CALLS_BRING_DETAILS,
     /// Knows no marks of caching.
     NO_CACHE_MARKS,

@@ -82,7 +82,8 @@ public sealed interface Identity {
         }
     }
 
-    /// A workload in Kubernetes that Entra ID trusts by the cluster's token; the environment tells all of it.
+    /// A workload in Kubernetes that Entra ID trusts by the cluster's token; the environment tells all of
+    /// it.
     record EntraWorkload() implements Identity {
         @Override
         public List<Secret> secrets() {

@@ -72,9 +72,8 @@ public final class KeyTurns {
     /// @param status 401 or 429
     /// @param retryAfterSeconds as the provider said; negative where it did not
     public void refused(int index, int status, long retryAfterSeconds) {
-        Duration told = retryAfterSeconds < 0
-                ? LIMITED
-                : Duration.ofSeconds(Math.min(retryAfterSeconds, MOST.toSeconds()));
+        Duration told =
+                retryAfterSeconds < 0 ? LIMITED : Duration.ofSeconds(Math.min(retryAfterSeconds, MOST.toSeconds()));
         Duration aside = status == 401 ? UNAUTHORIZED : told;
         asideUntilNanos.set(index, System.nanoTime() + aside.toNanos());
     }

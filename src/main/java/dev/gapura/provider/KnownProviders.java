@@ -49,10 +49,14 @@ final class KnownProviders {
             vllm(),
             lmstudio());
 
-    /// OpenRouter drops what the chosen model lacks without a word, unless `provider.require_parameters` tells
-    /// it to pass over models that lack something: then that is asked for where the caller wants nothing dropped.
-    /// Recorded: both token limits, logprobs, n 2, seed, parallel_tool_calls, stop, usage, reasoning, provider,
-    /// plugins, require_parameters, cache_control. Documented: `reasoning_details` go back unchanged with calls.
+    /// OpenRouter drops what the chosen model lacks without a word, unless `provider.require_parameters`
+    /// tells
+    /// it to pass over models that lack something: then that is asked for where the caller wants nothing
+    /// dropped.
+    /// Recorded: both token limits, logprobs, n 2, seed, parallel_tool_calls, stop, usage, reasoning,
+    /// provider,
+    /// plugins, require_parameters, cache_control. Documented: `reasoning_details` go back unchanged with
+    /// calls.
     private static KnownProvider openrouter() {
         return KnownProvider.hosted(
                 "openrouter",
@@ -86,7 +90,8 @@ final class KnownProviders {
                 "HUGGINGFACE_API_KEY");
     }
 
-    /// Base URL from documentation (Moonshot AI platform, international); so is that thoughts go back with calls.
+    /// Base URL from documentation (Moonshot AI platform, international); so is that thoughts go back with
+    /// calls.
     private static KnownProvider moonshot() {
         return KnownProvider.hosted(
                 "moonshot",
@@ -96,7 +101,8 @@ final class KnownProviders {
                 "MOONSHOT_API_KEY");
     }
 
-    /// Base URL from documentation (Alibaba Cloud Model Studio, compatible mode, international); open models refuse
+    /// Base URL from documentation (Alibaba Cloud Model Studio, compatible mode, international); open
+    /// models refuse
     /// to think where they do not stream.
     private static KnownProvider qwen() {
         return KnownProvider.hosted(
@@ -116,7 +122,8 @@ final class KnownProviders {
                 "QWEN_API_KEY");
     }
 
-    /// Base URL, reasoning_effort, stream_options and tools recorded; `thinking` documented, and so is that thoughts go
+    /// Base URL, reasoning_effort, stream_options and tools recorded; `thinking` documented, and so is
+    /// that thoughts go
     /// back with calls.
     private static KnownProvider zai() {
         return KnownProvider.hosted(
@@ -153,7 +160,8 @@ final class KnownProviders {
                 new RuleList("LM Studio").maxTokensOnly().profile());
     }
 
-    /// What is known of the provider of that name, or null. Ollama has two sides: one of OpenAI's dialects, or
+    /// What is known of the provider of that name, or null. Ollama has two sides: one of OpenAI's
+    /// dialects, or
     /// a base URL that ends in `/v1`, means its compatible one.
     static @Nullable KnownProvider find(String name, @Nullable String dialect, @Nullable URI baseUrl) {
         boolean compatible = dialect == null
@@ -162,7 +170,8 @@ final class KnownProviders {
         return name.equals("ollama") && compatible ? OllamaRules.COMPATIBLE : ALL.get(name);
     }
 
-    /// What a provider of no known name inherits from its dialect: where its key goes and what its language can
+    /// What a provider of no known name inherits from its dialect: where its key goes and what its
+    /// language can
     /// say.
     static KnownProvider model(Dialect dialect) {
         return switch (dialect) {

@@ -121,7 +121,8 @@ public record Provider(
                 null);
     }
 
-    /// The same provider in the language in which it knows a model. Always the same instance for the same model.
+    /// The same provider in the language in which it knows a model. Always the same instance for the same
+    /// model.
     ///
     /// @param upstreamModel model name as the provider knows it
     public Provider forModel(String upstreamModel) {
@@ -192,8 +193,13 @@ public record Provider(
                 quirks,
                 proxy,
                 tls,
-                bridge == null ? null : new Bridge(
-                                bridge.models(), bridge.tools(), bridge.fields(), bridge.to().withTurns(keys)),
+                bridge == null
+                        ? null
+                        : new Bridge(
+                                bridge.models(),
+                                bridge.tools(),
+                                bridge.fields(),
+                                bridge.to().withTurns(keys)),
                 identity,
                 keys);
     }
@@ -240,7 +246,8 @@ public record Provider(
         return new Endpoint(host, port, ssl, baseUrl.getRawPath() + path);
     }
 
-    /// Whether `stream_options.include_obfuscation: false` may be sent. Azure's dated versions refuse members
+    /// Whether `stream_options.include_obfuscation: false` may be sent. Azure's dated versions refuse
+    /// members
     /// they do not know, so there the padding is only cut out of what comes.
     public boolean declinesPadding() {
         return quirks.padding() && path != PathStyle.AZURE_DEPLOYMENT;
@@ -263,7 +270,8 @@ public record Provider(
         };
     }
 
-    /// Path of the Responses API below the base URL. Azure has it once a resource, with the deployment in the body.
+    /// Path of the Responses API below the base URL. Azure has it once a resource, with the deployment in
+    /// the body.
     public String responsesPath() {
         String version = apiVersion == null ? "" : "?api-version=" + percentEncode(apiVersion);
         return switch (path) {

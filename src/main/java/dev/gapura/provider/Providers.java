@@ -3,8 +3,8 @@ package dev.gapura.provider;
 import dev.gapura.config.Config;
 import dev.gapura.config.Config.ProviderEntry;
 import dev.gapura.config.ConfigException;
-import dev.gapura.config.Problem;
 import dev.gapura.config.Nearest;
+import dev.gapura.config.Problem;
 import dev.gapura.config.ProxySettings;
 import dev.gapura.config.Secret;
 import dev.gapura.provider.Provider.Dialect;
@@ -56,7 +56,8 @@ public final class Providers {
         return known == null || known.dialect() != dialect ? null : known.profile();
     }
 
-    /// Why nothing can be called under a name of the public contract that is not set up, and what its operator can
+    /// Why nothing can be called under a name of the public contract that is not set up, and what its
+    /// operator can
     /// do; null for a name that is nobody's. Names variables, never what they hold.
     public static @Nullable String absence(String name) {
         KnownProvider known = KnownProviders.ALL.get(name);

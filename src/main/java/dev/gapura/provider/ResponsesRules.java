@@ -40,7 +40,8 @@ final class ResponsesRules {
     /// Chat's field for searching the web, which only search models take there.
     private static final String SEARCH = "web_search_options";
 
-    /// OpenAI's models that search with a tool of this API instead: all but search models themselves, and those
+    /// OpenAI's models that search with a tool of this API instead: all but search models themselves, and
+    /// those
     /// that cannot use it (OpenAI's model pages; not recorded).
     private static final Pattern SEARCHING_HERE =
             Pattern.compile("^(gpt-4o|gpt-4\\.\\d|gpt-[5-9]|gpt-\\d\\d|o[3-9])(?!.*(search|audio|nano))");

@@ -24,7 +24,8 @@ import java.util.Set;
 final class RuleList {
     private static final List<String> REASONING =
             List.of("reasoning_effort", "reasoning", "thinking", "enable_thinking");
-    /// Fields that every language but OpenAI's own takes in the neutral one's form: its writer sees to them.
+    /// Fields that every language but OpenAI's own takes in the neutral one's form: its writer sees to
+    /// them.
     private static final List<String> CONVERSED = List.of(
             "tools",
             "functions",
@@ -49,7 +50,8 @@ final class RuleList {
         this.who = who;
     }
 
-    /// Rules of a provider whose language is translated to: what every such language takes, and these fields as they
+    /// Rules of a provider whose language is translated to: what every such language takes, and these
+    /// fields as they
     /// are.
     static List<Rule> translated(String... taken) {
         List<Rule> rules = new ArrayList<>();
@@ -128,7 +130,8 @@ final class RuleList {
         return lacks(scope, "this model does not reason", REASONING.toArray(String[]::new));
     }
 
-    /// Of the fields that are none of OpenAI's, these are known; the others are not sent. What was said before
+    /// Of the fields that are none of OpenAI's, these are known; the others are not sent. What was said
+    /// before
     /// stays.
     RuleList extensions(String... known) {
         Set<String> all = Set.of(known);

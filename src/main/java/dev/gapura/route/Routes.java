@@ -29,7 +29,8 @@ public final class Routes {
     private final Map<String, Provider> providers;
     private final Set<String> models;
 
-    /// @param models names as `provider/model` that may be suggested beside the aliases and what they lead to
+    /// @param models names as `provider/model` that may be suggested beside the aliases and what they lead
+    ///     to
     public Routes(Map<String, Config.Alias> aliases, Map<String, Provider> providers, Set<String> models) {
         this.models = Set.copyOf(models);
         this.aliases = Map.copyOf(aliases);
@@ -163,7 +164,8 @@ public final class Routes {
         return "there is no model " + shown(name) + (near.isEmpty() ? providersHere(known) : question(near));
     }
 
-    /// Whether a model's own name is about as long as a name; those of other lengths are not compared at all.
+    /// Whether a model's own name is about as long as a name; those of other lengths are not compared at
+    /// all.
     private static boolean likeModelOf(String model, String name) {
         return Math.abs(model.length() - model.indexOf('/') - 1 - name.length()) <= Math.max(1, name.length() / 3);
     }

@@ -27,8 +27,8 @@ import dev.gapura.provider.Provider;
 import dev.gapura.server.edge.BodyCollector;
 import dev.gapura.telemetry.Capture;
 import dev.gapura.telemetry.Notes;
-import io.vertx.core.Future;
 import dev.gapura.wire.Splice;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -134,7 +134,8 @@ final class ChatRoute {
         });
     }
 
-    /// Reads and routes a request and goes on with `then`, on this loop; a refusal is answered here. Long bodies
+    /// Reads and routes a request and goes on with `then`, on this loop; a refusal is answered here. Long
+    /// bodies
     /// are read elsewhere: a picture of many megabytes would hold up every stream of the loop.
     private void draft(
             HttpFront.Call call, Principal principal, byte[] body, Wishes wishes, Consumer<Draft.Ready> then) {
@@ -149,7 +150,11 @@ final class ChatRoute {
                                 } else if (found.failed()) {
                                     refused(call, found.cause());
                                 } else {
-                                    work(call, body.length, () -> recalling.then().apply(found.result()), then);
+                                    work(
+                                            call,
+                                            body.length,
+                                            () -> recalling.then().apply(found.result()),
+                                            then);
                                 }
                             });
             }
@@ -229,15 +234,12 @@ final class ChatRoute {
     private void beginOnce(HttpFront.Call call, Principal principal, byte[] body, String once, Wishes wishes) {
         HttpServerRequest request = call.request;
         List<String> terms = List.of(
-                call.route,
-                Boolean.toString(Http.acceptsOnlyStream(request.getHeader("accept"))),
-                wishes.canonical());
+                call.route, Boolean.toString(Http.acceptsOnlyStream(request.getHeader("accept"))), wishes.canonical());
         work(
                 call,
                 body.length,
                 () -> IdempotencyKey.of(principal.holder().keyId(), once, terms, body),
-                key -> Future.fromCompletionStage(
-                                loop.shared().idempotency().enter(key), vertx.getOrCreateContext())
+                key -> Future.fromCompletionStage(loop.shared().idempotency().enter(key), vertx.getOrCreateContext())
                         .onComplete(entered -> {
                             switch (entered.result()) {
                                 case null -> refused(call, entered.cause());
@@ -288,11 +290,7 @@ final class ChatRoute {
             Wishes wishes) {
         loop.shared()
                 .gate()
-                .admit(
-                        limits,
-                        decision,
-                        call.arrival(),
-                        headers -> headers.forEach(call.request.response()::putHeader))
+                .admit(limits, decision, call.arrival(), headers -> headers.forEach(call.request.response()::putHeader))
                 .onComplete(admitted -> {
                     if (admitted.failed()) {
                         refused(call, admitted.cause());
@@ -323,8 +321,8 @@ final class ChatRoute {
 
     /// The client's body with a limit of the answer, which it does not have, or has as `null`.
     private static byte[] limited(HttpFront.Call call, byte[] body, long tokens) {
-        ChatCompletionRequest request = RequestReader.read(
-                body, body.length, Http.acceptsOnlyStream(call.request.getHeader("accept")));
+        ChatCompletionRequest request =
+                RequestReader.read(body, body.length, Http.acceptsOnlyStream(call.request.getHeader("accept")));
         ChatCompletionRequest.Member there = request.member(Decision.LIMIT);
         Splice splice = new Splice(body, body.length);
         if (there != null) {

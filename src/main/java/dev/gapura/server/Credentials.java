@@ -67,14 +67,14 @@ final class Credentials {
     ///
     /// @throws GatewayException 401 where it has ended, 403 where its token is missing
     static Session logged(Optional<Session> found, HttpServerRequest request) {
-        Session session = found.orElseThrow(() ->
-                unauthenticated("This session has ended. Log in again.", "session_ended", request.response()));
+        Session session = found.orElseThrow(
+                () -> unauthenticated("This session has ended. Log in again.", "session_ended", request.response()));
         if (SessionCookie.mayChange(request)
                 && !Sessions.mayChange(session, request.getHeader(SessionCookie.CSRF_HEADER))) {
             throw new GatewayException(Failure.of(
                             FailureKind.FORBIDDEN,
-                            "A request with a session must bring the session's token in `"
-                                    + SessionCookie.CSRF_HEADER + "`.")
+                            "A request with a session must bring the session's token in `" + SessionCookie.CSRF_HEADER
+                                    + "`.")
                     .withCode("csrf_token_missing")
                     .withRetryable(false));
         }

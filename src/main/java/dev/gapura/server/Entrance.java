@@ -69,7 +69,8 @@ final class Entrance {
     }
 
     private static RuntimeException told(Throwable failed) {
-        Throwable cause = failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
+        Throwable cause =
+                failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
         return cause instanceof RuntimeException known ? known : new IllegalStateException(cause);
     }
 

@@ -159,8 +159,7 @@ final class HttpFront {
                     allow(call, HttpMethod.GET);
                     String model = decoded(path.substring(MODELS.length()));
                     entrance.admit(
-                            call,
-                            principal -> call.reply(200, JSON, ModelList.one(call.snapshot, principal, model)));
+                            call, principal -> call.reply(200, JSON, ModelList.one(call.snapshot, principal, model)));
                 } else {
                     elsewhere(call, path);
                 }
@@ -178,7 +177,8 @@ final class HttpFront {
         throw new GatewayException(UnknownRoute.of(path));
     }
 
-    /// Many providers have a thousand models: milliseconds of work, which no stream on this loop should wait for.
+    /// Many providers have a thousand models: milliseconds of work, which no stream on this loop should
+    /// wait for.
     private void key(Call call, Principal principal) {
         Principal.Holder holder = principal.holder();
         loop.shared()

@@ -28,7 +28,10 @@ final class KeyDefaults {
         StringBuilder added = new StringBuilder();
         defaults.forEach((name, value) -> {
             if (request.member(name) == null && request.member(SAME.getOrDefault(name, name)) == null) {
-                added.append(JsonTree.text(JsonTree.textNode(name))).append(':').append(value).append(',');
+                added.append(JsonTree.text(JsonTree.textNode(name)))
+                        .append(':')
+                        .append(value)
+                        .append(',');
             }
         });
         if (added.isEmpty()) {

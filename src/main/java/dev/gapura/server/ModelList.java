@@ -50,7 +50,8 @@ final class ModelList {
         return bytes(root);
     }
 
-    /// `GET /v1/models/{id}`: any name that can be routed; of the simulator, whose models are known, only those.
+    /// `GET /v1/models/{id}`: any name that can be routed; of the simulator, whose models are known, only
+    /// those.
     ///
     /// @throws GatewayException 404 where it cannot, or the key may not use it
     static byte[] one(Snapshot snapshot, Principal principal, String name) {

@@ -16,7 +16,8 @@ public interface Surface {
     /// [dev.gapura.failure.GatewayException] that it throws is answered for it.
     void handle(Visit visit);
 
-    /// One request to a surface. Used on the event loop of its connection. Exactly one of [#reply], [#fail],
+    /// One request to a surface. Used on the event loop of its connection. Exactly one of [#reply],
+    /// [#fail],
     /// [#fault] and [#answered] ends it, and records it.
     interface Visit {
         HttpServerRequest request();

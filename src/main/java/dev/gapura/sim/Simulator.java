@@ -80,8 +80,10 @@ public final class Simulator {
         return server.actualPort();
     }
 
-    /// Lets this function answer every request in place of the models, whatever its path and credentials, and
-    /// records requests from now on. The function runs on the event loop; when it throws, the caller reads a
+    /// Lets this function answer every request in place of the models, whatever its path and credentials,
+    /// and
+    /// records requests from now on. The function runs on the event loop; when it throws, the caller reads
+    /// a
     /// 500.
     public Simulator answerWith(Function<SimRequest, Reply> answer) {
         recording = true;

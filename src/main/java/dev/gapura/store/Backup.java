@@ -85,7 +85,8 @@ public final class Backup {
         zip.closeEntry();
     }
 
-    /// Puts a backup in the place of what is there, which stays beside it with `.before-restore` in its name. No gateway
+    /// Puts a backup in the place of what is there, which stays beside it with `.before-restore` in its
+    /// name. No gateway
     /// may run on it.
     ///
     /// @return the files that were put in place

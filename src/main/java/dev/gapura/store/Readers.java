@@ -112,7 +112,8 @@ final class Readers {
         awaitEnd();
     }
 
-    /// So that nothing holds the files any more; whoever waits for a server that does not answer is not waited for.
+    /// So that nothing holds the files any more; whoever waits for a server that does not answer is not
+    /// waited for.
     private void awaitEnd() {
         long endNanos = System.nanoTime() + CLOSE_LIMIT.toNanos();
         try {

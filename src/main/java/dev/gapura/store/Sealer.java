@@ -70,7 +70,8 @@ public final class Sealer {
 
     /// Opens what was sealed for the same purpose and name.
     ///
-    /// @throws SealException with a sentence for the operator when the master key is missing or the text is damaged
+    /// @throws SealException with a sentence for the operator when the master key is missing or the text
+    ///     is damaged
     public Secret open(String purpose, String name, String sealed) {
         return new Secret(new String(openBytes(purpose, name, sealed), StandardCharsets.UTF_8));
     }

@@ -21,7 +21,8 @@ final class SqliteEngine implements Engine {
     private static final int BUSY_MILLIS = 5_000;
     /// The log is cut back to this after a checkpoint.
     private static final int LOG_BYTES = 64 * 1024 * 1024;
-    /// Pages of the log before they are copied into the file: pages that every batch changes are copied once.
+    /// Pages of the log before they are copied into the file: pages that every batch changes are copied
+    /// once.
     private static final int CHECKPOINT_PAGES = 4_000;
     /// Memory for pages of the connection that writes: the ends of all indexes.
     private static final int CACHE_KIB = 16_000;

@@ -40,8 +40,10 @@ public final class Store implements AutoCloseable {
         history.writer().start();
     }
 
-    /// Waits until both databases were opened, or the first try to open them failed. A file that cannot be used
-    /// stops the start. A server that cannot be reached does not: it is tried again for as long as the gateway
+    /// Waits until both databases were opened, or the first try to open them failed. A file that cannot be
+    /// used
+    /// stops the start. A server that cannot be reached does not: it is tried again for as long as the
+    /// gateway
     /// runs.
     ///
     /// @param limit longest wait for a server

@@ -53,7 +53,8 @@ public record Charge(long costNanoUsd, @Nullable Price price, Counted counted) {
         return failure == null || !isFree(failure);
     }
 
-    /// Whether a call that ended so was refused before a model worked on it. A timeout or a broken connection
+    /// Whether a call that ended so was refused before a model worked on it. A timeout or a broken
+    /// connection
     /// is not: nobody knows what the provider did meanwhile.
     private static boolean isFree(FailureKind failure) {
         return switch (failure) {

@@ -35,8 +35,8 @@ final class HttpAnswer {
                     ? mask.of(new String(bytes, StandardCharsets.UTF_8)).strip()
                     : "";
             String cut = words.length() > MOST_REFUSAL ? words.substring(0, MOST_REFUSAL) + "…" : words;
-            return ToolOutput.failed("The service answered with status " + answer.status()
-                    + (cut.isEmpty() ? "." : ": " + cut));
+            return ToolOutput.failed(
+                    "The service answered with status " + answer.status() + (cut.isEmpty() ? "." : ": " + cut));
         }
         if (!readable) {
             return ToolOutput.failed("The service answered with " + bytes.length + " bytes of " + media

@@ -66,11 +66,7 @@ public final class RegisteredTools implements AutoCloseable {
     /// @param entry with `***` in the place of secrets; null where it cannot be opened
     /// @param changedMillis when, in milliseconds since 1970
     /// @param changedBy who, as the audit names them
-    public record Shown(
-            String name,
-            @Nullable ObjectNode entry,
-            long changedMillis,
-            String changedBy) {}
+    public record Shown(String name, @Nullable ObjectNode entry, long changedMillis, String changedBy) {}
 
     private record Row(String name, String sealed, long changedMillis, String changedBy) {}
 
@@ -94,7 +90,8 @@ public final class RegisteredTools implements AutoCloseable {
 
     /// All of them, by name.
     public CompletableFuture<List<Shown>> list() {
-        return database.read(RegisteredTools::rows).thenApply(rows -> rows.stream().map(this::shown).toList());
+        return database.read(RegisteredTools::rows)
+                .thenApply(rows -> rows.stream().map(this::shown).toList());
     }
 
     /// Registers a tool.
@@ -104,8 +101,10 @@ public final class RegisteredTools implements AutoCloseable {
         checked(name, entry);
         return commit((sql, now) -> {
             if (row(sql, name) != null) {
-                throw refused(FailureKind.INVALID_REQUEST, "tool_exists", "There is a tool '" + name
-                        + "' already. Change it with PATCH, or take another name.");
+                throw refused(
+                        FailureKind.INVALID_REQUEST,
+                        "tool_exists",
+                        "There is a tool '" + name + "' already. Change it with PATCH, or take another name.");
             }
             Row made = new Row(name, sealer.seal(PURPOSE, name, JsonTree.text(entry)), now.toEpochMilli(), who.actor());
             sql.update(
@@ -126,8 +125,10 @@ public final class RegisteredTools implements AutoCloseable {
         return commit((sql, now) -> {
             ObjectNode before = opened(found(sql, name));
             if (before == null) {
-                throw refused(FailureKind.INVALID_REQUEST, "tool_unreadable", "The tool '" + name
-                        + "' was sealed with another master key. Delete it and register it again.");
+                throw refused(
+                        FailureKind.INVALID_REQUEST,
+                        "tool_unreadable",
+                        "The tool '" + name + "' was sealed with another master key. Delete it and register it again.");
             }
             ObjectNode after = EntrySecrets.merged(before, patch);
             checked(name, after);
@@ -198,8 +199,10 @@ public final class RegisteredTools implements AutoCloseable {
     private static Row found(Sql sql, String name) throws SQLException {
         Row row = row(sql, name);
         if (row == null) {
-            throw refused(FailureKind.NOT_FOUND, "unknown_tool", "No tool '" + name
-                    + "' was registered here. Tools of the configuration file are changed in it.");
+            throw refused(
+                    FailureKind.NOT_FOUND,
+                    "unknown_tool",
+                    "No tool '" + name + "' was registered here. Tools of the configuration file are changed in it.");
         }
         return row;
     }
@@ -268,8 +271,7 @@ public final class RegisteredTools implements AutoCloseable {
     private void look() {
         looking.lock();
         try {
-            long newest = Database.now(
-                    database.read(sql -> sql.number("SELECT revision FROM server_tool_revision")));
+            long newest = Database.now(database.read(sql -> sql.number("SELECT revision FROM server_tool_revision")));
             if (newest == revision) {
                 return;
             }

@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /// Every role, every permission, everything that something can belong to.
 class AuthorityTest {
-    /// Somebody with this role, in the team `in` and administering the team `led` of the organization `home`.
+    /// Somebody with this role, in the team `in` and administering the team `led` of the organization
+    /// `home`.
     private static Authority as(Role role) {
         return new Authority("person:me", role, "home", "me", Set.of("in", "led"), Set.of("led"));
     }
@@ -67,7 +68,10 @@ class AuthorityTest {
             for (String area : areas) {
                 StringBuilder who = new StringBuilder();
                 for (Role role : Role.values()) {
-                    who.append(as(role).may(permission, AREAS.get(area)) ? role.name().substring(0, 1) : "");
+                    who.append(
+                            as(role).may(permission, AREAS.get(area))
+                                    ? role.name().substring(0, 1)
+                                    : "");
                 }
                 actual.add(area + " " + who);
             }

@@ -43,9 +43,8 @@ class DirectoryTest {
     }
 
     private static ApiKey.Created key(Doors doors, Authority who, String name, String team, String person) {
-        return Doors.now(doors.directory
-                .keys()
-                .create(who, new ApiKey.Draft(name, null, team, person, null, Policy.ANYTHING)));
+        return Doors.now(
+                doors.directory.keys().create(who, new ApiKey.Draft(name, null, team, person, null, Policy.ANYTHING)));
     }
 
     @ParameterizedTest
@@ -92,13 +91,15 @@ class DirectoryTest {
             refused(
                     403,
                     "permission_denied",
-                    () -> Doors.now(directory.people().change(
-                            asMember, member.id(), new People.Wish(null, null, Role.ADMIN, null))));
+                    () -> Doors.now(directory
+                            .people()
+                            .change(asMember, member.id(), new People.Wish(null, null, Role.ADMIN, null))));
             refused(
                     403,
                     "permission_denied",
-                    () -> Doors.now(directory.people().change(
-                            asAdmin, member.id(), new People.Wish(null, null, Role.OWNER, null))));
+                    () -> Doors.now(directory
+                            .people()
+                            .change(asAdmin, member.id(), new People.Wish(null, null, Role.OWNER, null))));
             assertThat(Doors.now(directory.people().list(asMember, null, null, 10)))
                     .extracting(Person::id)
                     .containsExactly(member.id());
@@ -133,8 +134,11 @@ class DirectoryTest {
             Doors.now(directory.teams().change(as(doors, admin), team.id(), null, false));
             assertThat(doors.check(made.secret())).isInstanceOf(KeyCheck.Accepted.class);
             Doors.now(directory.teams().remove(as(doors, admin), team.id(), lead.id()));
-            refused(404, "key_not_found", () -> Doors.now(
-                    directory.keys().get(as(doors, lead), made.key().id())));
+            refused(
+                    404,
+                    "key_not_found",
+                    () -> Doors.now(
+                            directory.keys().get(as(doors, lead), made.key().id())));
         }
     }
 
@@ -146,11 +150,12 @@ class DirectoryTest {
             Person member = invite(doors, "default", "member@example.org", Role.MEMBER);
             ApiKey.Created own = key(doors, as(doors, member), "mine", null, null);
 
-            Doors.now(directory.people().change(
-                    Authority.COMMAND, member.id(), new People.Wish(null, null, null, true)));
+            Doors.now(
+                    directory.people().change(Authority.COMMAND, member.id(), new People.Wish(null, null, null, true)));
             assertThat(doors.check(own.secret())).isInstanceOf(KeyCheck.Disabled.class);
-            Doors.now(directory.people().change(
-                    Authority.COMMAND, member.id(), new People.Wish(null, null, null, false)));
+            Doors.now(directory
+                    .people()
+                    .change(Authority.COMMAND, member.id(), new People.Wish(null, null, null, false)));
             assertThat(doors.check(own.secret())).isInstanceOf(KeyCheck.Accepted.class);
             Doors.now(directory.people().erase(Authority.COMMAND, member.id()));
             assertThat(doors.check(own.secret())).isInstanceOf(KeyCheck.Revoked.class);
@@ -185,7 +190,8 @@ class DirectoryTest {
         try (Doors doors = Doors.first(kind, folder, clock)) {
             ApiKey.Created made = key(doors, Authority.COMMAND, "ci", null, null);
             refused(400, "name_taken", () -> key(doors, Authority.COMMAND, "ci", null, null));
-            Doors.now(doors.directory.keys().revoke(Authority.COMMAND, made.key().id()));
+            Doors.now(
+                    doors.directory.keys().revoke(Authority.COMMAND, made.key().id()));
             key(doors, Authority.COMMAND, "ci", null, null);
             refused(
                     400,
@@ -203,12 +209,15 @@ class DirectoryTest {
         try (Doors doors = Doors.first(kind, folder, clock)) {
             List<CompletableFuture<ApiKey.Created>> all = new ArrayList<>();
             for (int index = 0; index < 60; index++) {
-                all.add(doors.directory.keys().create(
-                        Authority.COMMAND,
-                        new ApiKey.Draft("key " + index % 50, null, null, null, null, Policy.ANYTHING)));
+                all.add(doors.directory
+                        .keys()
+                        .create(
+                                Authority.COMMAND,
+                                new ApiKey.Draft("key " + index % 50, null, null, null, null, Policy.ANYTHING)));
             }
             long made = all.stream()
-                    .filter(each -> !each.handle((key, failed) -> failed != null).join())
+                    .filter(each ->
+                            !each.handle((key, failed) -> failed != null).join())
                     .count();
             assertThat(made).isEqualTo(50);
             Audit audit = doors.directory.audit();

@@ -71,7 +71,8 @@ class KeyRingTest {
                     .person()
                     .id();
             ApiKey.Draft draft = new ApiKey.Draft("ani", null, null, person, null, Policy.ANYTHING);
-            String secret = Doors.now(doors.directory.keys().create(Authority.COMMAND, draft)).secret();
+            String secret = Doors.now(doors.directory.keys().create(Authority.COMMAND, draft))
+                    .secret();
             assertThat(doors.check(secret)).isInstanceOf(KeyCheck.Accepted.class);
 
             Doors.now(people.change(Authority.COMMAND, person, new People.Wish(null, null, Role.VIEWER, null)));
@@ -104,7 +105,8 @@ class KeyRingTest {
                             KeyCheck.Expired.class,
                             expired -> assertThat(expired.when()).isEqualTo(end));
 
-            Doors.now(doors.directory.keys().change(Authority.COMMAND, made.key().id(), null, null, Instant.MAX));
+            Doors.now(
+                    doors.directory.keys().change(Authority.COMMAND, made.key().id(), null, null, Instant.MAX));
             assertThat(doors.check(made.secret())).isInstanceOf(KeyCheck.Accepted.class);
         }
     }
@@ -116,10 +118,9 @@ class KeyRingTest {
         try (Doors doors = Doors.first(kind, folder, clock)) {
             ApiKey.Created first = create(doors, "ci");
             String id = first.key().id();
-            ApiKey.Created second = Doors.now(
-                    doors.directory.keys().rotate(Authority.COMMAND, id, Duration.ofHours(1)));
-            ApiKey.Created third =
-                    Doors.now(doors.directory.keys().rotate(Authority.COMMAND, id, Duration.ofHours(2)));
+            ApiKey.Created second =
+                    Doors.now(doors.directory.keys().rotate(Authority.COMMAND, id, Duration.ofHours(1)));
+            ApiKey.Created third = Doors.now(doors.directory.keys().rotate(Authority.COMMAND, id, Duration.ofHours(2)));
 
             assertThat(third.key().id()).isEqualTo(id);
             for (String secret : new String[] {first.secret(), second.secret(), third.secret()}) {
@@ -198,12 +199,11 @@ class KeyRingTest {
             var first = one.directory.firstStart(true);
             var second = other.directory.firstStart(true);
 
-            assertThat(Doors.now(first).isPresent()).isNotEqualTo(Doors.now(second).isPresent());
+            assertThat(Doors.now(first).isPresent())
+                    .isNotEqualTo(Doors.now(second).isPresent());
             assertThat(Doors.now(one.directory.firstStart(true))).isEmpty();
-            assertThat(count(one, "api_key"))
-                    .isEqualTo(1);
-            assertThat(count(one, "person"))
-                    .isEqualTo(1);
+            assertThat(count(one, "api_key")).isEqualTo(1);
+            assertThat(count(one, "person")).isEqualTo(1);
         }
     }
 }

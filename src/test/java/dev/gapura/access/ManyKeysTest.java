@@ -74,14 +74,17 @@ class ManyKeysTest {
             double few = nanos(doors, 10);
             insert(doors, 10, MANY);
             System.gc();
-            long before = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+            long before =
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
             long begin = System.nanoTime();
             try (KeyRing fresh = new KeyRing(doors.store.configuration(), InstantSource.system())) {
                 fresh.start();
                 Waiting.until("all are read", () -> fresh.size() == MANY);
                 long millis = (System.nanoTime() - begin) / 1_000_000;
                 System.gc();
-                long bytes = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory() - before;
+                long bytes = Runtime.getRuntime().totalMemory()
+                        - Runtime.getRuntime().freeMemory()
+                        - before;
                 Waiting.until("the other has them too", () -> doors.ring.size() == MANY);
                 doors.ring.refresh().join();
                 double many = nanos(doors, MANY);

@@ -16,9 +16,10 @@ class PolicyReaderTest {
 
     @Test
     void whatIsReadComesBackFromTheDatabase() {
-        String json = "{\"models\":[\"openai/*\"],\"tools\":[\"docs.*\"],\"offer\":[\"weather\"],\"routes\":[\"/v1/*\"],"
-                + "\"addresses\":[\"10.0.0.0/8\"],\"defaults\":{\"temperature\":0.20,\"stop\":[\"a\"]},"
-                + "\"tags\":{\"team\":\"blue\"},\"bodies\":\"errors\"}";
+        String json =
+                "{\"models\":[\"openai/*\"],\"tools\":[\"docs.*\"],\"offer\":[\"weather\"],\"routes\":[\"/v1/*\"],"
+                        + "\"addresses\":[\"10.0.0.0/8\"],\"defaults\":{\"temperature\":0.20,\"stop\":[\"a\"]},"
+                        + "\"tags\":{\"team\":\"blue\"},\"bodies\":\"errors\"}";
         Policy policy = read(json);
         assertThat(policy.text()).isEqualTo(json);
         assertThat(Policy.stored(policy.text())).isEqualTo(policy);

@@ -68,7 +68,8 @@ class SessionsTest {
             assertThat(code(sessions.begin(EMAIL, "", from("192.0.2.1", null)))).isEqualTo("login_failed");
             Session.Begun first = Doors.now(sessions.begin(invited.code(), from("192.0.2.1", null)));
             assertThat(first.session().method()).isEqualTo("code");
-            assertThat(code(sessions.begin(invited.code(), from("192.0.2.1", null)))).isEqualTo("login_failed");
+            assertThat(code(sessions.begin(invited.code(), from("192.0.2.1", null))))
+                    .isEqualTo("login_failed");
             assertThatThrownBy(() -> sessions.setPassword(first.session(), first.token(), null, "short"))
                     .hasMessage("password must have 12 to 256 characters.");
             Doors.now(sessions.setPassword(first.session(), first.token(), null, PASSWORD));
@@ -93,8 +94,7 @@ class SessionsTest {
             Sessions sessions = doors.directory.sessions();
             Person ani = ani(doors);
             Session.Begun former = login(doors, EMAIL, PASSWORD);
-            Session.Begun rotated =
-                    Doors.now(sessions.begin(EMAIL, PASSWORD, from("192.0.2.1", former.token())));
+            Session.Begun rotated = Doors.now(sessions.begin(EMAIL, PASSWORD, from("192.0.2.1", former.token())));
             assertThat(alive(doors, former)).isFalse();
 
             Doors.now(sessions.end(rotated.token()));
@@ -102,18 +102,21 @@ class SessionsTest {
 
             Session.Begun left = login(doors, EMAIL, PASSWORD);
             Session.Begun stays = login(doors, EMAIL, PASSWORD);
-            assertThat(code(sessions.setPassword(stays.session(), stays.token(), "not " + PASSWORD, "another " + PASSWORD)))
+            assertThat(code(sessions.setPassword(
+                            stays.session(), stays.token(), "not " + PASSWORD, "another " + PASSWORD)))
                     .isEqualTo("login_failed");
             Doors.now(sessions.setPassword(stays.session(), stays.token(), PASSWORD, "another " + PASSWORD));
             assertThat(alive(doors, left)).isFalse();
             assertThat(alive(doors, stays)).isTrue();
 
-            Doors.now(sessions.end(stays.session().authority(), ani.id(), stays.session().id()));
+            Doors.now(sessions.end(
+                    stays.session().authority(), ani.id(), stays.session().id()));
             assertThat(alive(doors, stays)).isFalse();
 
             Session.Begun disabled = login(doors, EMAIL, "another " + PASSWORD);
-            Doors.now(doors.directory.people().change(
-                    Authority.COMMAND, ani.id(), new People.Wish(null, null, null, true)));
+            Doors.now(doors.directory
+                    .people()
+                    .change(Authority.COMMAND, ani.id(), new People.Wish(null, null, null, true)));
             assertThat(alive(doors, disabled)).isFalse();
             assertThat(code(sessions.begin(EMAIL, "another " + PASSWORD, from("192.0.2.1", null))))
                     .isEqualTo("login_failed");
@@ -176,13 +179,17 @@ class SessionsTest {
             int tried = 0;
             for (int second = 0; second < 3600; second++) {
                 clock.pass(Duration.ofSeconds(1));
-                tried += code(sessions.begin(EMAIL, "", from("203.0.113.9", null))).equals("login_failed") ? 1 : 0;
+                tried += code(sessions.begin(EMAIL, "", from("203.0.113.9", null)))
+                                .equals("login_failed")
+                        ? 1
+                        : 0;
             }
             assertThat(tried).isBetween(20, 70);
             clock.pass(Duration.ofMinutes(1));
             assertThat(login(doors, EMAIL, PASSWORD).session().person().email()).isEqualTo(EMAIL);
             for (int index = 0; index < 4; index++) {
-                assertThat(code(sessions.begin(EMAIL, "", from("203.0.113.7", null)))).isEqualTo("login_failed");
+                assertThat(code(sessions.begin(EMAIL, "", from("203.0.113.7", null))))
+                        .isEqualTo("login_failed");
             }
             assertThat(login(doors, EMAIL, PASSWORD)).isNotNull();
         }

@@ -20,8 +20,7 @@ final class Admin {
 
     /// @param authorization value of the header, null for none
     /// @param body JSON, null for none
-    static RawClient.Response send(
-            TestGateway gateway, String method, String path, String authorization, String body) {
+    static RawClient.Response send(TestGateway gateway, String method, String path, String authorization, String body) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (authorization != null) {
             headers.put("authorization", authorization);

@@ -107,7 +107,9 @@ class AdminCommandsTest {
         try (TestGateway gateway = start()) {
             Ask.chat(gateway, false, "Hello");
             Ask.chat(gateway, Ask.body("nowhere/model", false, "Hello"));
-            Waiting.until("both are listed", () -> run("requests", "list").out().lines().count() == 3);
+            Waiting.until(
+                    "both are listed",
+                    () -> run("requests", "list").out().lines().count() == 3);
 
             Ran listed = run("requests", "list", "--status", "404");
             assertThat(listed.out()).contains("404").contains("nowhere/model").doesNotContain("sim/echo");

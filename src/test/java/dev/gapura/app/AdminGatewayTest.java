@@ -33,13 +33,15 @@ class AdminGatewayTest {
                 assertThat(one.get("streamed").booleanValue()).isTrue();
                 String id = one.get("id").textValue();
 
-                assertThat(admin.send("DELETE", "/admin/api/running/" + id, null).status())
+                assertThat(admin.send("DELETE", "/admin/api/running/" + id, null)
+                                .status())
                         .isEqualTo(200);
 
                 JsonNode event = Ask.json(client.readEvent().orElseThrow().data());
                 assertThat(event.at("/error/code").textValue()).isEqualTo("stopped");
                 assertThat(departure).succeedsWithin(Duration.ofSeconds(10));
-                assertThat(admin.send("DELETE", "/admin/api/running/" + id, null).status())
+                assertThat(admin.send("DELETE", "/admin/api/running/" + id, null)
+                                .status())
                         .isEqualTo(404);
                 assertThat(admin.get("/admin/api/running").get("data")).isEmpty();
             }
@@ -54,7 +56,10 @@ class AdminGatewayTest {
             Ask.chat(gateway, Ask.body("sim/flaky", false, "Hello"));
             Waiting.until(
                     "both are counted",
-                    () -> admin.get("/admin/api/providers").at("/data/0/requests").longValue() == 2);
+                    () -> admin.get("/admin/api/providers")
+                                    .at("/data/0/requests")
+                                    .longValue()
+                            == 2);
             JsonNode provider = admin.get("/admin/api/providers").at("/data/0");
             assertThat(provider.get("name").textValue()).isEqualTo("sim");
             assertThat(provider.get("dialect").textValue()).isEqualTo("openai_chat");
@@ -73,9 +78,12 @@ class AdminGatewayTest {
         try (TestGateway gateway = TestGateway.start(yaml)) {
             Admin admin = new Admin(gateway);
             String settings = admin.get("/admin/api/settings").toString();
-            assertThat(settings).contains("\"mine\"", "\"config:ci\"", "x-secret").doesNotContain(SECRET);
+            assertThat(settings)
+                    .contains("\"mine\"", "\"config:ci\"", "x-secret")
+                    .doesNotContain(SECRET);
 
-            assertThat(admin.post("/admin/api/reload", "{}", 200).get("warnings")).isEmpty();
+            assertThat(admin.post("/admin/api/reload", "{}", 200).get("warnings"))
+                    .isEmpty();
             gateway.reloadsBy(() -> gateway.parse("server: { prot: 1 }\n"));
             RawClient.Response refused = admin.send("POST", "/admin/api/reload", null);
             assertThat(refused.status()).isEqualTo(400);

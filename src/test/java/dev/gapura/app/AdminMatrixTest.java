@@ -77,9 +77,9 @@ class AdminMatrixTest {
     static void start() {
         gateway = TestGateway.start("auth: { keys: [ { name: ci, key: configured-key-0123456789 } ] }\n");
         JsonNode document = Ask.json(Ask.get(gateway, "GET", "/openapi.json").body());
-        document.get("paths").properties().forEach(path -> path.getValue()
+        document.get("paths")
                 .properties()
-                .forEach(operation -> {
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
                     if (path.getKey().startsWith("/admin/")) {
                         OPERATIONS.add(new Operation(
                                 operation.getKey().toUpperCase(Locale.ROOT),
@@ -106,8 +106,11 @@ class AdminMatrixTest {
 
     private static String key(String person, List<String> routes) {
         Policy policy = new Policy(null, null, List.of(), routes, null, Map.of(), Map.of(), null);
-        String organization =
-                gateway.directory().people().get(Authority.COMMAND, person).join().organization();
+        String organization = gateway.directory()
+                .people()
+                .get(Authority.COMMAND, person)
+                .join()
+                .organization();
         return gateway.directory()
                 .keys()
                 .create(
@@ -174,9 +177,15 @@ class AdminMatrixTest {
             if (open) {
                 continue;
             }
-            assertThat(send(operation, Map.of()).status()).as(operation.toString()).isEqualTo(401);
-            assertThat(bearer(operation, "sk-gapura-wrong")).as(operation.toString()).isEqualTo(401);
-            assertThat(bearer(operation, "local-gapura-wrong")).as(operation.toString()).isEqualTo(401);
+            assertThat(send(operation, Map.of()).status())
+                    .as(operation.toString())
+                    .isEqualTo(401);
+            assertThat(bearer(operation, "sk-gapura-wrong"))
+                    .as(operation.toString())
+                    .isEqualTo(401);
+            assertThat(bearer(operation, "local-gapura-wrong"))
+                    .as(operation.toString())
+                    .isEqualTo(401);
             assertThat(bearer(operation, "configured-key-0123456789"))
                     .as(operation.toString())
                     .isEqualTo(403);
@@ -258,8 +267,10 @@ class AdminMatrixTest {
                         == 200);
         for (Role role : EnumSet.of(Role.ADMIN, Role.MEMBER, Role.VIEWER)) {
             String own = KEYS.get(role);
-            for (String path : List.of("/requests/" + request, "/keys/" + keyId, "/people/"
-                    + stranger.person().id())) {
+            for (String path : List.of(
+                    "/requests/" + request,
+                    "/keys/" + keyId,
+                    "/people/" + stranger.person().id())) {
                 RawClient.Response response =
                         Ask.get(gateway, "GET", "/admin/api" + path, "authorization", "Bearer " + own);
                 assertThat(response.status()).as(path + " by " + role).isEqualTo(404);
@@ -272,7 +283,9 @@ class AdminMatrixTest {
                             .get("data"))
                     .isEmpty();
         }
-        assertThat(Ask.json(get("/admin/api/usage", theirs)).at("/data/0/requests").intValue())
+        assertThat(Ask.json(get("/admin/api/usage", theirs))
+                        .at("/data/0/requests")
+                        .intValue())
                 .isEqualTo(1);
     }
 

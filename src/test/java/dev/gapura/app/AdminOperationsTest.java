@@ -120,7 +120,9 @@ class AdminOperationsTest {
 
     private static int status(int port, String path, Map<String, String> headers) {
         try (RawClient client = RawClient.connect(port)) {
-            return client.request("GET", path, headers, new byte[0]).readResponse().status();
+            return client.request("GET", path, headers, new byte[0])
+                    .readResponse()
+                    .status();
         }
     }
 
@@ -142,12 +144,17 @@ class AdminOperationsTest {
                     .isEqualTo(1);
 
             assertThat(kept(admin)).isEqualTo(2);
-            assertThat(admin.get("/admin/api/requests?text=kartini").get("data")).isEmpty();
+            assertThat(admin.get("/admin/api/requests?text=kartini").get("data"))
+                    .isEmpty();
             JsonNode left = admin.get("/admin/api/requests?text=budi").get("data");
             assertThat(left).hasSize(1);
             for (JsonNode request : admin.get("/admin/api/requests").get("data")) {
                 String whole = new String(
-                        admin.send("GET", "/admin/api/requests/" + request.get("id").asText(), null)
+                        admin.send(
+                                        "GET",
+                                        "/admin/api/requests/"
+                                                + request.get("id").asText(),
+                                        null)
                                 .body(),
                         StandardCharsets.UTF_8);
                 assertThat(whole).doesNotContain("kartini");

@@ -57,8 +57,8 @@ class AdminToolsTest {
                         ScriptedModel.results(request) == 0
                                 ? ModelTurn.says("").calling("c1", "sum", "{\"expression\":\"2 + 3\"}")
                                 : ModelTurn.says("5")));
-        ToolClient.Answer answer = ToolClient.ask(
-                gateway, ScriptedModel.OPENAI_CHAT.model(), true, "", Map.of("x-gapura-tools", "sum"));
+        ToolClient.Answer answer =
+                ToolClient.ask(gateway, ScriptedModel.OPENAI_CHAT.model(), true, "", Map.of("x-gapura-tools", "sum"));
         assertThat(answer.content()).isEqualTo("5");
         assertThat(answer.gapura().at("/tools/0/status").asText()).isEqualTo("ok");
         JsonNode run = admin.post(TOOLS + "/sum:test", "{\"arguments\":{\"expression\":\"6 * 7\"}}", 200);

@@ -105,8 +105,8 @@ class BudgetKillTest {
         if (kind == Kind.SQLITE) {
             return "sqlite:" + folder.resolve("gapura.db");
         }
-        dev.gapura.config.Config.Postgresql place =
-                (dev.gapura.config.Config.Postgresql) Storages.empty(kind, folder).place();
+        dev.gapura.config.Config.Postgresql place = (dev.gapura.config.Config.Postgresql)
+                Storages.empty(kind, folder).place();
         return "postgresql://" + place.user() + "@" + place.hosts().getFirst() + "/" + place.database();
     }
 

@@ -20,7 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/// Many clients at once near the end of a budget never spend more than it, looked at inside the database at every change,
+/// Many clients at once near the end of a budget never spend more than it, looked at inside the database at every
+/// change,
 /// and what was counted is what the ledger says.
 ///
 /// `-Dgapura.race.requests=100000` sends more.
@@ -65,9 +66,10 @@ class BudgetRaceTest {
     }
 
     private static String storage() {
-        Config.Postgresql place = (Config.Postgresql) Postgres.shared().storage().place();
-        return "storage: { url: \"postgresql://" + place.user() + "@" + place.hosts().getFirst() + "/"
-                + place.database() + "\" }\n";
+        Config.Postgresql place =
+                (Config.Postgresql) Postgres.shared().storage().place();
+        return "storage: { url: \"postgresql://" + place.user() + "@"
+                + place.hosts().getFirst() + "/" + place.database() + "\" }\n";
     }
 
     private static void watch(Database database) {
@@ -78,9 +80,10 @@ class BudgetRaceTest {
                 sql.run("CREATE TRIGGER watch AFTER UPDATE ON spend WHEN NEW.settled + NEW.reserved > "
                         + BUDGET_NANO_USD + " BEGIN INSERT INTO overspent VALUES (NEW.settled + NEW.reserved); END");
             } else {
-                sql.run("CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-                        + " IF NEW.settled + NEW.reserved > " + BUDGET_NANO_USD
-                        + " THEN INSERT INTO overspent VALUES (NEW.settled + NEW.reserved); END IF; RETURN NEW; END $$");
+                sql.run(
+                        "CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                                + " IF NEW.settled + NEW.reserved > " + BUDGET_NANO_USD
+                                + " THEN INSERT INTO overspent VALUES (NEW.settled + NEW.reserved); END IF; RETURN NEW; END $$");
                 sql.run("CREATE TRIGGER watch AFTER UPDATE ON spend FOR EACH ROW EXECUTE FUNCTION watch()");
             }
             return true;
@@ -90,8 +93,7 @@ class BudgetRaceTest {
     private static void race(List<TestGateway> gateways) throws Exception {
         TestGateway first = gateways.getFirst();
         watch(first.configuration());
-        gateways.forEach(
-                gateway -> gateway.simulator().answerWith(request -> Spending.answer(PROMPT, COMPLETION)));
+        gateways.forEach(gateway -> gateway.simulator().answerWith(request -> Spending.answer(PROMPT, COMPLETION)));
         AtomicInteger next = new AtomicInteger();
         AtomicInteger admitted = new AtomicInteger();
         AtomicInteger refused = new AtomicInteger();
@@ -136,8 +138,7 @@ class BudgetRaceTest {
             }
         }
         long settled = Spending.settled(first, "key:config:poor");
-        long overspent = Database.now(
-                first.configuration().read(sql -> sql.number("SELECT count(*) FROM overspent")));
+        long overspent = Database.now(first.configuration().read(sql -> sql.number("SELECT count(*) FROM overspent")));
         assertThat(overspent).isZero();
         assertThat(Spending.reservations(first)).isZero();
         assertThat(settled).isEqualTo(admitted.get() * Spending.nanoUsd(PROMPT, COMPLETION));

@@ -47,8 +47,8 @@ class BudgetTest {
     void theMostIsReservedBeforeTheCallAndWhileItRuns() {
         try (TestGateway gateway = Spending.gateway("usd_per_day: 1", "")) {
             gateway.simulator()
-                    .answerWith(request -> Reply.stream(List.of(
-                            Step.Send.text(Ask.event(Ask.text("a"))), new Step.Pause(Duration.ofSeconds(30)))));
+                    .answerWith(request -> Reply.stream(
+                            List.of(Step.Send.text(Ask.event(Ask.text("a"))), new Step.Pause(Duration.ofSeconds(30)))));
             try (RawClient client = RawClient.connect(gateway.port())) {
                 client.postJson(Ask.CHAT, KEY, body(true, ",\"max_tokens\":50"));
                 assertThat(client.readHead().status()).isEqualTo(200);
@@ -103,8 +103,9 @@ class BudgetTest {
             assertThat(error.path("type").asText()).isEqualTo("insufficient_quota");
             assertThat(error.path("code").asText()).isEqualTo("budget_exceeded");
             assertThat(error.path("message").asText())
-                    .startsWith("The budget never buys this: this key may spend 0.005 USD today, and this request may cost"
-                            + " 0.0080");
+                    .startsWith(
+                            "The budget never buys this: this key may spend 0.005 USD today, and this request may cost"
+                                    + " 0.0080");
             assertThat(refused.header("x-should-retry")).isEqualTo("false");
             assertThat(refused.header("retry-after")).isNull();
             assertThat(gateway.simulator().requestCount()).isZero();
@@ -216,7 +217,8 @@ class BudgetTest {
             assertThat(refused.status()).isEqualTo(403);
             assertThat(Ask.error(refused).path("code").asText()).isEqualTo("price_unknown");
         }
-        try (TestGateway gateway = Spending.gateway("usd_per_day: 1", free + "budget: { allow_unknown_price: true }\n")) {
+        try (TestGateway gateway =
+                Spending.gateway("usd_per_day: 1", free + "budget: { allow_unknown_price: true }\n")) {
             assertThat(ask(gateway, body).status()).isEqualTo(502);
         }
     }
@@ -229,7 +231,8 @@ class BudgetTest {
             Waiting.until("it is written", () -> !entries(gateway).isEmpty());
             gateway.reload(Spending.PRICED + "auth: { keys: [ { name: poor, key: " + KEY
                     + ", limits: { usd_per_day: 0.005 } } ] }\n");
-            assertThat(ask(gateway, body(false, ",\"max_tokens\":101")).status()).isEqualTo(429);
+            assertThat(ask(gateway, body(false, ",\"max_tokens\":101")).status())
+                    .isEqualTo(429);
             assertThat(ask(gateway, body(false, ",\"max_tokens\":90")).status()).isEqualTo(200);
         }
     }
@@ -278,7 +281,8 @@ class BudgetTest {
             try (TestGateway gateway = Spending.gateway("usd_per_day: 1", storage)) {
                 gateway.simulator().answerWith(request -> Spending.answer(7, 20));
                 Waiting.until(
-                        "the database is there", () -> ask(gateway, body(false, "")).status() == 200);
+                        "the database is there",
+                        () -> ask(gateway, body(false, "")).status() == 200);
                 long before = settled(gateway, POOR);
                 server.stop();
                 RawClient.Response refused = ask(gateway, body(false, ""));
@@ -304,8 +308,8 @@ class BudgetTest {
                 + "\" }\nserver: { drain: 200ms, access_log: \"off\" }\n";
         try (TestGateway gateway = Spending.gateway("usd_per_day: 1", storage)) {
             gateway.simulator()
-                    .answerWith(request -> Reply.stream(List.of(
-                            Step.Send.text(Ask.event(Ask.text("a"))), new Step.Pause(Duration.ofSeconds(30)))));
+                    .answerWith(request -> Reply.stream(
+                            List.of(Step.Send.text(Ask.event(Ask.text("a"))), new Step.Pause(Duration.ofSeconds(30)))));
             List<RawClient> clients = new java.util.ArrayList<>();
             for (int index = 0; index < 20; index++) {
                 RawClient client = RawClient.connect(gateway.port());
@@ -321,7 +325,9 @@ class BudgetTest {
             assertThat(entries(again)).hasSize(20);
             assertThat(today(again, POOR).reserved()).isZero();
             assertThat(today(again, POOR).settled())
-                    .isEqualTo(entries(again).stream().mapToLong(Entry::costNanoUsd).sum());
+                    .isEqualTo(entries(again).stream()
+                            .mapToLong(Entry::costNanoUsd)
+                            .sum());
         }
     }
 }

@@ -43,7 +43,8 @@ final class GatewayProcess {
                 data.toString(),
                 file.toString()));
         Process process = new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(data.resolve("errors.txt").toFile()))
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        data.resolve("errors.txt").toFile()))
                 .start();
         BufferedReader lines =
                 new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
@@ -54,8 +55,7 @@ final class GatewayProcess {
                 return started;
             }
         }
-        throw new AssertionError(
-                "the gateway did not start: " + Files.readString(data.resolve("errors.txt")));
+        throw new AssertionError("the gateway did not start: " + Files.readString(data.resolve("errors.txt")));
     }
 
     private static void drain(BufferedReader lines) {

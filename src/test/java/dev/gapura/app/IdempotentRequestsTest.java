@@ -40,8 +40,8 @@ class IdempotentRequestsTest {
 
     private static String postgresql(Postgres server) {
         Config.Postgresql place = (Config.Postgresql) server.storage().place();
-        return "storage: { url: \"postgresql://" + place.user() + "@" + place.hosts().getFirst() + "/"
-                + place.database() + "\", master_key: \"" + MASTER + "\" }\n";
+        return "storage: { url: \"postgresql://" + place.user() + "@"
+                + place.hosts().getFirst() + "/" + place.database() + "\", master_key: \"" + MASTER + "\" }\n";
     }
 
     private static String storage(Kind kind) {
@@ -148,7 +148,8 @@ class IdempotentRequestsTest {
             Ask.forEach(100, 100, index -> responses.add(ask(gateway, "a", true)));
             assertThat(gateway.simulator().requestCount()).isEqualTo(1);
             assertThat(responses).hasSize(100).allMatch(response -> response.status() == 200);
-            assertThat(responses.stream().map(RawClient.Response::text).distinct()).hasSize(1);
+            assertThat(responses.stream().map(RawClient.Response::text).distinct())
+                    .hasSize(1);
             assertThat(responses.stream().filter(response -> response.header(REPLAYED) == null))
                     .hasSize(1);
         }
@@ -203,9 +204,11 @@ class IdempotentRequestsTest {
             assertThat(other.header("x-should-retry")).isEqualTo("false");
             assertThat(gateway.simulator().requestCount()).isEqualTo(1);
 
-            assertThat(ask(gateway, OTHER, "a", Spending.body(false, ",\"max_tokens\":9")).header(REPLAYED))
+            assertThat(ask(gateway, OTHER, "a", Spending.body(false, ",\"max_tokens\":9"))
+                            .header(REPLAYED))
                     .isNull();
-            assertThat(ask(gateway, KEY, "b", Spending.body(false, ",\"max_tokens\":9")).header(REPLAYED))
+            assertThat(ask(gateway, KEY, "b", Spending.body(false, ",\"max_tokens\":9"))
+                            .header(REPLAYED))
                     .isNull();
             assertThat(gateway.simulator().requestCount()).isEqualTo(3);
         }
@@ -274,7 +277,10 @@ class IdempotentRequestsTest {
                                     List.of(
                                             new Step.Pause(Duration.ofMillis(600)),
                                             Step.Send.text(new String(
-                                                    ((Step.Send) Spending.answer(7, 20).steps().getFirst()).bytes(),
+                                                    ((Step.Send) Spending.answer(7, 20)
+                                                                    .steps()
+                                                                    .getFirst())
+                                                            .bytes(),
                                                     StandardCharsets.UTF_8)))));
             try (RawClient client = RawClient.connect(gateway.port())) {
                 send(client, KEY, "a", Spending.body(stream, ""));

@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 class KeysOfTheDatabaseTest {
     private static ApiKey.Created create(TestGateway gateway, String name, String policy) {
         ObjectNode read = (ObjectNode) Objects.requireNonNull(JsonTree.readOrNull(policy));
-        ApiKey.Draft draft =
-                new ApiKey.Draft(name, null, null, null, null, PolicyReader.read(read, "policy"));
+        ApiKey.Draft draft = new ApiKey.Draft(name, null, null, null, null, PolicyReader.read(read, "policy"));
         return gateway.directory().keys().create(Authority.COMMAND, draft).join();
     }
 
@@ -48,7 +47,10 @@ class KeysOfTheDatabaseTest {
             assertThat(chat(gateway, made.secret(), Ask.body(false, "Hello")).status())
                     .isEqualTo(200);
 
-            gateway.directory().keys().revoke(Authority.COMMAND, made.key().id()).join();
+            gateway.directory()
+                    .keys()
+                    .revoke(Authority.COMMAND, made.key().id())
+                    .join();
             RawClient.Response refused = chat(gateway, made.secret(), Ask.body(false, "Hello"));
             assertThat(refused.status()).isEqualTo(401);
             assertThat(code(refused)).isEqualTo("key_revoked");
@@ -91,7 +93,9 @@ class KeysOfTheDatabaseTest {
                 assertThat(refused.text()).contains(each.named());
             }
             ApiKey.Created here = create(
-                    gateway, "here", "{\"routes\":[\"/v1/chat/*\"],\"addresses\":[\"127.0.0.0/8\"],\"models\":[\"sim/*\"]}");
+                    gateway,
+                    "here",
+                    "{\"routes\":[\"/v1/chat/*\"],\"addresses\":[\"127.0.0.0/8\"],\"models\":[\"sim/*\"]}");
             assertThat(chat(gateway, here.secret(), Ask.body(false, "Hello")).status())
                     .isEqualTo(200);
         }
@@ -144,7 +148,8 @@ class KeysOfTheDatabaseTest {
             String yaml = "storage: { url: \"postgresql://" + place.user() + "@"
                     + place.hosts().getFirst() + "/" + place.database() + "\" }\n";
             try (TestGateway gateway = TestGateway.start(yaml)) {
-                assertThat(chat(gateway, gateway.key(), Ask.body(false, "Hello")).status())
+                assertThat(chat(gateway, gateway.key(), Ask.body(false, "Hello"))
+                                .status())
                         .isEqualTo(200);
                 server.signal("STOP");
                 try {
@@ -162,7 +167,8 @@ class KeysOfTheDatabaseTest {
                 assertThat(away.status()).isEqualTo(503);
                 assertThat(away.text()).contains("unavailable_error");
                 assertThat(away.header("retry-after")).isEqualTo("1");
-                assertThat(chat(gateway, gateway.key(), Ask.body(false, "Hello")).status())
+                assertThat(chat(gateway, gateway.key(), Ask.body(false, "Hello"))
+                                .status())
                         .isEqualTo(200);
 
                 try (Postgres again = server.again()) {

@@ -211,8 +211,8 @@ class LedgerWiringTest {
     @Test
     void withoutItsDatabaseItServesAndTellsAndCatchesUp() throws Exception {
         try (Postgres server = Postgres.own()) {
-            String yaml = "storage: { url: \"" + url(server.storage()) + "\" }\n"
-                    + "auth: { keys: [ { name: ci, key: " + CONFIGURED + " } ] }\n";
+            String yaml = "storage: { url: \"" + url(server.storage()) + "\" }\n" + "auth: { keys: [ { name: ci, key: "
+                    + CONFIGURED + " } ] }\n";
             server.stop();
             try (TestGateway gateway = TestGateway.start(yaml)) {
                 assertThat(chat(gateway, CONFIGURED)).isEqualTo(200);

@@ -88,15 +88,15 @@ class LoginTest {
             Browser first = login(gateway, byCode);
             assertThat(code(send(gateway, "POST", "/admin/api/session", Map.of(), byCode)))
                     .isEqualTo("login_failed");
-            RawClient.Response set = first.send(
-                    "PUT", "/admin/api/session/password", "{\"password\":\"" + PASSWORD + "\"}", true);
+            RawClient.Response set =
+                    first.send("PUT", "/admin/api/session/password", "{\"password\":\"" + PASSWORD + "\"}", true);
             assertThat(set.status()).as(set.text()).isEqualTo(200);
             assertThat(Ask.json(set.body()).path("person").path("has_password").asBoolean())
                     .isTrue();
 
-            Browser second = login(
-                    gateway, "{\"email\":\"owner@localhost\",\"password\":\"" + PASSWORD + "\"}");
-            JsonNode who = Ask.json(second.send("GET", "/admin/api/session", null, false).body());
+            Browser second = login(gateway, "{\"email\":\"owner@localhost\",\"password\":\"" + PASSWORD + "\"}");
+            JsonNode who = Ask.json(
+                    second.send("GET", "/admin/api/session", null, false).body());
             assertThat(who.path("person").path("role").asText()).isEqualTo("owner");
             assertThat(who.path("method").asText()).isEqualTo("password");
             JsonNode sessions = Ask.json(
@@ -138,7 +138,8 @@ class LoginTest {
             Browser member = member(gateway, Role.MEMBER);
             String person = person(member);
             key(gateway, "mine", person, Policy.ANYTHING);
-            assertThat(member.send("POST", Ask.CHAT, Ask.body(false, "Hello"), true).status())
+            assertThat(member.send("POST", Ask.CHAT, Ask.body(false, "Hello"), true)
+                            .status())
                     .isEqualTo(200);
             assertThat(member.send("GET", "/v1/models", null, false).status()).isEqualTo(200);
             Filter filter = Filter.of(new Filter.Is(Filter.Field.PERSON, person));
@@ -246,7 +247,8 @@ class LoginTest {
         try (TestGateway gateway = TestGateway.start(yaml);
                 TestGateway open = TestGateway.start()) {
             String body = "{\"code\":\"" + gateway.loginCode() + "\"}";
-            String cookie = send(gateway, "POST", "/admin/api/session", tls, body).header("set-cookie");
+            String cookie =
+                    send(gateway, "POST", "/admin/api/session", tls, body).header("set-cookie");
             assertThat(cookie).startsWith("__Host-gapura_session=").contains("Secure");
             String pair = cookie.substring(0, cookie.indexOf(';'));
             Map<String, String> both = Map.of("x-forwarded-proto", "https", "cookie", pair);

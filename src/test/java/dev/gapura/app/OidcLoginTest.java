@@ -72,7 +72,9 @@ class OidcLoginTest {
                     client.request("GET", "/admin/api/oidc", tls, new byte[0]).readResponse();
             assertThat(URLDecoder.decode(away.header("location"), StandardCharsets.UTF_8))
                     .contains("redirect_uri=https://127.0.0.1/admin/api/oidc/callback");
-            assertThat(away.header("set-cookie")).startsWith("__Host-gapura_login=").contains("Secure");
+            assertThat(away.header("set-cookie"))
+                    .startsWith("__Host-gapura_login=")
+                    .contains("Secure");
         }
     }
 

@@ -35,9 +35,10 @@ class ProviderKeysTest {
         return switch (kind) {
             case SQLITE -> "";
             case POSTGRESQL -> {
-                Config.Postgresql place = (Config.Postgresql) Postgres.shared().storage().place();
-                yield "storage: { url: \"postgresql://" + place.user() + "@" + place.hosts().getFirst() + "/"
-                        + place.database() + "\", master_key: \"" + MASTER + "\" }\n";
+                Config.Postgresql place =
+                        (Config.Postgresql) Postgres.shared().storage().place();
+                yield "storage: { url: \"postgresql://" + place.user() + "@"
+                        + place.hosts().getFirst() + "/" + place.database() + "\", master_key: \"" + MASTER + "\" }\n";
             }
         };
     }
@@ -199,16 +200,22 @@ class ProviderKeysTest {
             String id = add(gateway, "canary-one-0123456789");
             gateway.simulator().answerWith(request -> Reply.json(200, "{\"data\":[]}"));
             Admin admin = new Admin(gateway);
-            assertThat(admin.post(KEYS + "/" + id + ":test", "{}", 200).get("works").booleanValue())
+            assertThat(admin.post(KEYS + "/" + id + ":test", "{}", 200)
+                            .get("works")
+                            .booleanValue())
                     .isTrue();
             SimRequest asked = gateway.simulator().requests().getLast();
             assertThat(asked.method() + " " + asked.path()).isEqualTo("GET /v1/models");
             assertThat(asked.header("authorization")).isEqualTo("Bearer canary-one-0123456789");
             gateway.simulator().answerWith(request -> Reply.json(401, "{}"));
-            assertThat(admin.post(KEYS + "/" + id + ":test", "{}", 200).get("works").booleanValue())
+            assertThat(admin.post(KEYS + "/" + id + ":test", "{}", 200)
+                            .get("works")
+                            .booleanValue())
                     .isFalse();
             gateway.simulator().answerWith(request -> Reply.json(404, "{}"));
-            assertThat(admin.post(KEYS + "/" + id + ":test", "{}", 200).get("works").isNull())
+            assertThat(admin.post(KEYS + "/" + id + ":test", "{}", 200)
+                            .get("works")
+                            .isNull())
                     .isTrue();
         }
     }

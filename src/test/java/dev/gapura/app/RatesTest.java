@@ -52,12 +52,15 @@ class RatesTest {
             gateway.simulator().answerWith(request -> Spending.answer(10, 990));
             RawClient.Response first = ask(gateway, body(false, ",\"max_tokens\":1000"));
             assertThat(first.header("x-ratelimit-limit-tokens")).isEqualTo("3000");
-            assertThat(Long.parseLong(first.header("x-ratelimit-remaining-tokens"))).isBetween(1_950L, 2_000L);
+            assertThat(Long.parseLong(first.header("x-ratelimit-remaining-tokens")))
+                    .isBetween(1_950L, 2_000L);
             ask(gateway, body(false, ""));
             RawClient.Response third = ask(gateway, body(false, ",\"max_tokens\":900"));
             assertThat(third.status()).isEqualTo(200);
-            assertThat(Long.parseLong(third.header("x-ratelimit-remaining-tokens"))).isBetween(50L, 110L);
-            assertThat(ask(gateway, body(false, ",\"max_tokens\":900")).status()).isEqualTo(429);
+            assertThat(Long.parseLong(third.header("x-ratelimit-remaining-tokens")))
+                    .isBetween(50L, 110L);
+            assertThat(ask(gateway, body(false, ",\"max_tokens\":900")).status())
+                    .isEqualTo(429);
             RawClient.Response never = ask(gateway, body(false, "").replace("Hi", "word ".repeat(4_000)));
             assertThat(never.status()).isEqualTo(429);
             assertThat(never.header("x-should-retry")).isEqualTo("false");
@@ -69,8 +72,8 @@ class RatesTest {
     void placesAreFreeWhenClientsLeave() {
         try (TestGateway gateway = Spending.gateway("concurrent: 1", "")) {
             gateway.simulator()
-                    .answerWith(request -> Reply.stream(List.of(
-                            Step.Send.text(Ask.event(Ask.text("a"))), new Step.Pause(Duration.ofSeconds(30)))));
+                    .answerWith(request -> Reply.stream(
+                            List.of(Step.Send.text(Ask.event(Ask.text("a"))), new Step.Pause(Duration.ofSeconds(30)))));
             try (RawClient client = RawClient.connect(gateway.port())) {
                 client.postJson(Ask.CHAT, KEY, body(true, ""));
                 assertThat(client.readHead().status()).isEqualTo(200);

@@ -66,8 +66,7 @@ class RelayedReasoningTest {
             }
             events.append(chunk("{\"tool_calls\":[" + call + "]}", "null"));
             events.append(chunk("{}", "\"tool_calls\"")).append("data: [DONE]\n\n");
-            return Replies.sliced(
-                    Reply.stream(List.of(Step.Send.text(events.toString()), new Step.End())), 3, 60);
+            return Replies.sliced(Reply.stream(List.of(Step.Send.text(events.toString()), new Step.End())), 3, 60);
         });
     }
 
@@ -110,9 +109,9 @@ class RelayedReasoningTest {
     void thoughtComesBackBesideItsCall(String model, String member) {
         for (boolean stream : new boolean[] {false, true}) {
             String id = ID + stream;
-            String[] pieces = stream ? new String[] {"Wet ", "\\ud83c", "\\udf27", " \\\"é\\\""} : new String[] {
-                "Wet \\ud83c\\udf27 \\\"é\\\""
-            };
+            String[] pieces = stream
+                    ? new String[] {"Wet ", "\\ud83c", "\\udf27", " \\\"é\\\""}
+                    : new String[] {"Wet \\ud83c\\udf27 \\\"é\\\""};
             for (int at = 0; at < pieces.length; at++) {
                 pieces[at] = "{\"" + member + "\":\"" + pieces[at] + "\"}";
             }
@@ -222,7 +221,10 @@ class RelayedReasoningTest {
     void whereNothingIsWantedNothingChanges() {
         answers(ID, "{\"reasoning\":\"Wet\",\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"Wet\"}]}");
         RawClient.Response first = chat("together/m", true, USER);
-        assertThat(ClientFold.of(first.body()).answer().at("/choices/0/message/tool_calls/0/id").asText())
+        assertThat(ClientFold.of(first.body())
+                        .answer()
+                        .at("/choices/0/message/tool_calls/0/id")
+                        .asText())
                 .isEqualTo(ID);
 
         RawClient.Response next = chat("together/m", true, history(ID, ""));

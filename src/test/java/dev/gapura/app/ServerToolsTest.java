@@ -142,7 +142,8 @@ class ServerToolsTest {
     @CsvSource({"openai_chat,false", "openai_chat,true", "anthropic,false", "anthropic,true"})
     void onlyCallsOfTheClientEndTheAnswer(String dialect, boolean stream) {
         model(dialect, asked -> ModelTurn.says("Hm.").calling("call_a", "weather", "{}"));
-        ToolClient.Answer answer = ask(dialect, stream, ",\"tools\":[" + ToolClient.WEATHER + "]", Map.of("x-gapura-tools", "calc, now"));
+        ToolClient.Answer answer =
+                ask(dialect, stream, ",\"tools\":[" + ToolClient.WEATHER + "]", Map.of("x-gapura-tools", "calc, now"));
         assertThat(answer.reason()).isEqualTo("tool_calls");
         assertThat(answer.message().at("/tool_calls/0/id").asText()).isEqualTo("call_a");
         assertThat(answer.message().get("content").asText()).isEqualTo("Hm.");

@@ -9,7 +9,8 @@ import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
 import java.util.List;
 
-/// What the tests of budgets ask of a gateway whose model costs one dollar for a million tokens of the prompt and ten for
+/// What the tests of budgets ask of a gateway whose model costs one dollar for a million tokens of the prompt and ten
+/// for
 /// a million of the answer.
 final class Spending {
     /// Configuration of the model `sim/m`, whose longest answer has 1,000 tokens: 10,000,000 nanodollars.
@@ -24,8 +25,8 @@ final class Spending {
 
     /// A gateway with one key of these limits beside the first one.
     static TestGateway gateway(String limits, String more) {
-        return TestGateway.start(PRICED + "auth: { keys: [ { name: poor, key: " + KEY + ", limits: { " + limits
-                + " } } ] }\n" + more);
+        return TestGateway.start(
+                PRICED + "auth: { keys: [ { name: poor, key: " + KEY + ", limits: { " + limits + " } } ] }\n" + more);
     }
 
     static String body(boolean stream, String more) {

@@ -54,7 +54,8 @@ class StoredQuotasTest {
             gateway.simulator().answerWith(request -> Spending.answer(7, 20));
             // As another gateway on the same database writes it.
             Database.now(gateway.configuration().commit(sql -> {
-                sql.update("INSERT INTO quota (scope, concurrent, requests_per_day, revision) VALUES (?, 5, 1, 1)",
+                sql.update(
+                        "INSERT INTO quota (scope, concurrent, requests_per_day, revision) VALUES (?, 5, 1, 1)",
                         "model:sim/*");
                 return sql.update("INSERT INTO revision (name, value) VALUES ('quota', 1)");
             }));
@@ -124,15 +125,15 @@ class StoredQuotasTest {
                     .isEqualTo(200);
             JsonNode data = admin.get("/admin/api/limits").path("data");
             assertThat(data.toString())
-                    .isEqualTo("[{\"scope\":\"everyone\",\"id\":\"all\",\"limits\":{\"concurrent\":9}},{\"scope\":\"model\","
-                            + "\"id\":\"sim/*\",\"limits\":{\"requests_per_day\":1,\"usd_per_day\":0.5}}]");
+                    .isEqualTo(
+                            "[{\"scope\":\"everyone\",\"id\":\"all\",\"limits\":{\"concurrent\":9}},{\"scope\":\"model\","
+                                    + "\"id\":\"sim/*\",\"limits\":{\"requests_per_day\":1,\"usd_per_day\":0.5}}]");
             assertThat(admin.send("PUT", models, "{\"requests_per_day\": 0}").status())
                     .isEqualTo(400);
             assertThat(admin.send("PUT", "/admin/api/limits/team/nobody", "{\"concurrent\": 1}")
                             .status())
                     .isEqualTo(404);
-            assertThat(admin.send("GET", "/admin/api/limits/planet/earth", null)
-                            .status())
+            assertThat(admin.send("GET", "/admin/api/limits/planet/earth", null).status())
                     .isEqualTo(404);
             assertThat(admin.send("DELETE", models, null).status()).isEqualTo(200);
             assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);

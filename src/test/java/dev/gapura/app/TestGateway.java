@@ -31,9 +31,7 @@ public final class TestGateway implements AutoCloseable {
     private TestGateway(Path data, Gateway gateway) {
         this.data = data;
         this.gateway = gateway;
-        this.key = gateway.firstStart()
-                .flatMap(FirstStart.Made::key)
-                .orElseGet(() -> anotherKey(gateway.directory()));
+        this.key = gateway.firstStart().flatMap(FirstStart.Made::key).orElseGet(() -> anotherKey(gateway.directory()));
     }
 
     /// Starts with defaults.

@@ -101,10 +101,13 @@ class ToolAccountTest {
 
     private Entry entry() {
         Waiting.until(
-                "it is written", () -> !Database.now(gateway.ledger().page(Filter.ALL, null, Ledger.MOST_ENTRIES))
+                "it is written",
+                () -> !Database.now(gateway.ledger().page(Filter.ALL, null, Ledger.MOST_ENTRIES))
                         .entries()
                         .isEmpty());
-        return Database.now(gateway.ledger().page(Filter.ALL, null, 1)).entries().getFirst();
+        return Database.now(gateway.ledger().page(Filter.ALL, null, 1))
+                .entries()
+                .getFirst();
     }
 
     @ParameterizedTest
@@ -161,10 +164,7 @@ class ToolAccountTest {
     void textIsReadWhileToolsRun() throws Exception {
         model(ModelTurn.says("Wait.").calling("c1", "slow", "{}"), ModelTurn.says("Done."));
         try (RawClient client = ToolClient.send(
-                gateway.port(),
-                gateway.key(),
-                ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), true, ""),
-                OFFER)) {
+                gateway.port(), gateway.key(), ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), true, ""), OFFER)) {
             client.readHead();
             StringBuilder text = new StringBuilder();
             while (!text.toString().equals("Wait.")) {
@@ -230,15 +230,9 @@ class ToolAccountTest {
     @ValueSource(booleans = {false, true})
     void theLastStepMayStillCallToolsOfTheClient(boolean stream) {
         configure("limits: { max_steps: 1 }\n");
-        model(ModelTurn.says("")
-                .calling("c1", "weather", "{}")
-                .calling("c2", "calc", "{\"expression\":\"1\"}"));
+        model(ModelTurn.says("").calling("c1", "weather", "{}").calling("c2", "calc", "{\"expression\":\"1\"}"));
         ToolClient.Answer answer = ToolClient.ask(
-                gateway,
-                ScriptedModel.OPENAI_CHAT.model(),
-                stream,
-                ",\"tools\":[" + ToolClient.WEATHER + "]",
-                OFFER);
+                gateway, ScriptedModel.OPENAI_CHAT.model(), stream, ",\"tools\":[" + ToolClient.WEATHER + "]", OFFER);
         assertThat(answer.reason()).isEqualTo("tool_calls");
         assertThat(answer.message().path("tool_calls")).hasSize(1);
     }
@@ -248,10 +242,7 @@ class ToolAccountTest {
     void aClientThatLeavesInterruptsItsTools(boolean stream) throws Exception {
         model(ModelTurn.says("Wait.").calling("c1", "slow", "{}"));
         try (RawClient client = ToolClient.send(
-                gateway.port(),
-                gateway.key(),
-                ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), stream, ""),
-                OFFER)) {
+                gateway.port(), gateway.key(), ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), stream, ""), OFFER)) {
             called.get(10, TimeUnit.SECONDS);
             client.reset();
         }
@@ -277,10 +268,7 @@ class ToolAccountTest {
         });
         var departure = gateway.simulator().nextDeparture();
         try (RawClient client = ToolClient.send(
-                gateway.port(),
-                gateway.key(),
-                ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), true, ""),
-                OFFER)) {
+                gateway.port(), gateway.key(), ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), true, ""), OFFER)) {
             second.get(10, TimeUnit.SECONDS);
             client.reset();
         }

@@ -184,15 +184,16 @@ class ToolRoundsTest {
     void aClientThatAsksForNoDetailsSeesNothingOfTools(ScriptedModel model, boolean stream) {
         script(
                 model,
-                turn -> turn == 0
-                        ? ModelTurn.says("").calling(id(1), "calc", expression(1))
-                        : ModelTurn.says("Done."));
-        RawClient.Response response = ToolClient.post(
-                gateway.port(), gateway.key(), ToolClient.body(model.model(), stream, NOTHING), OFFER);
+                turn -> turn == 0 ? ModelTurn.says("").calling(id(1), "calc", expression(1)) : ModelTurn.says("Done."));
+        RawClient.Response response =
+                ToolClient.post(gateway.port(), gateway.key(), ToolClient.body(model.model(), stream, NOTHING), OFFER);
         ToolClient.Answer answer = ToolClient.answer(response, stream);
         assertThat(answer.content()).isEqualTo("Done.");
         assertThat(answer.reason()).isEqualTo("stop");
-        assertThat(response.text()).doesNotContain("calc").doesNotContain("tool_calls").doesNotContain("\"gapura\"");
+        assertThat(response.text())
+                .doesNotContain("calc")
+                .doesNotContain("tool_calls")
+                .doesNotContain("\"gapura\"");
     }
 
     @ParameterizedTest
@@ -242,7 +243,8 @@ class ToolRoundsTest {
                 stream,
                 tools + ",\"messages\":[{\"role\":\"user\",\"content\":\"both\"},{\"role\":\"assistant\",\"content\":"
                         + "\"Both.\",\"tool_calls\":" + first.message().get("tool_calls")
-                        + "},{\"role\":\"tool\",\"tool_call_id\":\"" + call.path("id").asText()
+                        + "},{\"role\":\"tool\",\"tool_call_id\":\""
+                        + call.path("id").asText()
                         + "\",\"content\":\"31 degrees\"}]");
         assertThat(second.content()).isEqualTo("Sunny, and 6007.");
         assertThat(second.gapura().path("tools")).isEmpty();

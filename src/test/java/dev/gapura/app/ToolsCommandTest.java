@@ -89,11 +89,17 @@ class ToolsCommandTest {
             assertThat(gateway.port()).isPositive();
             assertThat(run("tools", "list")).isZero();
             assertThat(out).hasToString("clock  A clock." + System.lineSeparator());
-            assertThat(run("tools", "test", "clock", "{\"time_zone\":\"Asia/Jakarta\"}")).isZero();
+            assertThat(run("tools", "test", "clock", "{\"time_zone\":\"Asia/Jakarta\"}"))
+                    .isZero();
             assertThat(out.toString()).contains("+07:00 (Asia/Jakarta, ");
             assertThat(run("tools", "test", "docs.search")).isEqualTo(2);
             assertThat(err.toString()).contains("There is no tool 'docs.search' now");
-            assertThat(run("tools", "test", "now", "--config", folder.resolve("gapura.yaml").toString()))
+            assertThat(run(
+                            "tools",
+                            "test",
+                            "now",
+                            "--config",
+                            folder.resolve("gapura.yaml").toString()))
                     .isZero();
         }
         out.getBuffer().setLength(0);

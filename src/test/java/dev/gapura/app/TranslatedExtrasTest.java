@@ -300,7 +300,9 @@ class TranslatedExtrasTest {
         assertThat(last.at("/gapura/timings/first_token_ms").isNumber()).isTrue();
         assertThat(plain.at("/gapura/timings/first_token_ms").isNumber()).isTrue();
         for (String member : List.of("id", "model", "created")) {
-            assertThat(last.get(member)).as(member).isEqualTo(stream.chunks().getFirst().get(member));
+            assertThat(last.get(member))
+                    .as(member)
+                    .isEqualTo(stream.chunks().getFirst().get(member));
         }
     }
 

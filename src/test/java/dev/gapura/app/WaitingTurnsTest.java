@@ -111,7 +111,8 @@ class WaitingTurnsTest {
 
     @Test
     void anotherReplicaGoesOn() throws Exception {
-        Config.Postgresql place = (Config.Postgresql) Postgres.shared().storage().place();
+        Config.Postgresql place =
+                (Config.Postgresql) Postgres.shared().storage().place();
         String storage = "storage: { url: \"postgresql://" + place.user() + "@"
                 + place.hosts().getFirst() + "/" + place.database() + "\", master_key: \"" + MASTER + "\" }\n";
         try (TestGateway one = start("one", storage);

@@ -12,7 +12,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SpanTest {
-    /// Every moment lies in exactly one day and one month, whose begin is its own begin and whose end is the next one's.
+    /// Every moment lies in exactly one day and one month, whose begin is its own begin and whose end is
+    /// the next one's.
     @Test
     void spansFollowEachOtherWithoutAGapOrAnOverlap() {
         Random random = new Random(3);
@@ -29,7 +30,8 @@ class SpanTest {
             }
             ZonedDateTime moment = Instant.ofEpochMilli(at).atZone(ZoneOffset.UTC);
             assertThat(Span.MONTH.endMillis(at) - Span.MONTH.startMillis(at))
-                    .isEqualTo(Duration.ofDays(YearMonth.from(moment).lengthOfMonth()).toMillis());
+                    .isEqualTo(Duration.ofDays(YearMonth.from(moment).lengthOfMonth())
+                            .toMillis());
             assertThat(Span.TOTAL.startMillis(at)).isZero();
             assertThat(Span.TOTAL.endMillis(at)).isNull();
         }

@@ -90,7 +90,8 @@ class ConfigLoaderTest {
                 .isEqualTo(new Config.Alias(
                         "smart", List.of("anthropic/claude-opus-5", "openai/gpt-5"), Config.Strategy.ORDER));
         assertThat(loaded.warnings()).extracting(Warning::position).contains("test.yaml:5:1");
-        Restrictions.Shared shared = Objects.requireNonNull(config.restrictions().shared());
+        Restrictions.Shared shared =
+                Objects.requireNonNull(config.restrictions().shared());
         assertThat(shared.url().reveal()).isEqualTo("redis://127.0.0.1:6379");
         assertThat(shared.onLoss()).isEqualTo(Restrictions.OnLoss.LOCAL);
         assertThat(config.tools().keySet()).containsExactly("weather", "docs", "files", "now");

@@ -22,7 +22,8 @@ class OidcConfigTest {
     @Test
     void defaults() {
         Config.Oidc oidc = Objects.requireNonNull(
-                read("issuer: \"https://id.example\", client_id: g, client_secret: \"${SECRET}\"").oidc());
+                read("issuer: \"https://id.example\", client_id: g, client_secret: \"${SECRET}\"")
+                        .oidc());
         assertThat(oidc)
                 .isEqualTo(new Config.Oidc(
                         "https://id.example",

@@ -47,7 +47,8 @@ class EntraSourceTest {
     private Issued issued() throws CredentialException {
         Identity.Entra identity = new Identity.Entra("corp.example", "client-1", new Secret("s&c=ret"));
         Map<String, String> environment = Map.of("AZURE_AUTHORITY_HOST", server.url("/"));
-        return EntraSource.of(identity, environment, new TokenEndpoint(client, clock, null)).issue();
+        return EntraSource.of(identity, environment, new TokenEndpoint(client, clock, null))
+                .issue();
     }
 
     @Test
@@ -155,10 +156,14 @@ class EntraSourceTest {
         server.on("/t-1/oauth2/v2.0/token", 200, "{\"access_token\":\"token-4\",\"expires_in\":3599}");
         Path file = Files.writeString(folder.resolve("token"), "cluster-token\n");
         Map<String, String> environment = new HashMap<>(Map.of(
-                "AZURE_AUTHORITY_HOST", server.url("/"),
-                "AZURE_TENANT_ID", "t-1",
-                "AZURE_CLIENT_ID", "c-1",
-                "AZURE_FEDERATED_TOKEN_FILE", file.toString()));
+                "AZURE_AUTHORITY_HOST",
+                server.url("/"),
+                "AZURE_TENANT_ID",
+                "t-1",
+                "AZURE_CLIENT_ID",
+                "c-1",
+                "AZURE_FEDERATED_TOKEN_FILE",
+                file.toString()));
         EntraSource source = EntraSource.ofWorkload(environment, new TokenEndpoint(client, clock, null));
 
         assertThat(header(source.issue())).isEqualTo("Bearer token-4");

@@ -347,7 +347,8 @@ class FetcherTest {
         }
     }
 
-    /// A server that is slow has to be: what is tested is the caller's deadline, which pieces do not push out.
+    /// A server that is slow has to be: what is tested is the caller's deadline, which pieces do not push
+    /// out.
     private static void drip(java.io.OutputStream out, String text) throws IOException, InterruptedException {
         for (char c : text.toCharArray()) {
             FileServer.write(out, String.valueOf(c));

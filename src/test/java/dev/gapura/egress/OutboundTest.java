@@ -82,6 +82,7 @@ class OutboundTest {
     })
     void anOriginIsSchemeHostAndPort(String one, String other, boolean same) {
         WebAddress from = Objects.requireNonNull(WebAddress.parse(one));
-        assertThat(from.sameOrigin(Objects.requireNonNull(WebAddress.parse(other)))).isEqualTo(same);
+        assertThat(from.sameOrigin(Objects.requireNonNull(WebAddress.parse(other))))
+                .isEqualTo(same);
     }
 }

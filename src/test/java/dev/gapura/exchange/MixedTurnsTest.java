@@ -102,7 +102,8 @@ class MixedTurnsTest {
         MixedTurns other = process(SEALER);
         Set<String> missing = other.missing(request, "ci");
         assertThat(missing).hasSize(1);
-        String whole = text(other.restore(request, "ci", other.find(missing, "ci").join()));
+        String whole =
+                text(other.restore(request, "ci", other.find(missing, "ci").join()));
         assertThat(whole)
                 .contains("\"tool_call_id\":\"model_1\"")
                 .contains("D\u00FCrre 42")
@@ -135,9 +136,10 @@ class MixedTurnsTest {
         open(kind);
         StoredTurns stored = new StoredTurns(store.configuration(), SEALER, now::get);
         MixedTurns turns = new MixedTurns(now::get, stored);
-        ChatCompletionRequest request = following(keep(turns, "ci", "the secret result").get("model_2"));
-        String sealed = Database.now(store.configuration()
-                .read(sql -> sql.first("SELECT sealed FROM mixed_turn", row -> row.getString(1))));
+        ChatCompletionRequest request =
+                following(keep(turns, "ci", "the secret result").get("model_2"));
+        String sealed = Database.now(
+                store.configuration().read(sql -> sql.first("SELECT sealed FROM mixed_turn", row -> row.getString(1))));
         assertThat(sealed).startsWith("v1.").doesNotContain("secret");
         now.addAndGet(Duration.ofHours(24).toMillis() - 1);
         assertThat(stored.forget().join()).isZero();
@@ -159,7 +161,8 @@ class MixedTurnsTest {
         assertThat(turns.missing(request, "ci")).isEmpty();
         assertThat(text(turns.restore(request, "ci", Map.of()))).contains("42");
         MixedTurns other = process(SEALER);
-        assertThat(other.find(other.missing(request, "ci"), "ci").handle((found, failed) -> failed)
+        assertThat(other.find(other.missing(request, "ci"), "ci")
+                        .handle((found, failed) -> failed)
                         .join())
                 .isInstanceOfSatisfying(
                         GatewayException.class,

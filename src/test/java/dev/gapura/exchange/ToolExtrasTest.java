@@ -26,8 +26,8 @@ class ToolExtrasTest {
                     case "bedrock" -> Providers.speaking("aws", "bedrock", "https://bedrock-runtime.example");
                     default -> Providers.of(provider);
                 };
-        Dialect dialect = Objects.requireNonNull(
-                new Dialects(new ErrorReader(InstantSource.system())).of(target.dialect()));
+        Dialect dialect =
+                Objects.requireNonNull(new Dialects(new ErrorReader(InstantSource.system())).of(target.dialect()));
         return TranslatedRequest.of(
                 dialect,
                 target,
@@ -65,9 +65,9 @@ class ToolExtrasTest {
         assertThat(ignored.verdicts()).contains("tools=ignored(tools[].new_one)");
 
         assertThatThrownBy(() -> sent(provider, model, tool, "tools=reject"))
-                .isInstanceOfSatisfying(GatewayException.class, refusal -> assertThat(
-                                refusal.failure().param())
-                        .isEqualTo("tools[].new_one"));
+                .isInstanceOfSatisfying(
+                        GatewayException.class,
+                        refusal -> assertThat(refusal.failure().param()).isEqualTo("tools[].new_one"));
     }
 
     @Test
@@ -78,7 +78,9 @@ class ToolExtrasTest {
         assertThat(claude.at("/tools/0/defer_loading").asBoolean()).isTrue();
         assertThat(claude.at("/tools/0/allowed_callers/0").asText()).isEqualTo("direct");
         assertThat(claude.verdicts()).doesNotContain("tools");
-        assertThat(sent("responses", "gpt-5", tool, null).at("/tools/0/defer_loading").asBoolean())
+        assertThat(sent("responses", "gpt-5", tool, null)
+                        .at("/tools/0/defer_loading")
+                        .asBoolean())
                 .isTrue();
         assertThat(sent("mistral", "mistral-large-latest", tool, null).verdicts())
                 .isEqualTo("tools=stripped(tools[].defer_loading), tools=stripped(tools[].allowed_callers)");

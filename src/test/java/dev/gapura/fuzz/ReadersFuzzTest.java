@@ -176,7 +176,8 @@ class ReadersFuzzTest {
         answer(new ChatDialect(ERRORS), data);
     }
 
-    /// Whatever a provider answers with whatever status, the failure has a status and a text of the contract.
+    /// Whatever a provider answers with whatever status, the failure has a status and a text of the
+    /// contract.
     @FuzzTest(maxDuration = "5m")
     void errors(FuzzedDataProvider data) {
         Provider provider = Providers.of(data.pickValue(PROVIDERS));

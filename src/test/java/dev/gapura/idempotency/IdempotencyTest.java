@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /// Two gateways on one database.
 class IdempotencyTest {
-    private static final Sealer SEALER = new Sealer(List.of(new Secret("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")));
+    private static final Sealer SEALER =
+            new Sealer(List.of(new Secret("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=")));
     private static final IdempotencyKey KEY = key("one");
 
     @TempDir
@@ -145,9 +146,11 @@ class IdempotencyTest {
                 now.updateAndGet(time -> time.plus(Idempotency.TERM.dividedBy(2)));
                 one.beat();
                 long lease = now.get().plus(Idempotency.TERM).toEpochMilli();
-                Waiting.until("it was said", () -> Database.now(store.configuration()
-                                .read(sql -> sql.number("SELECT lease_ms FROM idempotency")))
-                        == lease);
+                Waiting.until(
+                        "it was said",
+                        () -> Database.now(store.configuration()
+                                        .read(sql -> sql.number("SELECT lease_ms FROM idempotency")))
+                                == lease);
             }
             assertThat(waiting).isNotDone();
             answer(hold, new byte[] {1, 2, 3});

@@ -38,7 +38,8 @@ class HistoryMigrationTest {
             StringBuilder text = new StringBuilder("INSERT INTO rollup VALUES (86400000, "
                     + Period.DAY.start(Exchanges.TIME) + ", 'first', 'echo', 'sim'");
             Rollup.figures().forEach(figure -> text.append(", ?"));
-            try (PreparedStatement insert = connection.prepareStatement(text.append(')').toString())) {
+            try (PreparedStatement insert =
+                    connection.prepareStatement(text.append(')').toString())) {
                 for (int index = 1; index <= Rollup.figures().size(); index++) {
                     insert.setLong(index, index);
                 }

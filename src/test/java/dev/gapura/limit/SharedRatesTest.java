@@ -87,8 +87,8 @@ class SharedRatesTest {
         for (int index = 0; index < 1_000; index++) {
             SharedRates rates = index % 2 == 0 ? one : other;
             Promise<Answer> promise = Promise.promise();
-            vertx.getOrCreateContext().runOnContext(now ->
-                    rates.take(List.of(day, tokens), 7).onComplete(promise));
+            vertx.getOrCreateContext()
+                    .runOnContext(now -> rates.take(List.of(day, tokens), 7).onComplete(promise));
             asked.add(promise.future());
             if (index % 100 == 99) {
                 Waiting.get(Future.join(asked));
@@ -125,7 +125,9 @@ class SharedRatesTest {
         SharedRates one = replica(Restrictions.OnLoss.LOCAL);
         SharedRates other = replica(Restrictions.OnLoss.LOCAL);
         Counter day = new Counter(KEY, Measure.REQUESTS_PER_DAY, 4);
-        Waiting.until("both know of each other", () -> server.command("ZCARD {gapura}:replicas").startsWith(":2"));
+        Waiting.until(
+                "both know of each other",
+                () -> server.command("ZCARD {gapura}:replicas").startsWith(":2"));
         // The next beat tells each how many there are.
         Waiting.until("it is told", () -> one.replicas() == 2 && other.replicas() == 2);
         server.stop();

@@ -31,8 +31,8 @@ public enum ScriptedModel {
     OLLAMA("ollama", "qwen3:8b", "", "application/x-ndjson", new OllamaSpeaker()),
     RESPONSES("openai_responses", "gpt-5.1", "/v1", "text/event-stream", new ResponsesSpeaker());
 
-    private static final Pattern RESULT = Pattern.compile("\"role\":\"tool\"|\"tool_result\"|\"functionResponse\""
-            + "|\"toolResult\"|\"function_call_output\"");
+    private static final Pattern RESULT = Pattern.compile(
+            "\"role\":\"tool\"|\"tool_result\"|\"functionResponse\"" + "|\"toolResult\"|\"function_call_output\"");
 
     private final String dialect;
     private final String model;
@@ -55,8 +55,8 @@ public enum ScriptedModel {
 
     /// Its entry under `providers`.
     public String provider(String origin) {
-        return "  " + name().toLowerCase(Locale.ROOT) + ": { dialect: " + dialect + ", base_url: \"" + origin
-                + base + "\", api_key: \"canary-key\" }\n";
+        return "  " + name().toLowerCase(Locale.ROOT) + ": { dialect: " + dialect + ", base_url: \"" + origin + base
+                + "\", api_key: \"canary-key\" }\n";
     }
 
     /// How many results of tools a request holds.

@@ -202,7 +202,15 @@ class CloudsTest {
     @ValueSource(strings = {"azure", "azure-two"})
     void azureTakesEntraUnderAnyFreeName(String name) {
         Config.Cloud cloud = new Config.Cloud(
-                null, null, null, null, null, null, null, null, new Config.Entra.Application("t", "c", new Secret("s")));
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                new Config.Entra.Application("t", "c", new Secret("s")));
 
         Provider azure = build(name, null, "https://n.openai.azure.com", null, Map.of(), cloud);
 

@@ -183,11 +183,11 @@ class OpenApiSourceTest {
         assertThat(registry.find("shop.deleteItem").terms().idempotent()).isFalse();
         assertThat(JsonTree.text(get.parameters()))
                 .isEqualTo("{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"string\"},"
-                               + "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
-                               + "\"tag\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"where\":{\"type\":\"object\"},"
-                               + "\"X-Trace\":{\"type\":\"string\"},\"session\":{\"type\":\"string\"},"
-                               + "\"query_id\":{\"type\":[\"integer\",\"null\"],\"exclusiveMinimum\":0}},"
-                               + "\"required\":[\"id\"],\"additionalProperties\":false}");
+                        + "\"fields\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+                        + "\"tag\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}},\"where\":{\"type\":\"object\"},"
+                        + "\"X-Trace\":{\"type\":\"string\"},\"session\":{\"type\":\"string\"},"
+                        + "\"query_id\":{\"type\":[\"integer\",\"null\"],\"exclusiveMinimum\":0}},"
+                        + "\"required\":[\"id\"],\"additionalProperties\":false}");
 
         ToolWorker.Done done = run(
                 registry,

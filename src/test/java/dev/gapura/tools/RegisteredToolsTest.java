@@ -131,16 +131,15 @@ class RegisteredToolsTest {
         one.create(Authority.COMMAND, "weather", json(WEATHER)).join();
         List<String> rows = Database.now(store.configuration().read(sql -> {
             List<String> all = sql.list("SELECT entry FROM server_tool", row -> row.getString(1));
-            all.addAll(sql.list(
-                    "SELECT detail FROM audit WHERE kind = 'tool' ORDER BY id", row -> row.getString(1)));
+            all.addAll(sql.list("SELECT detail FROM audit WHERE kind = 'tool' ORDER BY id", row -> row.getString(1)));
             return all;
         }));
         assertThat(rows).hasSize(4).noneMatch(row -> row.contains("canary"));
         assertThat(rows.getFirst()).startsWith("v1.");
         assertThat(rows.get(1)).contains("https://example.org/w/{city}").contains("***");
         List<String> actions = Database.now(store.configuration()
-                .read(sql -> sql.list(
-                        "SELECT action FROM audit WHERE kind = 'tool' ORDER BY id", row -> row.getString(1))));
+                .read(sql ->
+                        sql.list("SELECT action FROM audit WHERE kind = 'tool' ORDER BY id", row -> row.getString(1))));
         assertThat(actions).containsExactly("tool.create", "tool.delete", "tool.create");
 
         // With another master key nothing can be read, and the name can be freed.
@@ -161,7 +160,8 @@ class RegisteredToolsTest {
         start(kind);
         ObjectNode entry = json("{'kind':'http','description':'d','method':'POST','body':'{\\'key\\':\\'canary-1\\'}',"
                 + "'url':'https://user:canary-2@example.org/w/{city}?key=canary-3&day={day}&canary-4&empty='}");
-        ObjectNode shown = one.create(Authority.COMMAND, "weather", entry).join().entry();
+        ObjectNode shown =
+                one.create(Authority.COMMAND, "weather", entry).join().entry();
         assertThat(shown.get("url").asText())
                 .isEqualTo("https://***@example.org/w/{city}?key=***&day={day}&***&empty=");
         assertThat(shown.get("body").asText()).isEqualTo("***");
@@ -178,13 +178,13 @@ class RegisteredToolsTest {
         assertThat(after.timeout()).isEqualTo(Duration.ofSeconds(3));
         assertThat(one.list().join().toString()).doesNotContain("canary");
         List<String> audit = Database.now(store.configuration()
-                .read(sql ->
-                        sql.list("SELECT detail FROM audit WHERE kind = 'tool'", row -> row.getString(1))));
+                .read(sql -> sql.list("SELECT detail FROM audit WHERE kind = 'tool'", row -> row.getString(1))));
         assertThat(audit).hasSize(3).noneMatch(row -> row.contains("canary"));
 
         // A mask stands for what it hides only where nothing else is changed.
         String elsewhere = "{'url':'https://other.example/w/{city}?key=***'}";
-        assertThat(code(one.change(Authority.COMMAND, "weather", json(elsewhere)))).isEqualTo("invalid_value");
+        assertThat(code(one.change(Authority.COMMAND, "weather", json(elsewhere))))
+                .isEqualTo("invalid_value");
         assertThat(code(one.change(Authority.COMMAND, "weather", json("{'headers':{'x-new':'***'}}"))))
                 .isEqualTo("invalid_value");
     }
@@ -210,7 +210,8 @@ class RegisteredToolsTest {
     void aNameIsThereOnceOrNotAtAll(Kind kind) {
         start(kind);
         one.create(Authority.COMMAND, "weather", json(WEATHER)).join();
-        assertThat(code(one.create(Authority.COMMAND, "weather", json(WEATHER)))).isEqualTo("tool_exists");
+        assertThat(code(one.create(Authority.COMMAND, "weather", json(WEATHER))))
+                .isEqualTo("tool_exists");
         assertThat(code(one.change(Authority.COMMAND, "wether", json("{}")))).isEqualTo("unknown_tool");
         assertThat(code(one.delete(Authority.COMMAND, "wether"))).isEqualTo("unknown_tool");
         assertThat(code(one.change(Authority.COMMAND, "weather", json("{'timeout':'soon'}"))))

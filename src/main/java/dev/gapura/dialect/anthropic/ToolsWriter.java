@@ -106,7 +106,8 @@ final class ToolsWriter {
         return Surface.of(judge.provider()) != Surface.ANTHROPIC;
     }
 
-    /// Hosts of Claude refuse a history with calls without the tools that were called; they come back as far as the
+    /// Hosts of Claude refuse a history with calls without the tools that were called; they come back as
+    /// far as the
     /// calls tell them, and [#choice] forbids to call them.
     private void earlierTools() {
         for (Message message : request.messages()) {

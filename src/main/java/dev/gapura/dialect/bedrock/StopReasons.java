@@ -16,7 +16,8 @@ final class StopReasons {
 
     /// How the answer ends: well, or with what the model made of it being broken.
     ///
-    /// @param more `additionalModelResponseFields`: Claude tells there at which text it stopped, where it was asked to
+    /// @param more `additionalModelResponseFields`: Claude tells there at which text it stopped, where it
+    ///     was asked to
     static ChatEvent end(Question question, String reason, JsonNode more) {
         return switch (reason) {
             case "end_turn" -> new ChatEvent.Finished(0, FinishReason.STOP, null);

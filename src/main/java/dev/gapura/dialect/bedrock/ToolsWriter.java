@@ -103,7 +103,8 @@ final class ToolsWriter {
         return out;
     }
 
-    /// Names, as they are sent, of the tools that the conversation has called; none for a model that gets calls as
+    /// Names, as they are sent, of the tools that the conversation has called; none for a model that gets
+    /// calls as
     /// text.
     private Set<String> called() {
         Set<String> called = new LinkedHashSet<>();

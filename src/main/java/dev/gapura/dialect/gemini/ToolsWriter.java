@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes `tools` and `toolConfig`. All functions stand in one tool. One instance a request.
 final class ToolsWriter {
-    /// Tools that Google runs, as a client may write them into a chat request: objects with one of these members.
+    /// Tools that Google runs, as a client may write them into a chat request: objects with one of these
+    /// members.
     private static final Set<String> OWN = Set.of(
             "googleSearch",
             "google_search",
@@ -170,7 +171,8 @@ final class ToolsWriter {
         return one;
     }
 
-    /// An object without a single property is refused in some places; without a schema the function takes nothing.
+    /// An object without a single property is refused in some places; without a schema the function takes
+    /// nothing.
     private static boolean takesArguments(JsonNode schema) {
         if (!schema.isObject() || !schema.path("properties").isEmpty()) {
             return schema.isObject();

@@ -120,7 +120,8 @@ final class RequestWriter {
         }
     }
 
-    /// Where a form is set, a model of Ollama's never calls a tool (`ollama/ollama` issue 13750): beside tools
+    /// Where a form is set, a model of Ollama's never calls a tool (`ollama/ollama` issue 13750): beside
+    /// tools
     /// it is asked for in words.
     private JsonWish format(ArrayNode messages) {
         ResponseFormat format = request.format();
@@ -157,7 +158,8 @@ final class RequestWriter {
         return JsonWish.NONE;
     }
 
-    /// A model that thinks by levels takes one of them; every other is told to think or not: it refuses levels.
+    /// A model that thinks by levels takes one of them; every other is told to think or not: it refuses
+    /// levels.
     private void think() {
         ReasoningWish wish = request.reasoning();
         if (wish == null || !(wish.on() || wish.off())) {

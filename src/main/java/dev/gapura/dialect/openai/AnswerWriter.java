@@ -119,7 +119,8 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
     ///
     /// @param created seconds since 1970
     /// @param fallbackId for providers whose answers have no id
-    /// @param fallbackModel upstream model as it was asked for, for providers that do not say which one answered
+    /// @param fallbackModel upstream model as it was asked for, for providers that do not say which one
+    ///     answered
     /// @param details value of the `gapura` member, null: none
     public byte[] write(long created, String fallbackId, String fallbackModel, @Nullable JsonNode details) {
         ObjectNode root = JsonTree.object();

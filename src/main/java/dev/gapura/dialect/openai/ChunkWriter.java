@@ -175,7 +175,8 @@ public final class ChunkWriter {
         close(null, null);
     }
 
-    /// Begins a chunk of one choice up to the members of its delta; the first of a choice says whose turn it
+    /// Begins a chunk of one choice up to the members of its delta; the first of a choice says whose turn
+    /// it
     /// is.
     private ChunkBytes open(int choice) {
         if (head.length == 0) {

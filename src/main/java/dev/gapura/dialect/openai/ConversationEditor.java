@@ -35,7 +35,8 @@ final class ConversationEditor {
         this.kept = kept;
     }
 
-    /// @throws GatewayException (400) where a part cannot be seen by the model and the caller does not want it
+    /// @throws GatewayException (400) where a part cannot be seen by the model and the caller does not
+    ///     want it
     ///     left out
     void write() {
         Member messages = edits.request().member("messages");
@@ -115,7 +116,8 @@ final class ConversationEditor {
         return back.isEmpty() ? null : message;
     }
 
-    /// Makes one message of neighbours of the same role. Returns whether there were any; then all are written.
+    /// Makes one message of neighbours of the same role. Returns whether there were any; then all are
+    /// written.
     private boolean merge(Member messages, List<MessageSketch> sketches, List<@Nullable ObjectNode> changed) {
         ArrayNode merged = JsonTree.array();
         for (int index = 0; index < sketches.size(); index++) {
@@ -195,7 +197,8 @@ final class ConversationEditor {
         }
     }
 
-    /// Takes `additionalProperties: false` out of a schema and of those inside it. Names of properties stay.
+    /// Takes `additionalProperties: false` out of a schema and of those inside it. Names of properties
+    /// stay.
     private static boolean open(JsonNode schema) {
         boolean changed = false;
         if (schema.isArray()) {

@@ -86,7 +86,8 @@ public final class ConversationReader {
                 Map.of());
     }
 
-    /// `reasoning_effort`, OpenRouter's `reasoning`, Anthropic's `thinking` and Qwen's `enable_thinking`; the
+    /// `reasoning_effort`, OpenRouter's `reasoning`, Anthropic's `thinking` and Qwen's `enable_thinking`;
+    /// the
     /// first that says something wins.
     static @Nullable ReasoningWish wish(Map<String, JsonNode> fields) {
         JsonNode reasoning = fields.getOrDefault("reasoning", JsonTree.object());
@@ -264,8 +265,8 @@ public final class ConversationReader {
     /// Tools, choice and form of the answer.
     private static final class ToolsReader {
         /// Members of tools that are read as such.
-        private static final Set<String> KNOWN = Set.of(
-                "type", "function", "custom", "name", "description", "parameters", "strict", "format");
+        private static final Set<String> KNOWN =
+                Set.of("type", "function", "custom", "name", "description", "parameters", "strict", "format");
 
         static List<Tool> tools(@Nullable JsonNode tools, @Nullable JsonNode functions) {
             List<Tool> read = new ArrayList<>();

@@ -10,7 +10,8 @@ public interface KeptReasoning {
     /// Nothing was kept.
     KeptReasoning NOTHING = callId -> null;
 
-    /// An object with the members of the assistant's message that made this call, null where nothing is there.
+    /// An object with the members of the assistant's message that made this call, null where nothing is
+    /// there.
     @Nullable
     JsonNode besideCall(String callId);
 }

@@ -66,7 +66,8 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
         }
     }
 
-    /// Takes one event as the client shall have it. A provider whose bytes end after the finish reasons of all
+    /// Takes one event as the client shall have it. A provider whose bytes end after the finish reasons of
+    /// all
     /// choices but before its own last word has given a whole answer.
     @Override
     public void accept(ChatEvent given) {

@@ -67,7 +67,8 @@ public final class ClientAddress {
         return colon >= 0 && colon == hop.lastIndexOf(':') ? hop.substring(0, colon) : hop;
     }
 
-    /// Four or sixteen bytes; an IPv4 address in IPv6 clothes is an IPv4 address. Null when it is no address.
+    /// Four or sixteen bytes; an IPv4 address in IPv6 clothes is an IPv4 address. Null when it is no
+    /// address.
     private static byte @Nullable [] bytes(String text) {
         if (text.length() > 45 || text.indexOf('%') >= 0) {
             return null;

@@ -33,7 +33,8 @@ public final class Cors {
         this.any = origins.contains("*");
     }
 
-    /// Whether the request is a browser's question if it may send another; answer it with [#answerPreflight],
+    /// Whether the request is a browser's question if it may send another; answer it with
+    /// [#answerPreflight],
     /// before any key is asked for. Never true when no origin is configured.
     public boolean isPreflight(HttpServerRequest request) {
         return !origins.isEmpty()
