@@ -38,7 +38,7 @@ class StoredQuotasTest {
             assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);
             RawClient.Response refused = ask(gateway, gateway.key(), body(false, ""));
             assertThat(Ask.error(refused).path("message").asText())
-                    .contains("this organization may have 1 requests per day");
+                    .contains("this organization may have 1 request per day");
             set(gateway, DEFAULT, Quota.NONE);
             assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);
             List<String> actions = Database.now(gateway.configuration()
