@@ -64,7 +64,7 @@ public final class Explanation {
         long prompt = TokenEstimate.prompt(sent);
         int calls = Math.max(1, terms.calls());
         long answers = Math.ceilDiv(Math.max(1, terms.choices()), calls);
-        long limit = TokenEstimate.limit(sent);
+        long limit = TokenEstimate.limit(sent, terms.target().provider().dialect());
         long longest = terms.model().longestAnswer(terms.target().provider().dialect());
         long most = limit > 0 ? limit : longest;
         ObjectNode tokens = out.putObject("tokens");

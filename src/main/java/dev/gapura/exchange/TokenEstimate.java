@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.knuddels.jtokkit.Encodings;
 import com.knuddels.jtokkit.api.Encoding;
 import com.knuddels.jtokkit.api.EncodingType;
+import dev.gapura.provider.Provider;
 import dev.gapura.wire.JsonTree;
 import org.jspecify.annotations.Nullable;
 
@@ -100,26 +101,24 @@ final class TokenEstimate {
         return tokens;
     }
 
-    /// Most tokens of one answer by the request's own limit, 0 where it names none. It is read only where
-    /// the language
-    /// of the body has it, not in schemas and tools, nor in members of other languages, which their
-    /// provider does not
-    /// know; the larger where two stand.
+    /// Most tokens of one answer by the request's own limit, 0 where it names none. It is read only where the
+    /// language of the body has it, not in schemas and tools, nor in members of other languages, which their
+    /// provider does not know; the larger where two stand.
     ///
     /// @param body as the provider gets it
-    static long limit(JsonNode body) {
+    /// @param dialect that the provider speaks
+    static long limit(JsonNode body, Provider.Dialect dialect) {
         if (!body.has("messages")) {
             return body.has("contents")
                     ? tokens(body.path("generationConfig").get("maxOutputTokens"))
                     : tokens(body.get("max_output_tokens"));
         }
         long limit = Math.max(tokens(body.get("max_tokens")), tokens(body.get("max_completion_tokens")));
-        // Bedrock has the model in its path.
-        return Math.max(
-                limit,
-                body.has("model")
-                        ? tokens(body.path("options").get("num_predict"))
-                        : tokens(body.path("inferenceConfig").get("maxTokens")));
+        return switch (dialect) {
+            case OLLAMA -> Math.max(limit, tokens(body.path("options").get("num_predict")));
+            case BEDROCK -> Math.max(limit, tokens(body.path("inferenceConfig").get("maxTokens")));
+            case OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, GEMINI, MISTRAL, COHERE -> limit;
+        };
     }
 
     private static long tokens(@Nullable JsonNode limit) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.dialect.openai.RequestReader;
+import dev.gapura.provider.Provider;
 import dev.gapura.wire.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -57,7 +58,18 @@ class TokenEstimateTest {
                 "{'contents':[],'max_tokens':1}|0"
             })
     void theLimitIsReadWhereTheLanguageHasIt(String body, long limit) {
-        assertThat(TokenEstimate.limit(json(body))).isEqualTo(limit);
+        Provider.Dialect dialect = body.contains("num_predict")
+                ? Provider.Dialect.OLLAMA
+                : body.contains("inferenceConfig") && !body.contains("'model'")
+                        ? Provider.Dialect.BEDROCK
+                        : Provider.Dialect.OPENAI_CHAT;
+        assertThat(TokenEstimate.limit(json(body), dialect)).isEqualTo(limit);
+    }
+
+    @Test
+    void otherLanguagesLimitsAreNotBelieved() {
+        JsonNode body = json("{'model':'m','messages':[],'options':{'num_predict':1}}");
+        assertThat(TokenEstimate.limit(body, Provider.Dialect.OPENAI_CHAT)).isZero();
     }
 
     @Test

@@ -162,6 +162,7 @@ public final class ClientFold {
         private @Nullable ObjectNode audio;
         private @Nullable String finish;
         private @Nullable JsonNode nativeFinish;
+        private @Nullable JsonNode nativeStop;
         private boolean begun;
 
         void add(JsonNode choice) {
@@ -174,6 +175,7 @@ public final class ClientFold {
             if (choice.path("finish_reason").isTextual()) {
                 finish = choice.path("finish_reason").asText();
                 nativeFinish = choice.get("native_finish_reason");
+                nativeStop = choice.get("native_stop_sequence");
                 check(delta.isEmpty(), "the finish reason stands beside content");
             }
         }
@@ -263,6 +265,9 @@ public final class ClientFold {
             out.put("finish_reason", finish);
             if (nativeFinish != null) {
                 out.set("native_finish_reason", nativeFinish);
+            }
+            if (nativeStop != null) {
+                out.set("native_stop_sequence", nativeStop);
             }
             return out;
         }

@@ -192,7 +192,19 @@ public final class AnthropicRequestRules implements RequestRules {
                     faults.form(tool.path("type"), place + ".type", Pattern.compile("[a-z_]+_20\\d{6}"));
                     continue;
                 }
-                faults.members(tool, place, "!name", "description", "!input_schema", "strict", "cache_control", "type");
+                faults.members(
+                        tool,
+                        place,
+                        "!name",
+                        "description",
+                        "!input_schema",
+                        "strict",
+                        "cache_control",
+                        "type",
+                        "defer_loading",
+                        "allowed_callers",
+                        "input_examples",
+                        "eager_input_streaming");
                 faults.form(tool.path("name"), place + ".name", NAME);
                 faults.check(
                         tool.at("/input_schema/type").asText().equals("object"),
