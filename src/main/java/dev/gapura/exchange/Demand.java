@@ -38,7 +38,8 @@ record Demand(
         JsonNode sent = JsonTree.read(bytes, 0, bytes.length);
         int calls = Math.max(1, terms.calls());
         long answers = Math.ceilDiv(Math.max(1, terms.choices()), calls);
-        long limit = Math.min(TokenEstimate.limit(sent, terms.target().provider().dialect()), LONGEST_ANSWER);
+        long limit =
+                Math.min(TokenEstimate.limit(sent, terms.target().provider().dialect()), LONGEST_ANSWER);
         long longest = terms.model().longestAnswer(terms.target().provider().dialect());
         long most = limit > 0 ? limit : longest > 0 ? Math.min(longest, LONGEST_ANSWER) : UNKNOWN_ANSWER;
         return new Demand(

@@ -125,7 +125,8 @@ class SqliteTest {
         try (Store store = store()) {
             assertThatThrownBy(() -> open(store))
                     .isInstanceOf(StoreException.class)
-                    .hasMessageContaining("newer version of Gapura (99, this one knows " + Half.HISTORY.version() + ")");
+                    .hasMessageContaining(
+                            "newer version of Gapura (99, this one knows " + Half.HISTORY.version() + ")");
         }
     }
 
