@@ -51,8 +51,7 @@ final class Bench {
     }
 
     /// @param arguments `name=value` each: `mock` (port:pid), `contestants` (name:port:pid, ...), `only`
-    ///     (works),
-    ///     `quick`, `parked` (streams), `jdk`
+    ///     (works), `quick`, `parked` (streams), `jdk`
     public static void main(String[] arguments) throws Exception {
         Map<String, String> options = new LinkedHashMap<>();
         for (String argument : arguments) {

@@ -25,8 +25,7 @@ final class Conversation {
     private Conversation() {}
 
     /// The part of a request that must reach the provider untouched, `"messages":[...]`; its last message
-    /// carries the
-    /// number of the request, so no two bodies are alike.
+    /// carries the number of the request, so no two bodies are alike.
     static String messages(boolean large) {
         int count = large ? 40 : 2;
         int size = large ? 2_480 : 880;

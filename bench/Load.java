@@ -15,8 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 /// One block of open-loop traffic: requests start at moments fixed in advance (random, from a fixed seed, so that every
 /// contestant sees the same ones), whether or not earlier ones were answered, and latency counts from the moment a
 /// request was due, not from when it could be sent. First a ramp, then the measured window, then the rest is awaited
-/// and
-/// verified like everything else.
+/// and verified like everything else.
 ///
 /// Threads: the caller's thread waits for the moments and writes the requests, a second one reads the answers. A
 /// connection belongs to one of them at a time and changes hands through [#idle].

@@ -228,8 +228,7 @@ final class Mock {
     }
 
     /// A request that offers a tool: the client's messages are untouched, and behind them stand the calls
-    /// so far with
-    /// their results.
+    /// so far with their results.
     private void rounds(Connection connection, int from, int to) throws IOException {
         byte[] request = connection.request;
         int messages = Bytes.find(request, from, to, MESSAGES);

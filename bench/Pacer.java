@@ -7,8 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /// Writes the chunks of paced streams, each at its own moment. All streams have the same pace, so the one served last
-/// is
-/// due last and a plain queue keeps them in order. A chunk carries the moment at which it was *due*: the pacer's own
+/// is due last and a plain queue keeps them in order. A chunk carries the moment at which it was *due*: the pacer's own
 /// lateness counts as latency, for every contestant alike.
 final class Pacer implements Runnable {
     private final Script messagesChunk = Script.of(Conversation.chunked(List.of(Conversation.messagesPaced())));

@@ -11,8 +11,7 @@ import java.util.stream.Stream;
 /// Prints the results as Markdown.
 final class Report {
     /// The contestant that all others are compared with, and the second copy of it whose ratio shows what
-    /// the
-    /// measurement can tell apart.
+    /// the measurement can tell apart.
     static final String FLOOR = "nginx";
 
     static final String AGAIN = "nginx-again";
@@ -91,10 +90,8 @@ final class Report {
     }
 
     /// How long a call of a tool takes from the last byte of the answer that asks for it to the request
-    /// that brings its
-    /// result, as the provider sees it: the tool, the gateway's work around it, and the machine's own way
-    /// there and
-    /// back, which the plain requests of the same table have too.
+    /// that brings its result, as the provider sees it: the tool, the gateway's work around it, and the
+    /// machine's own way there and back, which the plain requests of the same table have too.
     void handOver(Work work, HandOver handOver) {
         out.printf(
                 Locale.ROOT,

@@ -8,9 +8,8 @@ enum Work {
     B4("200 streams, 64 chunks paced 20 ms", "chunk", "mock/paced", true, false, 156.25, 400, 1_800, 2.0),
     /// Compared with the relayed streams of B4, in turns with them: what translation costs.
     B5("B4 with a provider that speaks Anthropic's Messages", "chunk", "claude/paced-messages", true, false, 156.25, 400, 1_800, 1.25),
-    /// Compared with the plain requests of B1, in turns with them and with as many upstream calls a
-    /// second: 1.2 times
-    /// the calls.
+    /// Compared with the plain requests of B1, in turns with them and with as many upstream calls a second:
+    /// 1.2 times the calls.
     B6("B1 with one round of a server tool", "request", "mock/rounds-1", false, false, 1_000, 64, 500, 2.4),
     B7("B1 with three rounds of a server tool", "request", "mock/rounds-3", false, false, 500, 64, 500, 4.8);
 

@@ -26,8 +26,8 @@ public record Session(
         @Nullable Principal key) {
 
     /// Whose request to `/v1` it is, when it comes with a session: that of the newest key, so that its
-    /// policy
-    /// and its limits hold. Without a key only owners and admins call, who may make themselves any key.
+    /// policy and its limits hold. Without a key only owners and admins call, who may make themselves any
+    /// key.
     ///
     /// @throws GatewayException 403 for others without a key, and for viewers
     public Principal principal() {

@@ -8,8 +8,7 @@ import java.util.concurrent.CompletableFuture;
 /// What a route answers. Immutable.
 public sealed interface Answer {
     /// A JSON document, written already: whoever makes it does so on the thread where it has the data, so
-    /// that no event
-    /// loop does.
+    /// that no event loop does.
     ///
     /// @param status HTTP status
     /// @param body JSON text

@@ -17,8 +17,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// Checks a JSON body against the members that a route takes. Other than towards providers, a member that is not known
-/// is
-/// refused: a misspelled limit would be no limit. Stateless; any thread.
+/// is refused: a misspelled limit would be no limit. Stateless; any thread.
 final class BodyCheck {
     private static final int MAX_DEPTH = 32;
 

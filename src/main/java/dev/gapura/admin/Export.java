@@ -89,8 +89,7 @@ final class Export {
     }
 
     /// A cell that a spreadsheet shows and does not run: callers choose the texts, and a text that begins
-    /// like a formula
-    /// gets an apostrophe before it. https://owasp.org/www-community/attacks/CSV_Injection
+    /// like a formula gets an apostrophe before it. https://owasp.org/www-community/attacks/CSV_Injection
     static String cell(@Nullable JsonNode value) {
         if (value == null || value.isNull()) {
             return "";

@@ -9,7 +9,6 @@ public interface Gate {
     ///
     /// @param route that it leads to
     /// @return fails with a [dev.gapura.failure.GatewayException] where the credential is none, or where
-    ///     who that is
-    ///     cannot be found out now
+    ///     who that is cannot be found out now
     CompletableFuture<Caller> admit(Surface.Visit visit, Route route);
 }

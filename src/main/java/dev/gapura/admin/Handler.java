@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 @FunctionalInterface
 public interface Handler {
     /// @return fails with a [dev.gapura.failure.GatewayException] where the request is refused; a failure
-    ///     of the store
-    ///     is answered with 503
+    ///     of the store is answered with 503
     CompletableFuture<Answer> handle(Ask ask);
 }

@@ -16,8 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the route of a request. Where several templates take a path, the one that says most of it letter by letter
-/// wins.
-/// Immutable; any thread.
+/// wins. Immutable; any thread.
 final class RouteTable {
     private final List<Route> routes;
     private final Map<Integer, List<Template>> bySegments;

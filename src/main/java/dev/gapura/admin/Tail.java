@@ -16,9 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /// A live view of the history: each request that this gateway has written down is one event. A client that does not
-/// keep
-/// up loses events, is told how many, and holds up nobody. It ends a moment after whoever watches may no longer see
-/// what it shows. For one answer.
+/// keep up loses events, is told how many, and holds up nobody. It ends a moment after whoever watches may no longer
+/// see what it shows. For one answer.
 final class Tail {
     /// Events that wait for a slow client.
     private static final int MOST_WAITING = 1_000;

@@ -27,9 +27,7 @@ final class Banner {
     private Banner() {}
 
     /// The text, with a line feed at the end. The `curl` line works as printed; without a new key it takes
-    /// the
-    /// caller's
-    /// from `GAPURA_KEY`.
+    /// the caller's from `GAPURA_KEY`.
     static String text(Facts facts) {
         String scheme = facts.tls() ? "https://" : "http://";
         String address = scheme + bracketed(facts.host()) + ":" + facts.port();

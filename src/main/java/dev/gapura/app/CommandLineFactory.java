@@ -14,8 +14,7 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Puts the commands together. Exit codes are the public contract's: 0 done, 2 wrong usage or configuration, 1
-/// anything
+/// Puts the commands together. Exit codes are the public contract's: 0 done, 2 wrong usage or configuration, 1 anything
 /// else.
 final class CommandLineFactory {
     private static final int HELP_WIDTH = 110;

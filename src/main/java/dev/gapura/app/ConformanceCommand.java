@@ -26,8 +26,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `gapura conformance`: what has been seen to work with which provider, as the tests left it. Calls nobody and needs
-/// no
-/// configuration.
+/// no configuration.
 @Command(
         name = "conformance",
         sortOptions = false,

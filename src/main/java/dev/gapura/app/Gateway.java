@@ -438,9 +438,7 @@ final class Gateway implements Running {
     }
 
     /// Takes a new configuration: requests that arrive from now on are decided by it, those under way are
-    /// not
-    /// touched.
-    /// Listener settings (address, port, TLS, limits) are those of the start until a restart.
+    /// not touched. Listener settings (address, port, TLS, limits) are those of the start until a restart.
     @Override
     public synchronized void reload(Loaded loaded) {
         config = loaded.config();
@@ -509,8 +507,7 @@ final class Gateway implements Running {
     }
 
     /// Stops accepting, waits for open exchanges as long as `server.drain` says, tells the rest that it is
-    /// over,
-    /// and stops everything. At SIGTERM or at the end of a test; a second call does nothing.
+    /// over, and stops everything. At SIGTERM or at the end of a test; a second call does nothing.
     @Override
     public void close() {
         if (closed.getAndSet(true)) {

@@ -105,8 +105,7 @@ final class RunningAdministrator implements Administrator {
     }
 
     /// Whoever listens at the address in a file that only the gateway's user can write is the gateway; its
-    /// certificate
-    /// is for the names that callers use.
+    /// certificate is for the names that callers use.
     private static SSLContext trusting() {
         try {
             SSLContext context = SSLContext.getInstance("TLS");

@@ -96,8 +96,7 @@ final class Serving {
     }
 
     /// On a terminal, standard output; anywhere else standard error, because standard output is read by
-    /// whoever
-    /// collects the access log and must hold nothing but its lines.
+    /// whoever collects the access log and must hold nothing but its lines.
     private void tell(Config config, ServeFlags.Resolved resolved, Running gateway) {
         PrintWriter out =
                 isTerminal() ? spec.commandLine().getOut() : spec.commandLine().getErr();

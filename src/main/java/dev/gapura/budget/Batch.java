@@ -26,8 +26,7 @@ final class Batch {
         /// It is done.
         ///
         /// @param results in the order of the operations: of reservations [Reserved], of settlements
-        ///     whether there
-        ///     was something to settle
+        ///     whether there was something to settle
         record Done(List<Object> results) implements Outcome {}
 
         /// Nothing was done: it is not known what these had spent before.

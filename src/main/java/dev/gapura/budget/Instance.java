@@ -16,8 +16,7 @@ import java.util.UUID;
 /// Clocks of the gateways may differ by less than a term. Any thread.
 final class Instance {
     /// How long a gateway counts as alive that is not heard of. A stop of the whole process for longer, by
-    /// a debugger or
-    /// a machine that sleeps, has its reservations settled by others.
+    /// a debugger or a machine that sleeps, has its reservations settled by others.
     static final Duration TERM = Duration.ofSeconds(15);
 
     static final Duration BEAT = Duration.ofSeconds(3);
@@ -92,8 +91,7 @@ final class Instance {
     }
 
     /// Names what process ids belong to: a start of the system, and within it a space of processes such as
-    /// a
-    /// container's. Where there is no such name, one that nobody else has.
+    /// a container's. Where there is no such name, one that nobody else has.
     private static String machine() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip() + " "

@@ -317,9 +317,8 @@ public final class Till {
                 .execute(() -> run(batches, Map.of()));
     }
 
-    /// Settles what is left and takes this gateway out of the database; after the last exchange is over
-    /// and before the
-    /// store is closed. Blocks.
+    /// Settles what is left and takes this gateway out of the database; after the last exchange is over and
+    /// before the store is closed. Blocks.
     public void close(Duration limit) {
         long end = System.nanoTime() + limit.toNanos();
         // The ledger writes within a moment.

@@ -127,8 +127,7 @@ public record Config(
     /// built and not kept.
     ///
     /// @param models patterns of `provider/model` the key may use (`*` matches any run of characters);
-    ///     null:
-    ///     all
+    ///     null: all
     /// @param tools patterns of server tools the key may use; null: all
     /// @param offer server tools that are given to the model without being asked for
     /// @param bodies whose bodies the history keeps; null: as it does for everybody
@@ -287,8 +286,7 @@ public record Config(
     /// Prices in US dollars.
     ///
     /// @param usdPerMillion for a million tokens, with at most six decimals, by class of tokens: `input`,
-    ///     `output`,
-    ///     and those that have a price of their own
+    ///     `output`, and those that have a price of their own
     /// @param requestUsd for a request
     /// @param searchUsd for a search that the provider makes
     public record CataloguePrice(
@@ -310,8 +308,7 @@ public record Config(
     /// Where the gateway keeps what must survive it.
     ///
     /// @param masterKey 32 bytes in base64 that secrets in the database are sealed with; null: a file of
-    ///     the data
-    ///     folder, made at the first start
+    ///     the data folder, made at the first start
     public record Storage(Place place, @Nullable Secret masterKey, History history) {}
 
     /// A database.

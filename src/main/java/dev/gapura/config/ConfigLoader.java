@@ -32,8 +32,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /// Reads a configuration file into a [Config]: YAML nodes with their marks, references to the environment replaced,
-/// every
-/// member checked, every problem told at once. The shape is the *Configuration* section of the public contract;
+/// every member checked, every problem told at once. The shape is the *Configuration* section of the public contract;
 /// members beside it are described in `docs/configuration.md`.
 ///
 /// Reads files and nothing else; holds no state, so any thread may use it and a reload uses the same one.

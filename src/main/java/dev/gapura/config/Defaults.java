@@ -4,11 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /// What holds where a file says nothing. The first three and the deadlines are the public contract's, the others are
-/// this
-/// project's own: deadlines long enough for people behind slow lines and short enough that a stalled peer does not
-/// keep
-/// its connection, a heartbeat as the contract's small print has it, and as many connections as fit into 1 GB of heap
-/// several times over.
+/// this project's own: deadlines long enough for people behind slow lines and short enough that a stalled peer does not
+/// keep its connection, a heartbeat as the contract's small print has it, and as many connections as fit into 1 GB of
+/// heap several times over.
 final class Defaults {
     static final Config.Timeouts TIMEOUTS = new Config.Timeouts(
             Duration.ofSeconds(5), Duration.ofSeconds(120), Duration.ofSeconds(120), Duration.ofMinutes(15));

@@ -40,8 +40,7 @@ public final class NeedsRestart {
     }
 
     /// The same of `storage`: another database or key is opened at the next start. What is said of the
-    /// history
-    /// holds at once.
+    /// history holds at once.
     public static List<String> changes(Config.Storage running, Config.Storage wanted) {
         List<String> lines = new ArrayList<>();
         if (!running.place().equals(wanted.place())) {

@@ -6,9 +6,9 @@ package dev.gapura.dialect;
 /// @param id empty where none is given
 /// @param name empty where none is given
 public record CallPiece(int index, String id, String name) {
-    /// Whether this piece goes on with a call that began: by index, and by id where whole calls come without an
-    /// index or
-    /// all with the same one. A name begins a new call where nothing else tells the two apart.
+    /// Whether this piece goes on with a call that began: by index, and by id where whole calls come
+    /// without an index or all with the same one. A name begins a new call where nothing else tells the two
+    /// apart.
     public boolean continues(CallPiece call) {
         boolean place = index >= 0 ? call.index == index : id.isEmpty() || call.id.equals(id);
         boolean other = !id.isEmpty() && !call.id.isEmpty() && !id.equals(call.id) && !name.isEmpty();

@@ -27,8 +27,7 @@ record Account(int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns,
     }
 
     /// What calls and tools cost together, in billionths of a dollar; [Cost#UNKNOWN] where a part is not
-    /// known.
-    /// Calls are priced one by one: long prompts have rates of their own.
+    /// known. Calls are priced one by one: long prompts have rates of their own.
     ///
     /// @param usage of the whole answer
     /// @param price what one call costs that used so much

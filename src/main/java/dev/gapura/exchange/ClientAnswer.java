@@ -33,9 +33,8 @@ public final class ClientAnswer {
     private static final int WRITE_QUEUE_BYTES = 16 * 1024;
     /// Writes that may wait on an HTTP/2 stream, however small they are.
     private static final int WAITING_WRITES = 16;
-    /// A large answer goes out over HTTP/2 in parts of this size, each of which shows that the client
-    /// still takes
-    /// something.
+    /// A large answer goes out over HTTP/2 in parts of this size, each of which shows that the client still
+    /// takes something.
     private static final int PART_BYTES = 64 * 1024;
 
     private static final String EVENTS = "text/event-stream; charset=utf-8";
@@ -45,8 +44,7 @@ public final class ClientAnswer {
     private final Channel channel;
     private final String requestId;
     /// HTTP/2: Vert.x counts what waits on a stream in writes, of up to 32 KiB each, and nobody else
-    /// watches a
-    /// stream whose client gives it no window.
+    /// watches a stream whose client gives it no window.
     private final boolean multiplexed;
 
     private @Nullable ByteBuf gathered;
@@ -137,8 +135,7 @@ public final class ClientAnswer {
     }
 
     /// Whether the client of an HTTP/2 stream takes nothing of what waits for it, since `nanos` ago or
-    /// longer. On
-    /// HTTP/1.1 the connection itself is watched.
+    /// longer. On HTTP/1.1 the connection itself is watched.
     public boolean stalled(long now, long nanos) {
         return !absent && waitingWrites > 0 && now - takenNanos > nanos;
     }
@@ -154,8 +151,7 @@ public final class ClientAnswer {
     }
 
     /// Bytes that wait, in the connection's queue or on an HTTP/2 stream: as long as the figure moves, the
-    /// client
-    /// reads.
+    /// client reads.
     public long waitingBytes() {
         if (multiplexed) {
             return waitingBytes;
@@ -377,8 +373,7 @@ public final class ClientAnswer {
     }
 
     /// Vert.x refuses to reset a stream whose end it has handed over, also while that waits for the
-    /// client's
-    /// window.
+    /// client's window.
     private void resetStream() {
         ChannelHandlerContext http2 = channel.pipeline().context(Http2ConnectionHandler.class);
         if (multiplexed && http2 != null) {

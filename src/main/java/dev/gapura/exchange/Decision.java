@@ -46,8 +46,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     private static final List<String> LIMITS = List.of(LIMIT, "max_tokens");
 
     /// The part of a decision that an exchange keeps. It holds no body: a stream may be open for minutes,
-    /// and
-    /// thousands of them at once.
+    /// and thousands of them at once.
     ///
     /// @param target provider and upstream model
     /// @param stream whether the client gets a stream
@@ -314,8 +313,7 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
     }
 
     /// The verdicts of every field that was sent, in the client's order; behind them those of members
-    /// further
-    /// inside, such as `cache_control` of a message.
+    /// further inside, such as `cache_control` of a message.
     private static List<Verdict> all(ChatCompletionRequest request, List<Verdict> special) {
         List<Verdict> all = new ArrayList<>();
         for (ChatCompletionRequest.Member member : request.members()) {

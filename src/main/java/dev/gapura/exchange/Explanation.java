@@ -57,9 +57,8 @@ public final class Explanation {
         return JsonTree.bytes(out);
     }
 
-    /// Tokens, and the least and the most that the answer can cost. Without a limit in the request the longest
-    /// answer of
-    /// the model is taken; unknown is null, never zero.
+    /// Tokens, and the least and the most that the answer can cost. Without a limit in the request the
+    /// longest answer of the model is taken; unknown is null, never zero.
     private static void estimate(ObjectNode out, Decision.Terms terms, JsonNode sent) {
         long prompt = TokenEstimate.prompt(sent);
         int calls = Math.max(1, terms.calls());

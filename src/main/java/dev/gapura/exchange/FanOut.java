@@ -28,10 +28,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Several answers from a provider that gives one a call: as many equal calls at once, their answers the choices of
-/// one.
-/// Towards the exchange it is one call ([Call]) whose answer is read in one language ([Dialect]): it passes on bytes as
-/// they come and remembers which call they belong to. The first call that fails ends them all. Usage is the sum, since
-/// every call paid for its prompt. One instance an exchange, on its event loop.
+/// one. Towards the exchange it is one call ([Call]) whose answer is read in one language ([Dialect]): it passes on
+/// bytes as they come and remembers which call they belong to. The first call that fails ends them all. Usage is the
+/// sum, since every call paid for its prompt. One instance an exchange, on its event loop.
 final class FanOut implements Several {
     private final List<Leg> legs = new ArrayList<>();
     /// Whose bytes the exchange is being given.

@@ -177,8 +177,7 @@ public final class Gate {
     }
 
     /// Reserves; where only the reservations of exchanges that are over stand in the way, waits until they
-    /// are settled:
-    /// whoever asks one thing after the other is not told that the budget is used up.
+    /// are settled: whoever asks one thing after the other is not told that the budget is used up.
     private CompletableFuture<Reserved> reserve(
             OpenReservation reservation, List<Claim> claims, long least, Context loop, int tries) {
         return till.reserve(reservation, claims, least).thenCompose(answer -> {

@@ -76,8 +76,7 @@ final class PaidCalls implements Several.Sender {
     }
 
     /// What calls and tools of this row cost so far; a call whose cost is not known counts as what was
-    /// reserved for
-    /// the first.
+    /// reserved for the first.
     private long spent(Account so) {
         long sum = so.toolRuns().stream().mapToLong(ToolRun::costNanoUsd).sum();
         for (ChatEvent.Reported turn : so.turns()) {

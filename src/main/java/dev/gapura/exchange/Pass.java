@@ -52,8 +52,7 @@ public final class Pass {
     }
 
     /// Tokens that one answer has to be limited to, because the budget buys no more or nobody knows how
-    /// long it may
-    /// get; 0: as the request says.
+    /// long it may get; 0: as the request says.
     public long longestAnswer() {
         return longestAnswer;
     }

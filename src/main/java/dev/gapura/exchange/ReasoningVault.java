@@ -81,16 +81,14 @@ public final class ReasoningVault {
     }
 
     /// Under which name a call's reasoning lies. Ids that providers count (`functions.weather:0`) come
-    /// again in other
-    /// conversations: they name a call only together with what was said before it. Null where that is not
-    /// known.
+    /// again in other conversations: they name a call only together with what was said before it. Null
+    /// where that is not known.
     private static @Nullable String name(Place place, String callId, String before) {
         return isRandom(callId) ? place.name(callId) : before.isEmpty() ? null : place.name(before + '\0' + callId);
     }
 
     /// Whether an id has a random part: eight characters or more in words with digits. `call_1` and
-    /// `weather:0` have
-    /// none.
+    /// `weather:0` have none.
     private static boolean isRandom(String id) {
         int random = 0;
         for (String word : WORDS.split(id)) {
@@ -190,8 +188,7 @@ public final class ReasoningVault {
     }
 
     /// Gathers the reasoning of one answer until its calls are known. Only the first choice: no client can
-    /// send
-    /// back more than one.
+    /// send back more than one.
     private final class Tap implements Consumer<ChatEvent> {
         private final Place place;
         private final List<Part.Reasoning> blocks = new ArrayList<>(0);

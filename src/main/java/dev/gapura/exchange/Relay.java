@@ -719,8 +719,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     /// A complete answer that waits on an HTTP/2 stream, whose client takes nothing of it, is given up in
-    /// the
-    /// end.
+    /// the end.
     private boolean undelivered(long now) {
         if (client.stalled(now, writeTimeoutNanos)) {
             client.abandon();
@@ -777,8 +776,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     /// What the exchange cost. Where the provider did not tell what it used, its tokens are estimated from
-    /// what was sent
-    /// and delivered, and are the exchange's from then on.
+    /// what was sent and delivered, and are the exchange's from then on.
     private Charge charge(@Nullable FailureKind failure, long delivered) {
         Account account = account();
         boolean mayCost = Charge.mayCost(failure);

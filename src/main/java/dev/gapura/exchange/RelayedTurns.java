@@ -18,8 +18,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /// Exchanges with a provider of the client's own language whose answer is made of several calls: its answers are read
-/// as
-/// events, and what later turns are asked is the client's body with what was said since put in. Stateless.
+/// as events, and what later turns are asked is the client's body with what was said since put in. Stateless.
 final class RelayedTurns {
     private static final byte[] AUTO = "\"auto\"".getBytes(StandardCharsets.US_ASCII);
 

@@ -70,8 +70,7 @@ final class TokenEstimate {
     }
 
     /// Long texts without spaces may be anything: they count as no less than their bytes suggest. They are
-    /// counted in
-    /// pieces, since the tokenizer takes the longer for a character the longer a word is.
+    /// counted in pieces, since the tokenizer takes the longer for a character the longer a word is.
     private static long words(String text) {
         if (text.length() <= EncodedMedia.SHORTEST || text.indexOf(' ') >= 0 || text.indexOf('\n') >= 0) {
             return text(text);

@@ -68,8 +68,7 @@ public final class Hold {
     }
 
     /// The exchange is over, and its answer taken. Where it failed so that trying again may help, the next
-    /// request
-    /// with the key may do so; those that wait get the failure.
+    /// request with the key may do so; those that wait get the failure.
     ///
     /// @param headers see [KeptAnswer#headers]
     public void answered(

@@ -9,9 +9,8 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 
 /// Forgets whom exchanges were for, and what was said in them: end user, address, user agent, tags, tools and bodies,
-/// and
-/// the words of all these. Time, model, tokens and cost stay, and so do the sums. Some at a time, so that nobody waits
-/// for it. Any thread.
+/// and the words of all these. Time, model, tokens and cost stay, and so do the sums. Some at a time, so that nobody
+/// waits for it. Any thread.
 final class Erasure {
     private static final int CHUNK = 200;
 

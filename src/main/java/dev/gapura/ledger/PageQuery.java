@@ -138,9 +138,8 @@ final class PageQuery {
     }
 
     /// PostgreSQL's index of words knows no order, so it has to give all matches; and what it thinks of how
-    /// many there are is a guess. A word that is common is found soon among the latest exchanges, any
-    /// other in
-    /// the index.
+    /// many there are is a guess. A word that is common is found soon among the latest exchanges, any other
+    /// in the index.
     private Window wordWindow(Sql sql, Filter.Text text) throws SQLException {
         Window latest = candidates(sql, "exchange_text", false);
         long matches = sql.number(

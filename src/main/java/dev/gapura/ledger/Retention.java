@@ -18,8 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /// Forgets exchanges that are too old, and the oldest where there are too many: a few hundred in a transaction, so that
 /// what is written meanwhile waits for milliseconds. Of several gateways one does it at a time. Runs on a virtual
-/// thread
-/// of its own, from when it is started until it is closed.
+/// thread of its own, from when it is started until it is closed.
 public final class Retention implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Retention.class);
 

@@ -18,8 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Counts in Redis or Valkey, together with other replicas: one script and one round trip for all counts of a request,
-/// by
-/// the clock of the server. Called on event loops; never blocks.
+/// by the clock of the server. Called on event loops; never blocks.
 ///
 /// A server that does not answer in [#PATIENCE_MILLIS] is left alone until it answers a beat again, which is tried once
 /// a second. Meanwhile this replica counts in its memory, with its share of each limit by the replicas that were there

@@ -30,8 +30,7 @@ public record Parameter(
         /// The answer keeps its structure without it: left out and reported.
         HINT,
         /// The answer would have another structure, or speak of another question: refused with 400 before
-        /// any
-        /// call.
+        /// any call.
         STRUCTURAL
     }
 

@@ -24,12 +24,10 @@ public final class Cost {
     /// What an answer costs.
     ///
     /// @param usage counts of the provider; a part it did not report (cached, written, reasoning) is taken
-    ///     as
-    ///     none, so that those tokens cost what the whole costs
+    ///     as none, so that those tokens cost what the whole costs
     /// @param price rates at the time of the answer, or null where they are not known
     /// @return nanodollars, or [#UNKNOWN] without a price, without the count of prompt or completion, with
-    ///     sound or
-    ///     pictures of which nobody says what they cost, or with counts that no answer can have
+    ///     sound or pictures of which nobody says what they cost, or with counts that no answer can have
     public static long of(Usage usage, @Nullable Price price) {
         return of(usage, price, 1);
     }
@@ -72,11 +70,9 @@ public final class Cost {
         return total(calls, rates.requestPico(), promptTokens, cheapest, 0, 0);
     }
 
-    /// The most that a call can cost, for reservations: every token of the dearest class it can turn out
-    /// to be
-    /// of, in the tier of its length. Sound, pictures and searches come on top, since nobody knows their
-    /// number
-    /// before.
+    /// The most that a call can cost, for reservations: every token of the dearest class it can turn out to
+    /// be of, in the tier of its length. Sound, pictures and searches come on top, since nobody knows their
+    /// number before.
     ///
     /// @param promptTokens of one call
     /// @param completionTokens most tokens of one call's answer

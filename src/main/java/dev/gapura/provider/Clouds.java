@@ -142,8 +142,7 @@ final class Clouds {
     }
 
     /// The provider that an entry of Vertex AI makes: each of its languages under the project's path.
-    /// Gemini is
-    /// called in `v1beta1`, where all its fields are (recorded), Claude in `v1` (recorded).
+    /// Gemini is called in `v1beta1`, where all its fields are (recorded), Claude in `v1` (recorded).
     ///
     /// @param plain the provider as its dialect's rules make it, at the bare address
     /// @throws ConfigException when there is neither a project nor the key of express mode

@@ -1,9 +1,8 @@
 package dev.gapura.provider;
 
-/// What an OpenAI-compatible provider, or one of its models, demands of the messages and tools of a request
-/// beyond the dialect.
-/// Sources: the provider tables of the wire reference and recordings; each entry of a known provider says where its
-/// facts come from.
+/// What an OpenAI-compatible provider, or one of its models, demands of the messages and tools of a request beyond the
+/// dialect. Sources: the provider tables of the wire reference and recordings; each entry of a known provider says
+/// where its facts come from.
 public enum Habit {
     /// Knows no `name` in messages.
     NAMELESS,

@@ -50,13 +50,10 @@ final class KnownProviders {
             lmstudio());
 
     /// OpenRouter drops what the chosen model lacks without a word, unless `provider.require_parameters`
-    /// tells
-    /// it to pass over models that lack something: then that is asked for where the caller wants nothing
-    /// dropped.
-    /// Recorded: both token limits, logprobs, n 2, seed, parallel_tool_calls, stop, usage, reasoning,
-    /// provider,
-    /// plugins, require_parameters, cache_control. Documented: `reasoning_details` go back unchanged with
-    /// calls.
+    /// tells it to pass over models that lack something: then that is asked for where the caller wants
+    /// nothing dropped. Recorded: both token limits, logprobs, n 2, seed, parallel_tool_calls, stop, usage,
+    /// reasoning, provider, plugins, require_parameters, cache_control. Documented: `reasoning_details` go
+    /// back unchanged with calls.
     private static KnownProvider openrouter() {
         return KnownProvider.hosted(
                 "openrouter",
@@ -102,8 +99,7 @@ final class KnownProviders {
     }
 
     /// Base URL from documentation (Alibaba Cloud Model Studio, compatible mode, international); open
-    /// models refuse
-    /// to think where they do not stream.
+    /// models refuse to think where they do not stream.
     private static KnownProvider qwen() {
         return KnownProvider.hosted(
                 "qwen",
@@ -122,9 +118,8 @@ final class KnownProviders {
                 "QWEN_API_KEY");
     }
 
-    /// Base URL, reasoning_effort, stream_options and tools recorded; `thinking` documented, and so is
-    /// that thoughts go
-    /// back with calls.
+    /// Base URL, reasoning_effort, stream_options and tools recorded; `thinking` documented, and so is that
+    /// thoughts go back with calls.
     private static KnownProvider zai() {
         return KnownProvider.hosted(
                 "zai",
@@ -160,9 +155,8 @@ final class KnownProviders {
                 new RuleList("LM Studio").maxTokensOnly().profile());
     }
 
-    /// What is known of the provider of that name, or null. Ollama has two sides: one of OpenAI's
-    /// dialects, or
-    /// a base URL that ends in `/v1`, means its compatible one.
+    /// What is known of the provider of that name, or null. Ollama has two sides: one of OpenAI's dialects,
+    /// or a base URL that ends in `/v1`, means its compatible one.
     static @Nullable KnownProvider find(String name, @Nullable String dialect, @Nullable URI baseUrl) {
         boolean compatible = dialect == null
                 ? baseUrl != null && baseUrl.getPath().replaceAll("/+$", "").endsWith("/v1")
@@ -170,9 +164,8 @@ final class KnownProviders {
         return name.equals("ollama") && compatible ? OllamaRules.COMPATIBLE : ALL.get(name);
     }
 
-    /// What a provider of no known name inherits from its dialect: where its key goes and what its
-    /// language can
-    /// say.
+    /// What a provider of no known name inherits from its dialect: where its key goes and what its language
+    /// can say.
     static KnownProvider model(Dialect dialect) {
         return switch (dialect) {
             case ANTHROPIC -> AnthropicRules.provider();

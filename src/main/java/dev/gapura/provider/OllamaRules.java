@@ -34,10 +34,8 @@ final class OllamaRules {
 
     /// Its OpenAI surface (`/v1/chat/completions`), for those who ask for it. Documented
     /// (`docs/api/openai-compatibility.mdx`): only max_tokens; tool_choice, parallel_tool_calls, n,
-    /// logit_bias and
-    /// user have no effect. Recorded: tool_choice and parallel_tool_calls are accepted, so nothing else is
-    /// taken
-    /// out.
+    /// logit_bias and user have no effect. Recorded: tool_choice and parallel_tool_calls are accepted, so
+    /// nothing else is taken out.
     static final KnownProvider COMPATIBLE = new KnownProvider(
             "ollama",
             Dialect.OPENAI_CHAT,

@@ -247,8 +247,7 @@ public record Provider(
     }
 
     /// Whether `stream_options.include_obfuscation: false` may be sent. Azure's dated versions refuse
-    /// members
-    /// they do not know, so there the padding is only cut out of what comes.
+    /// members they do not know, so there the padding is only cut out of what comes.
     public boolean declinesPadding() {
         return quirks.padding() && path != PathStyle.AZURE_DEPLOYMENT;
     }

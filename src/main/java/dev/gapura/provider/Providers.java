@@ -57,8 +57,7 @@ public final class Providers {
     }
 
     /// Why nothing can be called under a name of the public contract that is not set up, and what its
-    /// operator can
-    /// do; null for a name that is nobody's. Names variables, never what they hold.
+    /// operator can do; null for a name that is nobody's. Names variables, never what they hold.
     public static @Nullable String absence(String name) {
         KnownProvider known = KnownProviders.ALL.get(name);
         if (known == null) {

@@ -41,8 +41,7 @@ final class ResponsesRules {
     private static final String SEARCH = "web_search_options";
 
     /// OpenAI's models that search with a tool of this API instead: all but search models themselves, and
-    /// those
-    /// that cannot use it (OpenAI's model pages; not recorded).
+    /// those that cannot use it (OpenAI's model pages; not recorded).
     private static final Pattern SEARCHING_HERE =
             Pattern.compile("^(gpt-4o|gpt-4\\.\\d|gpt-[5-9]|gpt-\\d\\d|o[3-9])(?!.*(search|audio|nano))");
 

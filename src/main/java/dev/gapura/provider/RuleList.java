@@ -51,8 +51,7 @@ final class RuleList {
     }
 
     /// Rules of a provider whose language is translated to: what every such language takes, and these
-    /// fields as they
-    /// are.
+    /// fields as they are.
     static List<Rule> translated(String... taken) {
         List<Rule> rules = new ArrayList<>();
         CONVERSED.forEach(field -> rules.add(new Taken(field, Scope.ALWAYS)));
@@ -131,8 +130,7 @@ final class RuleList {
     }
 
     /// Of the fields that are none of OpenAI's, these are known; the others are not sent. What was said
-    /// before
-    /// stays.
+    /// before stays.
     RuleList extensions(String... known) {
         Set<String> all = Set.of(known);
         Set<String> said = new HashSet<>();

@@ -8,13 +8,12 @@ import dev.gapura.provider.Rule.Scope;
 import dev.gapura.provider.Rule.ToHeader;
 import java.util.List;
 
-/// xAI's chat. Documented (xai-org/xai-proto `chat.proto`, xai-sdk-python): no logit_bias, prediction, store,
-/// metadata, modalities, audio, verbosity; `top_logprobs` up to 8; reasoning models refuse stop and penalties;
-/// `prompt_cache_key` is the header `x-grok-conv-id` on chat; `minimal` effort is unknown, `xhigh` known from
-/// grok-4.6 on; the earlier grok-4, grok-code and the `-reasoning`/`-non-reasoning` pairs refuse the parameter;
-/// names only in messages of the user's; `additionalProperties: false` in tools was answered 400; Live Search is gone;
-/// `deferred` answers with an id to be asked again.
-/// Recorded: max_tokens, parallel_tool_calls, response_format, stream_options, tool_choice by name.
+/// xAI's chat. Documented (xai-org/xai-proto `chat.proto`, xai-sdk-python): no logit_bias, prediction, store, metadata,
+/// modalities, audio, verbosity; `top_logprobs` up to 8; reasoning models refuse stop and penalties; `prompt_cache_key`
+/// is the header `x-grok-conv-id` on chat; `minimal` effort is unknown, `xhigh` known from grok-4.6 on; the earlier
+/// grok-4, grok-code and the `-reasoning`/`-non-reasoning` pairs refuse the parameter; names only in messages of the
+/// user's; `additionalProperties: false` in tools was answered 400; Live Search is gone; `deferred` answers with an id
+/// to be asked again. Recorded: max_tokens, parallel_tool_calls, response_format, stream_options, tool_choice by name.
 final class XaiRules {
     private XaiRules() {}
 

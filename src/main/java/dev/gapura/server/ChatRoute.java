@@ -135,8 +135,7 @@ final class ChatRoute {
     }
 
     /// Reads and routes a request and goes on with `then`, on this loop; a refusal is answered here. Long
-    /// bodies
-    /// are read elsewhere: a picture of many megabytes would hold up every stream of the loop.
+    /// bodies are read elsewhere: a picture of many megabytes would hold up every stream of the loop.
     private void draft(
             HttpFront.Call call, Principal principal, byte[] body, Wishes wishes, Consumer<Draft.Ready> then) {
         work(call, body.length, () -> draft(call, principal, body, wishes), draft -> {

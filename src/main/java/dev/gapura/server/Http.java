@@ -10,8 +10,7 @@ final class Http {
     private Http() {}
 
     /// The key a client presents: `authorization: Bearer …`, or `x-api-key`, or `api-key` as Azure's
-    /// clients
-    /// send it. One place for every form, so that no form meets another check.
+    /// clients send it. One place for every form, so that no form meets another check.
     static @Nullable String presentedKey(HttpServerRequest request) {
         String authorization = request.getHeader("authorization");
         if (authorization != null) {

@@ -17,8 +17,7 @@ public interface Surface {
     void handle(Visit visit);
 
     /// One request to a surface. Used on the event loop of its connection. Exactly one of [#reply],
-    /// [#fail],
-    /// [#fault] and [#answered] ends it, and records it.
+    /// [#fail], [#fault] and [#answered] ends it, and records it.
     interface Visit {
         HttpServerRequest request();
 

@@ -81,10 +81,8 @@ public final class Simulator {
     }
 
     /// Lets this function answer every request in place of the models, whatever its path and credentials,
-    /// and
-    /// records requests from now on. The function runs on the event loop; when it throws, the caller reads
-    /// a
-    /// 500.
+    /// and records requests from now on. The function runs on the event loop; when it throws, the caller
+    /// reads a 500.
     public Simulator answerWith(Function<SimRequest, Reply> answer) {
         recording = true;
         handler.set(answer);

@@ -86,8 +86,7 @@ public final class Backup {
     }
 
     /// Puts a backup in the place of what is there, which stays beside it with `.before-restore` in its
-    /// name. No gateway
-    /// may run on it.
+    /// name. No gateway may run on it.
     ///
     /// @return the files that were put in place
     /// @throws IOException also where the file is no backup; then nothing was changed

@@ -83,10 +83,9 @@ public final class Sql {
         }
     }
 
-    /// A statement to run many times. It is kept with the connection: compiling one costs SQLite as much
-    /// as running it
-    /// for a dozen rows. The caller does not close it, and is done with it before it asks for the same
-    /// text again.
+    /// A statement to run many times. It is kept with the connection: compiling one costs SQLite as much as
+    /// running it for a dozen rows. The caller does not close it, and is done with it before it asks for
+    /// the same text again.
     public PreparedStatement prepare(String statement) throws SQLException {
         PreparedStatement known = compiled.get(statement);
         if (known != null) {
@@ -125,8 +124,7 @@ public final class Sql {
     }
 
     /// A text as both databases take it, for statements that are bound by hand: PostgreSQL takes no NUL in
-    /// a text, and
-    /// no database half of a surrogate pair.
+    /// a text, and no database half of a surrogate pair.
     public static String storable(String text) {
         for (int at = 0; at < text.length(); at++) {
             char character = text.charAt(at);

@@ -41,10 +41,8 @@ public final class Store implements AutoCloseable {
     }
 
     /// Waits until both databases were opened, or the first try to open them failed. A file that cannot be
-    /// used
-    /// stops the start. A server that cannot be reached does not: it is tried again for as long as the
-    /// gateway
-    /// runs.
+    /// used stops the start. A server that cannot be reached does not: it is tried again for as long as the
+    /// gateway runs.
     ///
     /// @param limit longest wait for a server
     /// @throws StoreException with a sentence for the operator

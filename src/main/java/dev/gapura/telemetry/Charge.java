@@ -54,8 +54,7 @@ public record Charge(long costNanoUsd, @Nullable Price price, Counted counted) {
     }
 
     /// Whether a call that ended so was refused before a model worked on it. A timeout or a broken
-    /// connection
-    /// is not: nobody knows what the provider did meanwhile.
+    /// connection is not: nobody knows what the provider did meanwhile.
     private static boolean isFree(FailureKind failure) {
         return switch (failure) {
             case INVALID_REQUEST,

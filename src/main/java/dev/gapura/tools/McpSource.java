@@ -25,8 +25,7 @@ final class McpSource implements ToolSource {
     private static final Logger LOG = LoggerFactory.getLogger(McpSource.class);
     private static final String NOT_YET = "not connected yet";
     /// The list is asked for again after that long also where the server says nothing: a connection that
-    /// died
-    /// without a word is found out then.
+    /// died without a word is found out then.
     private static final Duration REFRESH = Duration.ofMinutes(5);
     /// Between two lists: a server that changes its list all the time is not followed faster.
     private static final Duration GAP = Duration.ofMillis(500);
@@ -35,8 +34,7 @@ final class McpSource implements ToolSource {
     /// A connection that held so long was no failure.
     private static final Duration HELD = Duration.ofSeconds(60);
     /// After a reload, tools of the former configuration are kept so long after they last ran, for
-    /// exchanges
-    /// that have begun with them.
+    /// exchanges that have begun with them.
     static final Duration LINGER = Duration.ofSeconds(60);
 
     private final ToolEntry entry;

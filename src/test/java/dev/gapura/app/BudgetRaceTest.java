@@ -21,8 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// Many clients at once near the end of a budget never spend more than it, looked at inside the database at every
-/// change,
-/// and what was counted is what the ledger says.
+/// change, and what was counted is what the ledger says.
 ///
 /// `-Dgapura.race.requests=100000` sends more.
 class BudgetRaceTest {

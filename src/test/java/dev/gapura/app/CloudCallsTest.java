@@ -25,8 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Calls that prove who they are with more than a fixed header, through the whole gateway: to a fake provider that
-/// checks
-/// the proof, with credentials from fake issuers, all over sockets. Calls to both are counted in each test.
+/// checks the proof, with credentials from fake issuers, all over sockets. Calls to both are counted in each test.
 class CloudCallsTest {
     private static final String ID = "AKIDCANARYAAAA";
     private static final String SECRET = "canary-secret-access-key-0042";

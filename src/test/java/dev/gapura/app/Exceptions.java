@@ -11,8 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Recordings whose client must read something else than what the provider said, and protocols that are not played,
-/// each
-/// with its reason: the data file `recordings/exceptions.txt`.
+/// each with its reason: the data file `recordings/exceptions.txt`.
 final class Exceptions {
     private static final String FILE = "/recordings/exceptions.txt";
 

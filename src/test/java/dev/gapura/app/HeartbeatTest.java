@@ -16,8 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// When the head of a stream goes out: with its first content, or with the first heartbeat after the provider's 200,
-/// and
-/// never before; until then a failure is a real status. One upstream call each.
+/// and never before; until then a failure is a real status. One upstream call each.
 class HeartbeatTest {
     private static TestGateway gateway;
 

@@ -10,8 +10,7 @@ import dev.gapura.testkit.Waiting;
 import java.util.List;
 
 /// What the tests of budgets ask of a gateway whose model costs one dollar for a million tokens of the prompt and ten
-/// for
-/// a million of the answer.
+/// for a million of the answer.
 final class Spending {
     /// Configuration of the model `sim/m`, whose longest answer has 1,000 tokens: 10,000,000 nanodollars.
     static final String PRICED = """

@@ -16,8 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// What the gateway adds to a translated exchange: several answers by several calls, reasoning put back, details, and
-/// the
-/// dry run. The provider is a scripted one that speaks Anthropic's language.
+/// the dry run. The provider is a scripted one that speaks Anthropic's language.
 class TranslatedExtrasTest {
     private TestGateway gateway;
 

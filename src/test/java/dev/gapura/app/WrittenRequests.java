@@ -15,8 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What becomes of a request for a feature that was never recorded with a provider: a gateway is asked in a dry run,
-/// with
-/// a request written by ourselves, whether the provider would be asked for it in the documented way.
+/// with a request written by ourselves, whether the provider would be asked for it in the documented way.
 final class WrittenRequests implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PIXEL =

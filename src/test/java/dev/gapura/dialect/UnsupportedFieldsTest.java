@@ -28,8 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// Every field of the parameter table at every provider, field by field under each policy: `reject` refuses what
-/// `strip`
-/// leaves out, and `ignore` sends it as it came.
+/// `strip` leaves out, and `ignore` sends it as it came.
 class UnsupportedFieldsTest {
     private static final ErrorReader ERRORS = new ErrorReader(InstantSource.system());
     private static final Map<String, Dialect> TRANSLATED =

@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.Objects;
 
 /// Whatever request comes, it is written for every provider or refused in the gateway's words, and whatever a
-/// provider's
-/// own language says is read or refused; nothing else is ever thrown.
+/// provider's own language says is read or refused; nothing else is ever thrown.
 ///
 /// The run is that of [ReadersFuzzTest].
 class RequestsFuzzTest {

@@ -194,9 +194,8 @@ public record ChatAnswer(
             return text.toString();
         }
 
-        /// A fragment belongs to the call with its index; a new id under a used index, or a fragment without an
-        /// index but
-        /// with a new id or, lacking that, a name, opens another call.
+        /// A fragment belongs to the call with its index; a new id under a used index, or a fragment
+        /// without an index but with a new id or, lacking that, a name, opens another call.
         private void call(JsonNode fragment) {
             String id = filled(fragment.path("id"));
             Integer index =

@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Makes a conversation in which every call has its result and every result its call, as clients of OpenAI send it:
-/// other
-/// providers keep calls of tools that they ran themselves in it, or give calls no ids.
+/// other providers keep calls of tools that they ran themselves in it, or give calls no ids.
 final class PairedCalls {
     private PairedCalls() {}
 

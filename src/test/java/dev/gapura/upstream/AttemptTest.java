@@ -34,8 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// One attempt that has to prove who calls: its phases, and a cancel in each of them. The provider is the simulator,
-/// the
-/// credential one that waits where the test says.
+/// the credential one that waits where the test says.
 class AttemptTest {
     private static final int LONG = 300_000;
 

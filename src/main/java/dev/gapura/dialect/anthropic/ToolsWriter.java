@@ -107,8 +107,7 @@ final class ToolsWriter {
     }
 
     /// Hosts of Claude refuse a history with calls without the tools that were called; they come back as
-    /// far as the
-    /// calls tell them, and [#choice] forbids to call them.
+    /// far as the calls tell them, and [#choice] forbids to call them.
     private void earlierTools() {
         for (Message message : request.messages()) {
             for (Part part : message.parts()) {

@@ -9,8 +9,7 @@ import dev.gapura.wire.JsonTree;
 import org.jspecify.annotations.Nullable;
 
 /// Converse's `stopReason` as finish reasons. Recorded: end_turn, max_tokens, tool_use, guardrail_intervened; the
-/// others
-/// are documented only.
+/// others are documented only.
 final class StopReasons {
     private StopReasons() {}
 

@@ -104,8 +104,7 @@ final class ToolsWriter {
     }
 
     /// Names, as they are sent, of the tools that the conversation has called; none for a model that gets
-    /// calls as
-    /// text.
+    /// calls as text.
     private Set<String> called() {
         Set<String> called = new LinkedHashSet<>();
         boolean results = false;

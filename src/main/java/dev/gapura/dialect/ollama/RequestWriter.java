@@ -121,8 +121,7 @@ final class RequestWriter {
     }
 
     /// Where a form is set, a model of Ollama's never calls a tool (`ollama/ollama` issue 13750): beside
-    /// tools
-    /// it is asked for in words.
+    /// tools it is asked for in words.
     private JsonWish format(ArrayNode messages) {
         ResponseFormat format = request.format();
         if (format == null) {

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts the tool calls of one choice into the form that clients put together again: an index on every piece, id, type
 /// and name once, arguments as text. Takes whatever `reference/providers/openai-compatible.md` lists: no index or
-/// always
-/// the same, ids that are missing, empty or repeated, names that come late or again, arguments as an object. One
+/// always the same, ids that are missing, empty or repeated, names that come late or again, arguments as an object. One
 /// instance a choice.
 final class CallMender {
     /// Calls of one turn that are mended; pieces of more go on as they are. OpenAI's limit of tools.

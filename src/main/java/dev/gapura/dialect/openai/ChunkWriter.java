@@ -176,8 +176,7 @@ public final class ChunkWriter {
     }
 
     /// Begins a chunk of one choice up to the members of its delta; the first of a choice says whose turn
-    /// it
-    /// is.
+    /// it is.
     private ChunkBytes open(int choice) {
         if (head.length == 0) {
             head(null, null);

@@ -35,9 +35,8 @@ final class ConversationEditor {
         this.kept = kept;
     }
 
-    /// @throws GatewayException (400) where a part cannot be seen by the model and the caller does not
-    ///     want it
-    ///     left out
+    /// @throws GatewayException (400) where a part cannot be seen by the model and the caller does not want
+    ///     it left out
     void write() {
         Member messages = edits.request().member("messages");
         if (messages == null) {

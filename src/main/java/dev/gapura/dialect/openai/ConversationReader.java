@@ -87,8 +87,7 @@ public final class ConversationReader {
     }
 
     /// `reasoning_effort`, OpenRouter's `reasoning`, Anthropic's `thinking` and Qwen's `enable_thinking`;
-    /// the
-    /// first that says something wins.
+    /// the first that says something wins.
     static @Nullable ReasoningWish wish(Map<String, JsonNode> fields) {
         JsonNode reasoning = fields.getOrDefault("reasoning", JsonTree.object());
         JsonNode thinking = fields.getOrDefault("thinking", JsonTree.object());

@@ -67,8 +67,7 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
     }
 
     /// Takes one event as the client shall have it. A provider whose bytes end after the finish reasons of
-    /// all
-    /// choices but before its own last word has given a whole answer.
+    /// all choices but before its own last word has given a whole answer.
     @Override
     public void accept(ChatEvent given) {
         if (over()) {

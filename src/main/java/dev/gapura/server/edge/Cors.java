@@ -34,8 +34,7 @@ public final class Cors {
     }
 
     /// Whether the request is a browser's question if it may send another; answer it with
-    /// [#answerPreflight],
-    /// before any key is asked for. Never true when no origin is configured.
+    /// [#answerPreflight], before any key is asked for. Never true when no origin is configured.
     public boolean isPreflight(HttpServerRequest request) {
         return !origins.isEmpty()
                 && request.method() == HttpMethod.OPTIONS
