@@ -52,20 +52,24 @@ final class Banner {
                       -d '{"model": "sim/echo", "messages": [{"role": "user", "content": "Hello"}]}'
 
                 """.formatted(
-                facts.version(),
-                address,
-                String.join(", ", facts.providers()),
-                facts.config() == null
-                        ? "defaults (no gapura.yaml here)"
-                        : facts.config().toString(),
-                key == null
-                        ? "shown at the first start; owners and administrators make others"
-                        : key + "  (shown this once)",
-                made == null ? "as set up before" : made.owner() + " with the code " + made.code() + "  (works once)",
-                key == null ? ", with your key in GAPURA_KEY" : "",
-                facts.tls() ? " -k" : "",
-                local,
-                credential);
+                        facts.version(),
+                        address,
+                        String.join(", ", facts.providers()),
+                        facts.config() == null
+                                ? "defaults (no gapura.yaml here)"
+                                : facts.config().toString(),
+                        key == null
+                                ? "shown at the first start; owners and administrators make others"
+                                : key + "  (shown this once)",
+                        made == null
+                                ? "as set up before"
+                                : made.owner() + " with the code " + made.code() + "\n"
+                                        + "                   (works once: POST " + local
+                                        + "/admin/api/session; docs/access.md)",
+                        key == null ? ", with your key in GAPURA_KEY" : "",
+                        facts.tls() ? " -k" : "",
+                        local,
+                        credential);
     }
 
     /// An address that a client on this machine can call where "every address" was bound.

@@ -110,6 +110,8 @@ import org.slf4j.LoggerFactory;
 /// Builds every object of the running gateway by constructor, read from top to bottom, and starts, reloads,
 /// drains and stops them. Its methods block and are called from the main thread, a signal thread or the
 /// watcher's.
+///
+/// Longer than 400 lines because it is the one list of everything there is, in the order of start and of stop.
 final class Gateway implements Running {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
 

@@ -205,7 +205,7 @@ final class ToolsReader {
     private @Nullable String url(String key, boolean required) {
         Item item = tool.item(
                 key,
-                text -> text.matches("https?://[^/\\s{}]+.*"),
+                text -> text.matches("https?://[^/?#\\s{}]+([/?#].*)?"),
                 "an address that starts with https:// or http:// and a host without arguments in it");
         if (item == null && required && !tool.has(key)) {
             missing(key, "write the address that is called");

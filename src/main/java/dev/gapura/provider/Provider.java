@@ -52,42 +52,6 @@ public record Provider(
         headers = Map.copyOf(headers);
     }
 
-    /// A provider with the credential of its configuration.
-    public Provider(
-            String name,
-            Dialect dialect,
-            URI baseUrl,
-            PathStyle path,
-            @Nullable String apiVersion,
-            String credentialHeader,
-            @Nullable Secret credential,
-            Map<String, String> headers,
-            Config.Timeouts timeouts,
-            Profile profile,
-            Quirks quirks,
-            @Nullable URI proxy,
-            Config.@Nullable UpstreamTls tls,
-            @Nullable Bridge bridge,
-            @Nullable Identity identity) {
-        this(
-                name,
-                dialect,
-                baseUrl,
-                path,
-                apiVersion,
-                credentialHeader,
-                credential,
-                headers,
-                timeouts,
-                profile,
-                quirks,
-                proxy,
-                tls,
-                bridge,
-                identity,
-                null);
-    }
-
     /// A provider with one language, whose calls carry a fixed header or none.
     public Provider(
             String name,
@@ -117,6 +81,7 @@ public record Provider(
                 quirks,
                 proxy,
                 tls,
+                null,
                 null,
                 null);
     }

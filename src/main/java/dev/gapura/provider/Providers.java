@@ -197,7 +197,8 @@ public final class Providers {
                 proxies.proxyFor(baseUrl, entry.proxy()),
                 entry.tls(),
                 null,
-                Clouds.identity(entry, credential != null || hasCredentialHeader(entry)));
+                Clouds.identity(entry, credential != null || hasCredentialHeader(entry)),
+                null);
         if (family.equals(Clouds.VERTEX)) {
             return Clouds.vertex(entry, provider);
         }

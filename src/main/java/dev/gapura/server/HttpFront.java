@@ -36,6 +36,8 @@ import org.slf4j.LoggerFactory;
 /// The HTTP surface on one event loop: one table of routes, the key check in front of those that need one,
 /// and the same error shape for everything that goes wrong. Chat completions go on to [ChatRoute]; the rest
 /// is answered here.
+///
+/// Longer than 400 lines because a call, its answers and its record stand beside the table that they serve.
 final class HttpFront {
     private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
 

@@ -20,7 +20,8 @@ class BannerTest {
                             providers      openai, sim
                             configuration  defaults (no gapura.yaml here)
                             API key        sk-gapura-abc  (shown this once)
-                            login          owner@localhost with the code c0de  (works once)
+                            login          owner@localhost with the code c0de
+                                           (works once: POST http://127.0.0.1:8080/admin/api/session; docs/access.md)
 
                           Try it:
 

@@ -411,6 +411,17 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void anArgumentDoesNotReachIntoTheHost() {
+        for (String url : List.of("https://{host}/a", "https://example.org{x}/", "https://example.org:{port}/a")) {
+            assertThat(problems("tools: { it: { kind: http, description: d, url: \"" + url + "\" } }"))
+                    .as(url)
+                    .singleElement()
+                    .asString()
+                    .contains("a host without arguments in it");
+        }
+    }
+
+    @Test
     void nothingSecretIsPrinted() {
         String printed =
                 load(CONTRACT + "").config() + "" + load(CONTRACT_PROVIDERS).config();
