@@ -192,6 +192,9 @@ public record Decision(Terms terms, Endpoint endpoint, Spliced body, Map<String,
                     null,
                     false));
         }
+        if (!MixedTurns.mayGoOn(request)) {
+            return ready(request, target, principal, ground, dialects, shared, wishes, requestId);
+        }
         String owner = principal.holder().keyId();
         Set<String> missing = shared.mixed().missing(request, owner);
         Function<Map<String, byte[]>, Draft.Ready> then = found -> ready(

@@ -79,11 +79,17 @@ public final class MixedTurns {
         return stored.keep(owner, name, content, KEPT_MILLIS).thenApply(done -> ids);
     }
 
-    /// Names of the turns that a request belongs to and that are not in memory; mostly none, which costs a
-    /// look for the ids' prefix.
+    /// Whether a request may go on with turns that were kept: hardly any does, and nothing else is to be asked of the
+    /// others.
+    static boolean mayGoOn(ChatCompletionRequest request) {
+        ChatCompletionRequest.Member member = request.member("messages");
+        return member != null && contains(request.body(), member.valueStart(), member.valueEnd());
+    }
+
+    /// Names of the turns that a request belongs to and that are not in memory.
     Set<String> missing(ChatCompletionRequest request, String owner) {
         ChatCompletionRequest.Member member = request.member("messages");
-        if (member == null || !contains(request.body(), member.valueStart(), member.valueEnd())) {
+        if (member == null) {
             return Set.of();
         }
         Set<String> missing = new LinkedHashSet<>();
@@ -128,7 +134,7 @@ public final class MixedTurns {
     /// @throws GatewayException (400) where one was lost
     ChatCompletionRequest restore(ChatCompletionRequest request, String owner, Map<String, byte[]> found) {
         ChatCompletionRequest.Member member = request.member("messages");
-        if (member == null || !contains(request.body(), member.valueStart(), member.valueEnd())) {
+        if (member == null) {
             return request;
         }
         JsonNode messages = JsonTree.read(request.body(), member.valueStart(), member.valueEnd());
