@@ -18,8 +18,8 @@ interface Sequel {
     /// Whether a call of this tool is run here and kept from the client.
     boolean runs(String tool);
 
-    /// Called once for each turn that was paused or called a tool that runs here. The future completes on the event
-    /// loop of the exchange.
+    /// Called once for each turn that was paused or called a tool that runs here, and for one behind such turns that
+    /// calls the client's alone. The future completes on the event loop of the exchange.
     Future<Next> after(Turn turn);
 
     /// The client left or the exchange failed: what still runs is of no use to anybody.
@@ -28,7 +28,7 @@ interface Sequel {
     /// What the model said in one turn.
     ///
     /// @param said all of it, as the provider wants it back
-    /// @param calls those of its calls that run here; none where the turn was paused
+    /// @param calls those of its calls that run here; none where the turn was paused or calls the client's alone
     /// @param clientCalls ids of its calls of tools of the client's
     /// @param used by all turns so far, null where nothing was reported
     record Turn(

@@ -109,6 +109,9 @@ final class ToolTurns implements Sequel {
 
     @Override
     public Future<Next> after(Turn turn) {
+        if (turn.calls().isEmpty() && !turn.clientCalls().isEmpty()) {
+            return handOver(turn, List.of(), Objects.requireNonNull(Vertx.currentContext()));
+        }
         String limit = limit(turn);
         if (limit != null) {
             return Future.succeededFuture(over(limit));
@@ -124,6 +127,20 @@ final class ToolTurns implements Sequel {
 
     private static Next over(String limit) {
         return new Next.Over(FinishReason.LENGTH, limit, Map.of());
+    }
+
+    /// Keeps the answer until the client's results come, and gives the client its calls.
+    ///
+    /// @param results of the calls of this turn that ran here, none where it made none
+    private Future<Next> handOver(Turn turn, List<Message> results, Context loop) {
+        List<Message> rounds = new ArrayList<>(said);
+        rounds.add(turn.said());
+        rounds.addAll(results);
+        Promise<Next> over = Promise.promise();
+        mixed.keep(owner, rounds, turn.clientCalls())
+                .thenAccept(ids -> loop.runOnContext(
+                        now -> over.tryComplete(new Next.Over(FinishReason.TOOL_CALLS, null, ids))));
+        return over.future();
     }
 
     private Next next() {
@@ -239,12 +256,7 @@ final class ToolTurns implements Sequel {
                     turn.calls().get(index).id(), List.of(Part.Text.of(output.text())), output.failed(), null)));
             Message answer = new Message(Message.Role.TOOL, parts, null);
             if (!turn.clientCalls().isEmpty()) {
-                List<Message> rounds = new ArrayList<>(said);
-                rounds.add(turn.said());
-                rounds.add(answer);
-                mixed.keep(owner, rounds, turn.clientCalls())
-                        .thenAccept(ids -> loop.runOnContext(
-                                now -> next.tryComplete(new Next.Over(FinishReason.TOOL_CALLS, null, ids))));
+                handOver(turn, List.of(answer), loop).onComplete(next::handle);
                 return;
             }
             try {

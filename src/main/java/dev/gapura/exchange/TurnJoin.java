@@ -24,6 +24,8 @@ final class TurnJoin {
 
     private boolean started;
     private boolean spoke;
+    /// Whether a turn went before the one under way.
+    private boolean follows;
     private int clientCalls;
     private TurnSaid turn = new TurnSaid();
 
@@ -41,6 +43,7 @@ final class TurnJoin {
             earlier.add(turn.usage);
         }
         spoke |= turn.spoke;
+        follows = true;
         boolean resumed = turn.paused != null;
         turn = new TurnSaid();
         turn.resumed = resumed;
@@ -160,9 +163,11 @@ final class TurnJoin {
     }
 
     private void finished(ChatEvent.Finished finished, Consumer<ChatEvent> client) {
-        // A turn that was cut at its limit may have cut its arguments too: such a call is not run.
+        // A turn that was cut at its limit may have cut its arguments too: such a call is not run. Calls of the
+        // client's alone wait as well where turns went before, of which the client does not know.
+        boolean waits = follows && holdsCalls && !turn.calls.isEmpty();
         if (finished.reason() == FinishReason.TOOL_CALLS
-                && turn.calls.values().stream().anyMatch(call -> call.here)) {
+                && (waits || turn.calls.values().stream().anyMatch(call -> call.here))) {
             turn.finish = finished;
         } else {
             if (holdsCalls) {

@@ -292,6 +292,42 @@ class ToolRoundsTest {
 
     @ParameterizedTest
     @MethodSource("ways")
+    void roundsBeforeATurnOfTheClientsCallsAloneComeBackWithIt(ScriptedModel model, boolean stream) {
+        List<SimRequest> requests = script(model, turn -> switch (turn) {
+            case 0 -> ModelTurn.says("First.").calling(id(1), "calc", expression(1));
+            case 1 ->
+                ModelTurn.says("Yours.")
+                        .calling(id(2), "weather", "{\"city\":\"Solo\"}")
+                        .calling(id(3), "weather", "{\"city\":\"Bandung\"}");
+            default -> ModelTurn.says("Sunny.");
+        });
+        String tools = ",\"tools\":[" + ToolClient.WEATHER + "]";
+        ToolClient.Answer first = ask(model, stream, tools);
+        assertThat(first.content()).isEqualTo("First.\n\nYours.");
+        assertThat(first.reason()).isEqualTo("tool_calls");
+        assertThat(first.usage().path("total_tokens").asInt()).isEqualTo(30);
+        assertThat(first.message().path("tool_calls")).hasSize(2);
+        List<String> ids = first.message().get("tool_calls").findValuesAsText("id");
+        assertThat(ids).allMatch(id -> id.startsWith("call_gapura_"));
+        ToolClient.Answer second = ask(
+                model,
+                stream,
+                tools + ",\"messages\":[{\"role\":\"user\",\"content\":\"2+3?\"}," + first.message()
+                        + ",{\"role\":\"tool\",\"tool_call_id\":\"" + ids.get(1) + "\",\"content\":\"22 degrees\"}"
+                        + ",{\"role\":\"tool\",\"tool_call_id\":\"" + ids.get(0) + "\",\"content\":\"31 degrees\"}]");
+        assertThat(second.content()).isEqualTo("Sunny.");
+        assertThat(requests).hasSize(3);
+        assertThat(ScriptedModel.results(requests.getLast())).isEqualTo(3);
+        assertThat(requests.getLast().text())
+                .containsSubsequence("First.", "1007", "Yours.", "degrees")
+                .contains("31 degrees", "22 degrees")
+                .containsOnlyOnce("First.")
+                .containsOnlyOnce("Yours.")
+                .doesNotContain("call_gapura_");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
     void whatGoesWrongIsToldToTheModel(ScriptedModel model, boolean stream) {
         List<SimRequest> requests = script(model, turn -> switch (turn) {
             case 0 ->
