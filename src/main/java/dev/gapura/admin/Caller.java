@@ -37,9 +37,28 @@ public record Caller(
     void pass(Rule rule) {
         switch (rule) {
             case Rule.Open open -> {}
-            case Rule.LoggedIn loggedIn -> required();
+            case Rule.LoggedIn loggedIn -> requiredSession();
             case Rule.May(Permission permission) -> required().require(permission);
         }
+    }
+
+    /// The session they came with.
+    ///
+    /// @throws GatewayException 401 for nobody, 403 for any other credential
+    Session requiredSession() {
+        if (session != null) {
+            return session;
+        }
+        if (known) {
+            throw new GatewayException(Failure.of(
+                            FailureKind.FORBIDDEN, "This is for whoever is logged in, with the session and no key.")
+                    .withCode("session_needed")
+                    .withRetryable(false));
+        }
+        throw new GatewayException(
+                Failure.of(FailureKind.UNAUTHENTICATED, "Log in to see what is yours.")
+                        .withCode("missing_credential")
+                        .withRetryable(false));
     }
 
     /// What they may do.

@@ -118,7 +118,9 @@ public final class RequestRoutes {
                 .get()
                 .thenApply(caller -> caller.required().requests().equals(scope));
         return CompletableFuture.completedFuture(new Answer.Streamed(
-                "text/event-stream", Map.of(), outlet -> new Tail(ledger, filter, allowed, outlet).run()));
+                "text/event-stream",
+                Map.of(),
+                outlet -> new Tail(ledger, filter, EntryJson::write, allowed, outlet).run()));
     }
 
     private CompletableFuture<Answer> one(Ask ask) {

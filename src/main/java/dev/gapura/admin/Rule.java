@@ -9,13 +9,13 @@ public sealed interface Rule {
     /// Anybody may call, such as to log in.
     Rule OPEN = new Open();
 
-    /// Whoever is known may call.
+    /// Whoever is logged in may call, with the session and with nothing else.
     Rule LOGGED_IN = new LoggedIn();
 
     /// Nothing is asked.
     record Open() implements Rule {}
 
-    /// A credential is asked for.
+    /// A session is asked for.
     record LoggedIn() implements Rule {}
 
     /// A role that may do this to anything at all.

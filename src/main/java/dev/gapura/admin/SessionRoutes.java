@@ -137,7 +137,6 @@ public final class SessionRoutes {
     }
 
     private CompletableFuture<Answer> end(Ask ask) {
-        session(ask);
         String token = Objects.requireNonNullElse(SessionCookie.read(ask.visit()), "");
         return sessions.end(token)
                 .thenApply(count -> new Answer.Json(
@@ -184,13 +183,7 @@ public final class SessionRoutes {
     }
 
     private static Session session(Ask ask) {
-        Session session = ask.caller().session();
-        if (session == null) {
-            throw new GatewayException(Failure.of(FailureKind.FORBIDDEN, "This is for whoever is logged in.")
-                    .withCode("session_needed")
-                    .withRetryable(false));
-        }
-        return session;
+        return ask.caller().requiredSession();
     }
 
     private static ObjectNode write(Session session) {

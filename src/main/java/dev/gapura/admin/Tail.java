@@ -1,5 +1,6 @@
 package dev.gapura.admin;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.ledger.Entry;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// A live view of the history: each request that this gateway has written down is one event. A client that does not
@@ -29,6 +31,7 @@ final class Tail {
 
     private final Ledger ledger;
     private final Filter filter;
+    private final Function<Entry, ObjectNode> form;
     private final Supplier<CompletableFuture<Boolean>> allowed;
     private final Outlet outlet;
     private final CompletableFuture<Void> done = new CompletableFuture<>();
@@ -37,11 +40,18 @@ final class Tail {
     private int beats;
     private boolean writing = true;
 
+    /// @param form what is told of a request
     /// @param allowed asks whether the client still may see the same; fails where it is refused or not
     ///     known
-    Tail(Ledger ledger, Filter filter, Supplier<CompletableFuture<Boolean>> allowed, Outlet outlet) {
+    Tail(
+            Ledger ledger,
+            Filter filter,
+            Function<Entry, ObjectNode> form,
+            Supplier<CompletableFuture<Boolean>> allowed,
+            Outlet outlet) {
         this.ledger = ledger;
         this.filter = filter;
+        this.form = form;
         this.allowed = allowed;
         this.outlet = outlet;
     }
@@ -89,7 +99,7 @@ final class Tail {
         }
         while (!waiting.isEmpty()) {
             text.append("event: request\ndata: ")
-                    .append(JsonTree.text(EntryJson.write(waiting.removeFirst())))
+                    .append(JsonTree.text(form.apply(waiting.removeFirst())))
                     .append("\n\n");
         }
         writing = true;

@@ -6,6 +6,7 @@ import dev.gapura.admin.ErasureRoutes;
 import dev.gapura.admin.KeyRoutes;
 import dev.gapura.admin.OrganizationRoutes;
 import dev.gapura.admin.PeopleRoutes;
+import dev.gapura.admin.RecentRoutes;
 import dev.gapura.admin.RequestRoutes;
 import dev.gapura.admin.Route;
 import dev.gapura.admin.UsageRoutes;
@@ -22,6 +23,7 @@ final class Administration {
     static List<Route> stored(Ledger ledger, Directory directory) {
         List<Route> routes = new ArrayList<>();
         routes.addAll(new RequestRoutes(ledger).routes());
+        routes.addAll(new RecentRoutes(ledger).routes());
         routes.addAll(new UsageRoutes(ledger, InstantSource.system()).routes());
         routes.addAll(new KeyRoutes(directory.keys()).routes());
         routes.addAll(new PeopleRoutes(directory.people()).routes());

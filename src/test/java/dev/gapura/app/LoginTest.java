@@ -278,6 +278,50 @@ class LoginTest {
         }
     }
 
+    @Test
+    void recentRequestsAreThoseOfWhoeverIsLoggedIn() {
+        try (TestGateway gateway = TestGateway.start();
+                RawClient watching = RawClient.connect(gateway.port())) {
+            Browser member = member(gateway, Role.MEMBER);
+            String key = key(gateway, "mine", person(member), Policy.ANYTHING);
+            Browser owner = login(gateway, "{\"code\":\"" + gateway.loginCode() + "\"}");
+            watching.request("GET", "/admin/api/recent/tail", Map.of("cookie", member.cookie()), new byte[0]);
+            assertThat(watching.readHead().headers()).containsEntry("content-type", "text/event-stream");
+            Ask.chat(gateway, false, "Hello");
+            send(
+                    gateway,
+                    "POST",
+                    Ask.CHAT,
+                    Map.of("authorization", "Bearer " + key, "user-agent", "kulonuwun/1"),
+                    Ask.body("sim/nowhere", false, "Hello"));
+
+            Waiting.until("it is written", () -> requests(member, "/admin/api/recent")
+                    .size()
+                    == 1);
+            JsonNode seen = requests(member, "/admin/api/recent").getFirst();
+            assertThat(seen.propertyStream().map(Map.Entry::getKey)).containsExactly("time", "status", "user_agent");
+            assertThat(seen.path("user_agent").asText()).isEqualTo("kulonuwun/1");
+            assertThat(Ask.json(watching.readEvent().orElseThrow().data())).isEqualTo(seen);
+            assertThat(requests(owner, "/admin/api/recent?limit=1")).allSatisfy(one -> assertThat(
+                            one.path("user_agent").asText())
+                    .isNotEqualTo("kulonuwun/1"));
+
+            RawClient.Response stranger = send(gateway, "GET", "/admin/api/recent", Map.of(), null);
+            assertThat(stranger.status()).isEqualTo(401);
+            assertThat(stranger.text()).contains("Log in to see what is yours.");
+            RawClient.Response local = send(
+                    gateway,
+                    "GET",
+                    "/admin/api/recent",
+                    Map.of("authorization", "Bearer " + gateway.localToken()),
+                    null);
+            assertThat(local.status()).isEqualTo(403);
+            assertThat(code(local)).isEqualTo("session_needed");
+            assertThat(member.status("DELETE", "/admin/api/session")).isEqualTo(200);
+            assertThat(watching.readEvent()).isEmpty();
+        }
+    }
+
     private static List<JsonNode> requests(Browser browser, String path) {
         RawClient.Response response = browser.send("GET", path, null, false);
         assertThat(response.status()).as(response.text()).isEqualTo(200);
