@@ -11,6 +11,7 @@ import dev.gapura.dialect.Question;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.ConversationReader;
+import dev.gapura.dialect.openai.UnreadMembers;
 import dev.gapura.egress.MediaInliner;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfile;
@@ -63,6 +64,7 @@ final class Converse {
                 ConversationReader.fields(request.body(), request.length()),
                 asked.model().rules(target.provider()),
                 judge);
+        UnreadMembers.tell(sieved.fields(), judge);
         ChatRequest said = ConversationReader.read(sieved.fields(), request.stream())
                 .asking(target.upstreamModel(), request.stream())
                 .withNativeFields(sieved.sent());

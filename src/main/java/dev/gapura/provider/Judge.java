@@ -5,7 +5,9 @@ import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.provider.Verdict.Outcome;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class Judge {
     private static final String MESSAGE = "messages[";
 
+    /// Places inside one field that a caller is told of: a body may have a million.
+    private static final int MOST_PLACES = 64;
+
     private final Provider provider;
     private final UnsupportedPolicy policy;
     private final List<Verdict> verdicts = new ArrayList<>();
+    private final Map<String, Integer> places = new HashMap<>();
     /// The client's index of each message; empty: they are the client's.
     private List<Integer> clientsMessages = List.of();
 
@@ -74,17 +80,22 @@ public final class Judge {
         verdicts.add(Verdict.passed(field));
     }
 
-    /// Keeps a verdict. The last one about a field that is no plain pass takes the place of its plain pass.
+    /// Keeps a verdict. The last one about a field that is no plain pass takes the place of its plain pass. Of
+    /// those with a detail the first 64 of a field are kept.
     ///
     /// @param name of the field; where the request says it by an older name, the verdict is about that one
     /// @param said for the header, in brackets; null: nothing to add
     public void report(String name, Outcome outcome, @Nullable String said, String reason) {
         String field = FieldNames.asSent(name, this::has);
         String detail = said == null ? null : atClients(said);
-        verdicts.removeIf(earlier -> earlier.field().equals(field)
-                && (earlier.outcome() == Outcome.PASSED
-                        || earlier.outcome() == outcome && Objects.equals(earlier.detail(), detail)));
-        verdicts.add(new Verdict(field, outcome, detail, reason));
+        verdicts.removeIf(
+                earlier -> earlier.outcome() == Outcome.PASSED && earlier.field().equals(field));
+        boolean again = verdicts.removeIf(earlier -> earlier.outcome() == outcome
+                && earlier.field().equals(field)
+                && Objects.equals(earlier.detail(), detail));
+        if (again || detail == null || places.merge(field, 1, Integer::sum) <= MOST_PLACES) {
+            verdicts.add(new Verdict(field, outcome, detail, reason));
+        }
     }
 
     /// Whether the caller wants this field sent, supported or not.

@@ -256,6 +256,19 @@ class TranslatedExtrasTest {
     }
 
     @Test
+    void membersThatNobodyReadsAreTold() {
+        gateway.simulator().answerWith(request -> numbered(new AtomicInteger(), request));
+        String odd = body("").replace("\"content\":\"Hi\"", "\"content\":\"Hi\",\"fresh\":1");
+        RawClient.Response told = chat(odd);
+        assertThat(told.status()).as(told.text()).isEqualTo(200);
+        assertThat(told.header("x-gapura-params")).contains("messages=stripped(messages[0].fresh)");
+        RawClient.Response refused = post(Ask.CHAT, odd, Map.of("x-gapura-unsupported", "messages=reject"));
+        assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+        assertThat(Ask.error(refused).get("param").asText()).isEqualTo("messages[0].fresh");
+        assertThat(gateway.simulator().requestCount()).isEqualTo(1);
+    }
+
+    @Test
     void detailsAreToldOnRequest() {
         gateway.simulator().answerWith(request -> numbered(new AtomicInteger(), request));
         Map<String, String> wanted = Map.of("x-gapura-details", "true");

@@ -62,4 +62,23 @@ class JudgeTest {
         partly.report("tools", Outcome.STRIPPED, "strict", "x");
         assertThat(header(partly)).isEqualTo("tools=stripped(strict)");
     }
+
+    /// A body may have a million of them.
+    @Test
+    void soManyPlacesAreToldAndNoMore() {
+        Judge judge = judge("messages", "seed");
+        for (int index = 0; index < 200_000; index++) {
+            judge.unsupported("messages", "messages[" + index + "].name", false, "x");
+            judge.report("messages", Outcome.CONVERTED, "one thing", "x");
+        }
+        judge.unsupported("seed", false, "x");
+
+        assertThat(judge.verdicts())
+                .hasSize(65)
+                .contains(
+                        new Verdict("messages", Outcome.STRIPPED, "messages[62].name", "x"),
+                        new Verdict("messages", Outcome.CONVERTED, "one thing", "x"),
+                        new Verdict("seed", Outcome.STRIPPED, null, "x"))
+                .doesNotContain(new Verdict("messages", Outcome.STRIPPED, "messages[63].name", "x"));
+    }
 }

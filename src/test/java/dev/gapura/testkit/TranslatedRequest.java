@@ -6,6 +6,7 @@ import dev.gapura.dialect.CallOrder;
 import dev.gapura.dialect.Dialect;
 import dev.gapura.dialect.UpstreamCall;
 import dev.gapura.dialect.openai.ConversationReader;
+import dev.gapura.dialect.openai.UnreadMembers;
 import dev.gapura.provider.Judge;
 import dev.gapura.provider.ModelProfiles;
 import dev.gapura.provider.Provider;
@@ -37,6 +38,7 @@ public record TranslatedRequest(UpstreamCall call, JsonNode body, String verdict
         Map<String, JsonNode> fields = ConversationReader.fields(body, body.length);
         Judge judge = new Judge(provider, policy);
         Sieve.Sieved sieved = Sieve.sieve(fields, provider.profile(), model, judge);
+        UnreadMembers.tell(sieved.fields(), judge);
         boolean stream = fields.get("stream") instanceof JsonNode flag && flag.isBoolean() && flag.booleanValue();
         ChatRequest request = ConversationReader.read(sieved.fields(), stream)
                 .asking(model, stream)
