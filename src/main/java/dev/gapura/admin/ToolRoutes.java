@@ -8,18 +8,21 @@ import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.parameter.Parameter;
 import dev.gapura.parameter.Shape;
+import dev.gapura.telemetry.ToolRun;
 import dev.gapura.tools.RegisteredTools;
 import dev.gapura.tools.ServerTool;
 import dev.gapura.tools.ToolRegistry;
 import dev.gapura.tools.ToolSource;
 import dev.gapura.tools.ToolWorker;
 import dev.gapura.wire.JsonTree;
+import io.vertx.core.http.HttpServerResponse;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +99,7 @@ public final class ToolRoutes {
                 Route.post(
                         "/tools/{name}:test",
                         Permission.OPERATE,
-                        "Runs a tool once with these arguments.",
+                        "Runs a tool once with these arguments; in the audit before it runs, in the history after.",
                         Shape.members(Parameter.of("arguments", new Shape.Anything(), "Its arguments, an object.")),
                         RUN,
                         this::test));
@@ -179,14 +182,51 @@ public final class ToolRoutes {
         }
         String arguments =
                 ask.body().has("arguments") ? JsonTree.text(ask.body().get("arguments")) : "{}";
-        return ToolWorker.start(tool, "test", arguments).done().thenApply(done -> {
-            ObjectNode run = JsonTree.object()
-                    .put("status", done.run().status().text())
+        CompletableFuture<Void> left = left(ask.visit().request().response());
+        return registered
+                .tested(ask.caller().required(), name, ask.visit().requestId())
+                .thenCompose(written -> run(ask, tool, arguments, left));
+    }
+
+    /// Completes when the client leaves.
+    private static CompletableFuture<Void> left(HttpServerResponse response) {
+        CompletableFuture<Void> left = new CompletableFuture<>();
+        response.closeHandler(closed -> left.complete(null));
+        response.exceptionHandler(reset -> left.complete(null));
+        if (response.closed()) {
+            left.complete(null);
+        }
+        return left;
+    }
+
+    private static CompletableFuture<Answer> run(
+            Ask ask, ServerTool tool, String arguments, CompletableFuture<Void> left) {
+        if (left.isDone()) {
+            return CompletableFuture.failedFuture(new CancellationException("the client left"));
+        }
+        ToolWorker worker = ToolWorker.start(tool, "test", arguments);
+        left.thenRun(worker::cancel);
+        return worker.done().thenApply(done -> {
+            dev.gapura.tools.ToolRun run = done.run();
+            // Arguments are part of what was said, and the history keeps none of that for the administration.
+            ask.visit()
+                    .ran(new ToolRun(
+                            run.name(),
+                            run.status().text(),
+                            run.millis(),
+                            run.resultBytes(),
+                            run.costNanoUsd(),
+                            null));
+            if (left.isDone()) {
+                throw new CancellationException("the client left");
+            }
+            ObjectNode told = JsonTree.object()
+                    .put("status", run.status().text())
                     .put("result", done.output().text())
-                    .put("ms", done.run().millis())
-                    .put("bytes", done.run().resultBytes());
-            run.put("cost_usd", BigDecimal.valueOf(done.run().costNanoUsd(), 9).stripTrailingZeros());
-            return Answer.of(run);
+                    .put("ms", run.millis())
+                    .put("bytes", run.resultBytes());
+            told.put("cost_usd", BigDecimal.valueOf(run.costNanoUsd(), 9).stripTrailingZeros());
+            return Answer.of(told);
         });
     }
 }

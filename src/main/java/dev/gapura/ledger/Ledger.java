@@ -35,7 +35,8 @@ public final class Ledger implements ExchangeSink, MeterBinder {
     /// What probes and scrapers ask for all day long; the access log has it.
     private static final Set<String> UNRECORDED = Set.of("/healthz", "/readyz", "/metrics");
 
-    /// Looking at the history is not part of it; what is changed stands in the audit trail.
+    /// Looking at the history is not part of it; what is changed stands in the audit trail. Tools that are tried out ran
+    /// all the same.
     private static final String ADMINISTRATION = "/admin/";
 
     private final Database history;
@@ -52,8 +53,9 @@ public final class Ledger implements ExchangeSink, MeterBinder {
 
     @Override
     public void write(ExchangeRecord exchange) {
+        boolean ranNothing = exchange.particulars().toolRuns().isEmpty();
         if (UNRECORDED.contains(exchange.route())
-                || exchange.route().startsWith(ADMINISTRATION)
+                || exchange.route().startsWith(ADMINISTRATION) && ranNothing
                 || exchange.keyName() == null && !strangers.admits(System.nanoTime())) {
             return;
         }

@@ -17,6 +17,7 @@ import dev.gapura.telemetry.Charge;
 import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.telemetry.Notes;
 import dev.gapura.telemetry.Particulars;
+import dev.gapura.telemetry.ToolRun;
 import dev.gapura.wire.Gzip;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -28,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -248,6 +250,9 @@ final class HttpFront {
         /// Who calls a surface.
         private @Nullable String caller;
 
+        /// Tools that ran for a surface.
+        private final List<ToolRun> runs = new CopyOnWriteArrayList<>();
+
         /// What the request was let in with, until its exchange has it.
         @Nullable
         Pass pass;
@@ -303,6 +308,11 @@ final class HttpFront {
         @Override
         public void known(String name) {
             caller = name;
+        }
+
+        @Override
+        public void ran(ToolRun run) {
+            runs.add(run);
         }
 
         @Override
@@ -424,6 +434,7 @@ final class HttpFront {
                 held.release();
             }
             long elapsed = System.nanoTime() - startNanos;
+            long cost = runs.stream().mapToLong(ToolRun::costNanoUsd).sum();
             ExchangeRecord exchange = new ExchangeRecord(
                     requestId,
                     startMillis,
@@ -447,11 +458,11 @@ final class HttpFront {
                     null,
                     new Particulars(
                             principal == null ? null : principal.holder(),
-                            Charge.NOTHING,
+                            cost == 0 ? Charge.NOTHING : new Charge(cost, null, Charge.Counted.NOTHING),
                             code,
                             notes.endUser(),
                             notes.tags(),
-                            List.of(),
+                            runs,
                             bodies(failure)));
             loop.records().write(exchange);
             loop.meters().record(exchange);

@@ -1,6 +1,7 @@
 package dev.gapura.server;
 
 import dev.gapura.failure.Failure;
+import dev.gapura.telemetry.ToolRun;
 import io.vertx.core.http.HttpServerRequest;
 
 /// A part of the HTTP surface that lies in another package: every path that the route table does not have is offered to
@@ -35,6 +36,9 @@ public interface Surface {
 
         /// Names who calls, for the record.
         void known(String keyName);
+
+        /// Names a tool that ran for the request, for the record. Any thread, before the request is ended.
+        void ran(ToolRun run);
 
         /// Answers with a whole body.
         void reply(int status, String type, byte[] body);

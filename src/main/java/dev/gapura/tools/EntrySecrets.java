@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +18,7 @@ final class EntrySecrets {
     private static final String MASK = "***";
     private static final List<String> ADDRESSES = List.of("url", "base_url");
     private static final Pattern USER = Pattern.compile("(?<=://)[^/?#]*@");
+    private static final Pattern SERVER = Pattern.compile("[^:/?#]+://[^/?#]*");
     private static final Pattern ARGUMENT = Pattern.compile("\\{[A-Za-z0-9_.-]+}");
 
     private EntrySecrets() {}
@@ -73,6 +77,39 @@ final class EntrySecrets {
             }
         }
         return after;
+    }
+
+    /// The first secret that would go where it was not meant for: one that a patch did not bring along although the
+    /// entry now calls a server that it did not call before. Whoever may change an entry may not read it.
+    ///
+    /// @param after the entry with the patch
+    /// @return the path of its member, null where there is none
+    static @Nullable String misdirected(ObjectNode before, ObjectNode patch, ObjectNode after) {
+        if (servers(before).containsAll(servers(after))) {
+            return null;
+        }
+        for (Map.Entry<String, JsonNode> header : after.path("headers").properties()) {
+            if (!brought(patch.path("headers"), header.getKey())) {
+                return "headers." + header.getKey();
+            }
+        }
+        if (after.hasNonNull("body") && !brought(patch, "body")) {
+            return "body";
+        }
+        return null;
+    }
+
+    private static boolean brought(JsonNode patch, String member) {
+        return patch.hasNonNull(member) && !patch.get(member).asText().equals(MASK);
+    }
+
+    /// Scheme, host and port of every address, as they are written.
+    private static Set<String> servers(ObjectNode entry) {
+        return ADDRESSES.stream()
+                .map(name -> SERVER.matcher(USER.matcher(entry.path(name).asText()).replaceFirst("")))
+                .filter(Matcher::lookingAt)
+                .map(server -> server.group().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
     }
 
     /// The first member that says `***` where a secret belongs, null where there is none.

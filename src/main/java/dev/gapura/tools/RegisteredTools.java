@@ -131,6 +131,14 @@ public final class RegisteredTools implements AutoCloseable {
                         "The tool '" + name + "' was sealed with another master key. Delete it and register it again.");
             }
             ObjectNode after = EntrySecrets.merged(before, patch);
+            String misdirected = EntrySecrets.misdirected(before, patch, after);
+            if (misdirected != null) {
+                throw new GatewayException(Failure.invalid(
+                        "entry",
+                        "tools." + name + "." + misdirected + " holds a secret, and the entry would send it to another "
+                                + "server than before. Send the secret along with the new address, or null to take it "
+                                + "out."));
+            }
             checked(name, after);
             Row made = new Row(name, sealer.seal(PURPOSE, name, JsonTree.text(after)), now.toEpochMilli(), who.actor());
             sql.update(
@@ -164,6 +172,20 @@ public final class RegisteredTools implements AutoCloseable {
             ObjectNode masked = before == null ? null : EntrySecrets.masked(before);
             Audit.write(sql, now, who, "tool.delete", "tool", name, null, masked, null);
             return shown(row);
+        });
+    }
+
+    /// Writes down that somebody tries a tool out, before it runs.
+    ///
+    /// @param tool whole name, of a registered tool or one of the configuration file
+    /// @param requestId under which the history has the run
+    /// @return when, as soon as it is on disk; fails where the database is away
+    public CompletableFuture<Instant> tested(Authority who, String tool, String requestId) {
+        Instant now = clock.instant();
+        return database.commit(sql -> {
+            ObjectNode run = JsonTree.object().put("request_id", requestId);
+            Audit.write(sql, now, who, "tool.test", "tool", tool, null, null, run);
+            return now;
         });
     }
 

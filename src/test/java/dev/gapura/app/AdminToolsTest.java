@@ -3,10 +3,19 @@ package dev.gapura.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.ledger.Entry;
+import dev.gapura.ledger.Filter;
 import dev.gapura.proof.ScriptedModel;
+import dev.gapura.store.Database;
 import dev.gapura.testkit.ModelTurn;
 import dev.gapura.testkit.RawClient;
+import dev.gapura.testkit.Waiting;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +108,70 @@ class AdminToolsTest {
                         .get("result")
                         .asText())
                 .isEqualTo("1");
+    }
+
+    private Entry written() {
+        Filter tests = Filter.of(new Filter.Is(Filter.Field.ROUTE, "/admin/api/tools/{name}:test"));
+        Waiting.until(
+                "it is written",
+                () -> !Database.now(gateway.ledger().page(tests, null, 1))
+                        .entries()
+                        .isEmpty());
+        return Database.now(gateway.ledger().page(tests, null, 1)).entries().getFirst();
+    }
+
+    @Test
+    void aTriedOutToolIsInTheAuditAndInTheHistory() {
+        configure("  sum: { kind: builtin, name: calculator, price_usd: 0.002 }\n");
+        admin.post(TOOLS + "/sum:test", "{\"arguments\":{\"expression\":\"6 * 7\"}}", 200);
+        Entry entry = written();
+        assertThat(entry.toolRuns()).isOne();
+        assertThat(entry.costNanoUsd()).isEqualTo(2_000_000);
+        assertThat(entry.keyName()).isEqualTo("command");
+        JsonNode run = Ask.json(entry.tools()).get(0);
+        assertThat(run.get("name").asText()).isEqualTo("sum");
+        assertThat(run.get("status").asText()).isEqualTo("ok");
+        assertThat(run.get("bytes").asInt()).isEqualTo(2);
+        assertThat(run.has("arguments")).isFalse();
+        JsonNode audit = admin.get("/admin/api/audit?kind=tool").at("/data/0");
+        assertThat(audit.get("action").asText()).isEqualTo("tool.test");
+        assertThat(audit.get("object").asText()).isEqualTo("sum");
+        assertThat(audit.at("/detail/after/request_id").asText()).isEqualTo(entry.requestId());
+        assertThat(audit.toString()).doesNotContain("6 * 7");
+    }
+
+    @Test
+    void aClientThatLeavesInterruptsTheToolThatItTriesOut() throws Exception {
+        CompletableFuture<Void> called = new CompletableFuture<>();
+        CompletableFuture<Void> interrupted = new CompletableFuture<>();
+        Vertx vertx = Vertx.vertx();
+        try {
+            HttpServer service = Waiting.get(vertx.createHttpServer()
+                    .requestHandler(request -> {
+                        request.connection().closeHandler(gone -> interrupted.complete(null));
+                        called.complete(null);
+                    })
+                    .listen(0, "127.0.0.1"));
+            String address = "127.0.0.1:" + service.actualPort();
+            configure("  slow: { kind: http, description: d, url: \"http://" + address + "/\" }\negress: { allow: [\""
+                    + address + "\"] }\n");
+            try (RawClient client = RawClient.connect(gateway.port())) {
+                client.request(
+                        "POST",
+                        TOOLS + "/slow:test",
+                        Map.of("authorization", "Bearer " + gateway.localToken(), "content-type", "application/json"),
+                        "{}".getBytes(StandardCharsets.UTF_8));
+                called.get(10, TimeUnit.SECONDS);
+                client.reset();
+            }
+            interrupted.get(10, TimeUnit.SECONDS);
+            Entry entry = written();
+            assertThat(entry.failure()).isEqualTo("client_gone");
+            assertThat(entry.status()).isEqualTo(499);
+            assertThat(Ask.json(entry.tools()).at("/0/status").asText()).isEqualTo("cancelled");
+        } finally {
+            Waiting.get(vertx.close());
+        }
     }
 
     @Test

@@ -189,6 +189,52 @@ class RegisteredToolsTest {
                 .isEqualTo("invalid_value");
     }
 
+    private String refused(String name, String patch) {
+        CompletableFuture<?> change = one.change(Authority.COMMAND, name, json(patch));
+        assertThat(code(change)).as(patch).isEqualTo("invalid_value");
+        return ((GatewayException) change.exceptionNow()).failure().message();
+    }
+
+    @Test
+    void secretsDoNotGoToAnotherServerThanTheyWereGivenFor() {
+        start(Kind.SQLITE);
+        one.create(Authority.COMMAND, "weather", json(WEATHER)).join();
+        for (String url : List.of(
+                "https://evil.example/w/{city}",
+                "http://example.org/w/{city}",
+                "https://example.org:8443/w/{city}",
+                "https://example.org.evil.example/{city}")) {
+            assertThat(refused("weather", "{'url':'" + url + "'}"))
+                    .startsWith("tools.weather.headers.authorization holds a secret")
+                    .doesNotContain("canary");
+            refused("weather", "{'url':'" + url + "','headers':{'authorization':'***'}}");
+        }
+        one.change(Authority.COMMAND, "weather", json("{'url':'https://EXAMPLE.org/v2/{city}'}"))
+                .join();
+        String moved = "{'url':'https://new.example/{city}','headers':{'authorization':'Bearer another-one'}}";
+        one.change(Authority.COMMAND, "weather", json(moved)).join();
+        one.change(
+                        Authority.COMMAND,
+                        "weather",
+                        json("{'url':'https://third.example/{city}','headers':{'authorization':null}}"))
+                .join();
+        assertThat(((ToolEntry.Source.Http) one.entries().get("weather").source()).headers())
+                .isEmpty();
+
+        ObjectNode entry = json("{'kind':'http','description':'d','method':'POST','body':'{\\'key\\':\\'canary-1\\'}',"
+                + "'url':'https://example.org/w'}");
+        one.create(Authority.COMMAND, "order", entry).join();
+        assertThat(refused("order", "{'url':'https://evil.example/w'}")).startsWith("tools.order.body ");
+
+        ObjectNode api = json("{'kind':'openapi','url':'https://example.org/api.json',"
+                + "'headers':{'authorization':'Bearer canary-secret'}}");
+        one.create(Authority.COMMAND, "api", api).join();
+        assertThat(refused("api", "{'base_url':'https://evil.example'}")).startsWith("tools.api.headers.authorization ");
+        one.change(Authority.COMMAND, "api", json("{'base_url':'https://example.org/v2'}"))
+                .join();
+        assertThat(one.list().join().toString()).contains("example.org/v2").doesNotContain("evil");
+    }
+
     @Test
     void whatTheGatewayCouldNotTakeOverIsTriedAgain() {
         start(Kind.SQLITE);
