@@ -36,9 +36,13 @@ public final class LimitRoutes {
     private static final Shape.Members LIMIT = Shape.members(
             Parameter.of(
                     "scope",
-                    Shape.only("key", "team", "organization", "model", "end_user", "everyone"),
+                    Shape.only("key", "person", "team", "organization", "model", "end_user", "everyone"),
                     "Whose kind of limit it is."),
-            Parameter.of("id", Shape.text(), "Id of the key, team or organization, pattern of models, or `all`."),
+            Parameter.of(
+                    "id",
+                    Shape.text(),
+                    "Id of the key, person, team or organization, pattern of models, `*` for each person or end user,"
+                            + " or `all`."),
             Parameter.of("limits", QUOTA, "What is limited; the rest is not."));
 
     private final QuotaStore quotas;
@@ -108,7 +112,7 @@ public final class LimitRoutes {
         } catch (IllegalArgumentException none) {
             throw new GatewayException(Failure.of(
                             FailureKind.NOT_FOUND,
-                            "There are limits of key, team, organization, model, end_user and everyone.")
+                            "There are limits of key, person, team, organization, model, end_user and everyone.")
                     .withCode("scope_not_found")
                     .withRetryable(false));
         }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/// What the ledger's sums know of the time before a budget was set: of keys, teams, organisations and all together.
+/// What the ledger's sums know of the time before a budget was set: of keys, people, teams, organisations and all together.
 /// Patterns of models and end users begin at zero, since the sums do not tell them apart. Any thread.
 public final class LedgerSeeds implements Seeds {
     private final Ledger ledger;
@@ -23,6 +23,7 @@ public final class LedgerSeeds implements Seeds {
         String id = purse.scope().id();
         return switch (purse.scope().kind()) {
             case KEY -> spent(purse, Map.of(By.KEY_ID, id));
+            case PERSON -> spent(purse, Map.of(By.PERSON, id));
             case TEAM -> spent(purse, Map.of(By.TEAM, id));
             case ORGANIZATION -> spent(purse, Map.of(By.ORGANIZATION, id));
             case EVERYONE -> spent(purse, Map.of());

@@ -12,19 +12,21 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 ///
 /// @param models by pattern of `provider/model`, in which `*` is any run of characters: one quota for all models that
 ///     match it
+/// @param people what each person may use, with all keys and sessions of theirs
 /// @param endUsers what each end user may use, whom the caller names in `safety_identifier` or `user`
 /// @param everyone what all together may use
 /// @param allowUnknownPrice whether a key with a budget may call a model whose price nobody knows
 /// @param shared where replicas count together; null: each counts for itself
 public record Restrictions(
         Map<String, Quota> models,
+        Quota people,
         Quota endUsers,
         Quota everyone,
         boolean allowUnknownPrice,
         @Nullable Shared shared) {
 
     /// What holds where nothing is said.
-    public static final Restrictions NONE = new Restrictions(Map.of(), Quota.NONE, Quota.NONE, false, null);
+    public static final Restrictions NONE = new Restrictions(Map.of(), Quota.NONE, Quota.NONE, Quota.NONE, false, null);
 
     public Restrictions {
         models = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(models));
@@ -58,6 +60,7 @@ public record Restrictions(
         }
         Restrictions read = new Restrictions(
                 models,
+                Quota.read(limits.section("people")),
                 Quota.read(limits.section("end_users")),
                 Quota.read(limits.section("everyone")),
                 budget.bool("allow_unknown_price", false),

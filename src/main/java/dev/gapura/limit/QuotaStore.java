@@ -226,6 +226,15 @@ public final class QuotaStore implements AutoCloseable {
                                 new Principal.Holder(scope.id(), row.getString(1), row.getString(2), row.getString(3)),
                                 role(row.getString(4))),
                         scope.id());
+            case PERSON ->
+                scope.id().equals(Quotas.EACH)
+                        ? Area.GATEWAY
+                        : sql.first(
+                                "SELECT organization, role FROM person WHERE id = ?",
+                                row -> Area.of(
+                                        new Principal.Holder("", row.getString(1), null, scope.id()),
+                                        role(row.getString(2))),
+                                scope.id());
             case TEAM ->
                 sql.first(
                         "SELECT organization FROM team WHERE id = ?",

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// something of the same scope, the configuration does. Immutable; asked on event loops: a few look-ups in tables, and
 /// nothing is allocated where nothing applies.
 public final class Quotas {
-    /// Stands for every end user that has no quota of its own.
+    /// Stands for every end user, or every person, that has no quota of its own.
     public static final String EACH = "*";
 
     /// Nothing is limited.
@@ -24,10 +24,11 @@ public final class Quotas {
 
     private final Map<Scope, Quota> all;
     private final List<OfModels> models = new ArrayList<>();
+    private final @Nullable Quota eachPerson;
     private final @Nullable Quota eachEndUser;
     private final boolean endUsers;
 
-    /// @param all by scope; a model's id is a pattern, an end user's [#EACH] stands for each
+    /// @param all by scope; a model's id is a pattern, [#EACH] of a person or an end user stands for each
     Quotas(Map<Scope, Quota> all) {
         Map<Scope, Quota> kept = new HashMap<>(all);
         kept.values().removeIf(Quota::isNone);
@@ -38,6 +39,7 @@ public final class Quotas {
                 models.add(new OfModels(new NamePattern(scope.id()), new Limited(scope, each.getValue())));
             }
         });
+        eachPerson = this.all.get(new Scope(Scope.Kind.PERSON, EACH));
         eachEndUser = this.all.get(new Scope(Scope.Kind.END_USER, EACH));
         endUsers = this.all.keySet().stream().anyMatch(scope -> scope.kind() == Scope.Kind.END_USER);
     }
@@ -47,6 +49,7 @@ public final class Quotas {
         Map<Scope, Quota> all = new HashMap<>(stored);
         keys.forEach(key -> put(all, Scope.Kind.KEY, configured(key.name()), key.limits()));
         restrictions.models().forEach((pattern, quota) -> put(all, Scope.Kind.MODEL, pattern, quota));
+        put(all, Scope.Kind.PERSON, EACH, restrictions.people());
         put(all, Scope.Kind.END_USER, EACH, restrictions.endUsers());
         put(all, Scope.Kind.EVERYONE, "", restrictions.everyone());
         return new Quotas(all);
@@ -77,6 +80,7 @@ public final class Quotas {
         }
         List<Limited> found = new ArrayList<>(4);
         add(found, Scope.Kind.KEY, caller.keyId());
+        addPerson(found, caller);
         add(found, Scope.Kind.TEAM, caller.team());
         add(found, Scope.Kind.ORGANIZATION, caller.organization());
         for (OfModels one : models) {
@@ -93,6 +97,7 @@ public final class Quotas {
     public List<Limited> of(Caller caller) {
         List<Limited> found = new ArrayList<>();
         add(found, Scope.Kind.KEY, caller.keyId());
+        addPerson(found, caller);
         add(found, Scope.Kind.TEAM, caller.team());
         add(found, Scope.Kind.ORGANIZATION, caller.organization());
         models.forEach(one -> found.add(one.limited()));
@@ -105,6 +110,18 @@ public final class Quotas {
         if (id != null) {
             Scope scope = new Scope(kind, id);
             Quota quota = all.get(scope);
+            if (quota != null) {
+                found.add(new Limited(scope, quota));
+            }
+        }
+    }
+
+    /// Whoever may make keys would otherwise make one more where the last one is used up.
+    private void addPerson(List<Limited> found, Caller caller) {
+        String person = caller.person();
+        if (person != null) {
+            Scope scope = new Scope(Scope.Kind.PERSON, person);
+            Quota quota = all.getOrDefault(scope, eachPerson);
             if (quota != null) {
                 found.add(new Limited(scope, quota));
             }

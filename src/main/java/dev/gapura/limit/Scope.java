@@ -11,6 +11,8 @@ public record Scope(Kind kind, String id) implements Comparable<Scope> {
     public enum Kind {
         /// A key, by its id.
         KEY("key", "this key"),
+        /// A person, by its id: all keys and sessions of theirs together.
+        PERSON("person", "this person"),
         /// A team, by its id.
         TEAM("team", "this team"),
         /// An organisation, by its id.

@@ -273,8 +273,7 @@ final class ChatRoute {
     }
 
     private static Caller caller(HttpFront.Call call, Principal principal) {
-        Principal.Holder holder = principal.holder();
-        return new Caller(holder.keyId(), holder.team(), holder.organization(), call.notes.endUser());
+        return Caller.of(principal.holder(), call.notes.endUser());
     }
 
     /// Asks the limits, and goes on where they let the request in.

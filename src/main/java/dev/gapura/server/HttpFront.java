@@ -184,10 +184,9 @@ final class HttpFront {
     /// Many providers have a thousand models: milliseconds of work, which no stream on this loop should
     /// wait for.
     private void key(Call call, Principal principal) {
-        Principal.Holder holder = principal.holder();
         loop.shared()
                 .gate()
-                .allowance(new Caller(holder.keyId(), holder.team(), holder.organization(), null))
+                .allowance(Caller.of(principal.holder(), null))
                 .onSuccess(allowance -> call.reply(200, JSON, KeyPage.write(principal, allowance)))
                 .onFailure(refused -> {
                     if (refused instanceof GatewayException refusal) {

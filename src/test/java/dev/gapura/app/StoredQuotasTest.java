@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.access.ApiKey;
 import dev.gapura.access.Authority;
+import dev.gapura.access.Policy;
+import dev.gapura.access.Role;
 import dev.gapura.config.Quota;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.limit.QuotaJson;
@@ -138,6 +141,86 @@ class StoredQuotasTest {
             assertThat(admin.send("DELETE", models, null).status()).isEqualTo(200);
             assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);
         }
+    }
+
+    @Test
+    void aPersonIsLimitedWhateverKeysTheyMake() {
+        try (TestGateway gateway = Spending.gateway("", "limits: { people: { requests_per_day: 3 } }\n")) {
+            gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+            String person = member(gateway);
+            String first = key(gateway, "first of mine", person);
+            String second = key(gateway, "second of mine", person);
+            assertThat(ask(gateway, first, body(false, "")).status()).isEqualTo(200);
+            assertThat(ask(gateway, second, body(false, "")).status()).isEqualTo(200);
+            assertThat(ask(gateway, second, body(false, "")).status()).isEqualTo(200);
+            RawClient.Response refused = ask(gateway, first, body(false, ""));
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(Ask.error(refused).path("message").asText())
+                    .contains("this person may have 3 requests per day");
+            // A key of nobody's is none of theirs.
+            assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);
+
+            Admin admin = new Admin(gateway);
+            String limits = "/admin/api/limits/person/" + person;
+            assertThat(admin.send("PUT", limits, "{\"usd_per_day\": 0.0003}").status())
+                    .isEqualTo(200);
+            // Their own limit holds instead, and the ledger knows what they spent before.
+            Waiting.until(
+                    "the ledger has them",
+                    () -> admin.get("/admin/api/usage?person=" + person)
+                                    .at("/data/0/requests")
+                                    .asInt()
+                            >= 3);
+            RawClient.Response spent = ask(gateway, key(gateway, "third of mine", person), body(false, ""));
+            assertThat(Ask.error(spent).path("code").asText()).isEqualTo("budget_exceeded");
+            assertThat(Ask.error(spent).path("message").asText()).contains("this person may spend 0.0003 USD today");
+            assertThat(admin.send("PUT", "/admin/api/limits/person/nobody", "{\"concurrent\": 1}")
+                            .status())
+                    .isEqualTo(404);
+            assertThat(admin.send("PUT", "/admin/api/limits/person/*", "{\"concurrent\": 9}")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void nobodyRaisesTheirOwnLimit() {
+        try (TestGateway gateway = Spending.gateway("", "")) {
+            String person = member(gateway);
+            Policy policy = new Policy(
+                    null, null, List.of(), List.of("/admin/api/limits*"), null, Map.of(), Map.of(), null);
+            String key = key(gateway, "mine", person, policy);
+            set(gateway, new Scope(Scope.Kind.PERSON, person), quota("{'concurrent': 5}"));
+            String path = "/admin/api/limits/person/" + person;
+            assertThat(Admin.send(gateway, "GET", path, "Bearer " + key, null).text())
+                    .contains("\"concurrent\":5");
+            assertThat(Admin.send(gateway, "PUT", path, "Bearer " + key, "{}").status())
+                    .isEqualTo(403);
+            assertThat(Admin.send(gateway, "GET", "/admin/api/limits/person/*", "Bearer " + key, null)
+                            .status())
+                    .isEqualTo(404);
+        }
+    }
+
+    private static String member(TestGateway gateway) {
+        return gateway.directory()
+                .people()
+                .invite(Authority.COMMAND, null, "ani@example.org", "Ani", Role.MEMBER)
+                .join()
+                .person()
+                .id();
+    }
+
+    private static String key(TestGateway gateway, String name, String person) {
+        return key(gateway, name, person, Policy.ANYTHING);
+    }
+
+    private static String key(TestGateway gateway, String name, String person, Policy policy) {
+        return gateway.directory()
+                .keys()
+                .create(Authority.COMMAND, new ApiKey.Draft(name, null, null, person, null, policy))
+                .join()
+                .secret();
     }
 
     @Test
