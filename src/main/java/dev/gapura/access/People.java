@@ -228,6 +228,26 @@ public final class People {
         });
     }
 
+    /// Writes into the audit that what a person's requests were about is about to be forgotten. Written
+    /// first, since the history is another database: what was cut off there has begun here.
+    public CompletableFuture<Person> historyErased(Authority who, String id) {
+        return changes.commit(who, change -> {
+            Person person = person(change.sql(), id);
+            who.require(Permission.CHANGE_PEOPLE, person.area(), "person");
+            change.audited("history.erase", "person", id, person.organization(), null, null);
+            return person;
+        });
+    }
+
+    /// The same of an end user, whose name the audit must not hold.
+    public CompletableFuture<Boolean> endUserErased(Authority who) {
+        who.require(Permission.CHANGE_PEOPLE);
+        return changes.commit(who, change -> {
+            change.audited("history.erase", "end_user", "", who.organization(), null, null);
+            return true;
+        });
+    }
+
     /// Nobody may lock everybody out.
     private static void keepAnOwner(Sql sql, Person before, Person after) throws SQLException {
         boolean was = before.role() == Role.OWNER && before.disabled() == null;

@@ -1,6 +1,5 @@
 package dev.gapura.admin;
 
-import dev.gapura.access.Area;
 import dev.gapura.access.People;
 import dev.gapura.access.Permission;
 import dev.gapura.access.RequestScope;
@@ -20,7 +19,7 @@ public final class ErasureRoutes {
     private final People people;
     private final Ledger ledger;
 
-    /// @param people tells whose requests may be forgotten
+    /// @param people tells whose requests may be forgotten, and writes that they are
     /// @param ledger forgets
     public ErasureRoutes(People people, Ledger ledger) {
         this.people = people;
@@ -43,19 +42,17 @@ public final class ErasureRoutes {
                         "Forgets an end user: who it was, and what was said, in every request that names it.",
                         Shape.members(),
                         DONE,
-                        ask -> erase(ask, Filter.Field.END_USER, ask.path("id"))));
+                        this::endUser));
     }
 
     private CompletableFuture<Answer> person(Ask ask) {
         String id = ask.path("id");
-        return people.get(ask.authority(), id).thenCompose(person -> {
-            ask.authority()
-                    .require(
-                            Permission.CHANGE_PEOPLE,
-                            new Area(person.organization(), null, id, person.role()),
-                            "person");
-            return erase(ask, Filter.Field.PERSON, id);
-        });
+        return people.historyErased(ask.authority(), id).thenCompose(person -> erase(ask, Filter.Field.PERSON, id));
+    }
+
+    private CompletableFuture<Answer> endUser(Ask ask) {
+        return people.endUserErased(ask.authority())
+                .thenCompose(audited -> erase(ask, Filter.Field.END_USER, ask.path("id")));
     }
 
     private CompletableFuture<Answer> erase(Ask ask, Filter.Field field, String value) {

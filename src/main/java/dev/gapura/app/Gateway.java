@@ -19,6 +19,7 @@ import dev.gapura.admin.RunningRoutes;
 import dev.gapura.admin.SessionRoutes;
 import dev.gapura.admin.SettingsRoutes;
 import dev.gapura.admin.ToolRoutes;
+import dev.gapura.budget.BudgetMeters;
 import dev.gapura.budget.Keeper;
 import dev.gapura.budget.LedgerSeeds;
 import dev.gapura.budget.Till;
@@ -234,6 +235,7 @@ final class Gateway implements Running {
             ledger.tail(till::written);
             quotaStore = new QuotaStore(store.configuration(), quotas, InstantSource.system());
             keeper = new Keeper(store.configuration(), till, ledger);
+            meters.add(new BudgetMeters(till, keeper));
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
             Restrictions.Shared shared = loaded.config().restrictions().shared();
             rates = shared == null ? new LocalRates() : new SharedRates(vertx, shared);

@@ -47,9 +47,17 @@ public final class Till {
     private final Instance instance = new Instance();
     private final Queue<Operation> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean flying = new AtomicBoolean();
-    /// What may have a row in the database that this process made, with what it draws on.
-    private final Map<String, List<Purse>> open = new ConcurrentHashMap<>();
+    /// What may have a row in the database that this process made.
+    private final Map<String, Open> open = new ConcurrentHashMap<>();
     private final Map<String, Ended> ended = new ConcurrentHashMap<>();
+
+    /// @param purses what it draws on
+    /// @param nanoUsd what is reserved for it, as far as that is known; 0 before it is
+    private record Open(List<Purse> purses, long nanoUsd) {
+        Open with(long change) {
+            return new Open(purses, nanoUsd + change);
+        }
+    }
 
     /// An exchange that is over and waits for the ledger.
     private record Ended(long nanoUsd, long sinceNanos) {}
@@ -77,7 +85,7 @@ public final class Till {
     /// @return fails with a [StoreException] when the database does not take it in time; then nothing is
     ///     reserved
     public CompletableFuture<Reserved> reserve(OpenReservation reservation, List<Claim> claims, long least) {
-        open.put(reservation.id(), reservation.purses());
+        open.put(reservation.id(), new Open(reservation.purses(), 0));
         CompletableFuture<Reserved> result = patient();
         add(new Operation.Reserve(reservation, claims, least, result));
         return result;
@@ -156,15 +164,20 @@ public final class Till {
         return open.size();
     }
 
+    /// What is reserved by this gateway now, in nanodollars.
+    public long heldNanoUsd() {
+        return open.values().stream().mapToLong(Open::nanoUsd).sum();
+    }
+
     /// Whether this process may have a reservation of that name, or has one to end.
     boolean isOpen(String id) {
         return open.containsKey(id);
     }
 
     private void settleNow(String id, long nanoUsd) {
-        List<Purse> purses = open.get(id);
-        if (purses != null) {
-            add(new Operation.Settle(id, purses, nanoUsd, new CompletableFuture<>()));
+        Open reservation = open.get(id);
+        if (reservation != null) {
+            add(new Operation.Settle(id, reservation.purses(), nanoUsd, new CompletableFuture<>()));
         }
     }
 
@@ -262,7 +275,9 @@ public final class Till {
             switch (batch.get(index)) {
                 case Operation.Reserve reserve -> {
                     boolean granted = result instanceof Reserved.Granted;
-                    if (!granted) {
+                    if (result instanceof Reserved.Granted(long nanoUsd)) {
+                        open.computeIfPresent(reserve.id(), (id, reservation) -> reservation.with(nanoUsd));
+                    } else {
                         open.remove(reserve.id());
                     }
                     if (!reserve.result().complete((Reserved) result) && granted) {
@@ -270,7 +285,12 @@ public final class Till {
                         release(reserve.id());
                     }
                 }
-                case Operation.Extend extend -> extend.result().complete((Reserved) result);
+                case Operation.Extend extend -> {
+                    if (result instanceof Reserved.Granted(long nanoUsd)) {
+                        open.computeIfPresent(extend.id(), (id, reservation) -> reservation.with(nanoUsd));
+                    }
+                    extend.result().complete((Reserved) result);
+                }
                 case Operation.Settle settle -> {
                     open.remove(settle.id());
                     settle.result().complete((Boolean) result);

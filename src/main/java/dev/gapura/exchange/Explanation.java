@@ -22,7 +22,7 @@ public final class Explanation {
 
     /// @param decision made with details
     /// @param headers all request headers that the provider would get
-    public static byte[] write(Decision decision, Map<String, String> headers) {
+    public static ObjectNode write(Decision decision, Map<String, String> headers) {
         Decision.Terms terms = decision.terms();
         Provider provider = terms.target().provider();
         ObjectNode out = JsonTree.object();
@@ -54,7 +54,7 @@ public final class Explanation {
         });
         upstream.set("body", sent);
         estimate(out, terms, sent);
-        return JsonTree.bytes(out);
+        return out;
     }
 
     /// Tokens, and the least and the most that the answer can cost. Without a limit in the request the

@@ -71,7 +71,11 @@ public final class Gate {
     ///
     /// @return completes on this event loop; fails with a [GatewayException] while that cannot be known
     public Future<Allowance> allowance(Caller caller) {
-        List<Limited> limits = quotas.quotas().of(caller);
+        return allowance(quotas.quotas().of(caller));
+    }
+
+    /// What is left of some limits; draws on none.
+    public Future<Allowance> allowance(List<Limited> limits) {
         List<Claim> claims = Claim.of(limits, System.currentTimeMillis());
         Context loop = Objects.requireNonNull(Vertx.currentContext());
         return rates.look(Counter.of(limits))

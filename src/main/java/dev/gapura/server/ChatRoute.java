@@ -1,5 +1,6 @@
 package dev.gapura.server;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.access.Principal;
 import dev.gapura.config.Config;
 import dev.gapura.config.Secret;
@@ -10,6 +11,7 @@ import dev.gapura.exchange.ClientAnswer;
 import dev.gapura.exchange.Decision;
 import dev.gapura.exchange.Draft;
 import dev.gapura.exchange.Explanation;
+import dev.gapura.exchange.Gate;
 import dev.gapura.exchange.Loop;
 import dev.gapura.exchange.Pass;
 import dev.gapura.exchange.Relay;
@@ -27,6 +29,7 @@ import dev.gapura.provider.Provider;
 import dev.gapura.server.edge.BodyCollector;
 import dev.gapura.telemetry.Capture;
 import dev.gapura.telemetry.Notes;
+import dev.gapura.wire.JsonTree;
 import dev.gapura.wire.Splice;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -120,10 +123,13 @@ final class ChatRoute {
                             };
                     Map<String, String> headers = headers(call.request, decision);
                     headers.remove(HOP);
-                    // Counting tokens takes milliseconds, which no stream on this loop should wait for.
-                    vertx.executeBlocking(() -> Explanation.write(decision, headers), false)
+                    loop.shared()
+                            .gate()
+                            .allowance(loop.shared().gate().limits(caller(call, principal), decision))
+                            // Counting tokens takes milliseconds, which no stream on this loop should wait for.
+                            .compose(left -> vertx.executeBlocking(() -> explained(decision, headers, left), false))
                             .onSuccess(explained -> call.reply(200, "application/json", explained))
-                            .onFailure(fault -> call.fault(new IllegalStateException(fault)));
+                            .onFailure(refused -> refused(call, refused));
                 });
             }
 
@@ -132,6 +138,12 @@ final class ChatRoute {
                 call.fail(failure, null);
             }
         });
+    }
+
+    private static byte[] explained(Decision decision, Map<String, String> headers, Gate.Allowance left) {
+        ObjectNode document = Explanation.write(decision, headers);
+        KeyPage.limits(document, left);
+        return JsonTree.bytes(document);
     }
 
     /// Reads and routes a request and goes on with `then`, on this loop; a refusal is answered here. Long

@@ -2,13 +2,14 @@ package dev.gapura.server;
 
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.wire.JsonTree;
+import dev.gapura.wire.Splice;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/// Puts the members that a key brings into requests that lack them, before anything is decided. What the caller wrote,
-/// be it `null`, stays. Pure.
+/// Puts the members that a key brings into requests that lack them, before anything is decided. `null` says nothing, as
+/// everywhere in a request: some SDKs write it for every member that nobody has set. Pure.
 final class KeyDefaults {
     /// Two names for one thing: whoever says one has said the other.
     private static final Map<String, String> SAME =
@@ -25,23 +26,35 @@ final class KeyDefaults {
         if (defaults.isEmpty()) {
             return request;
         }
+        Splice splice = new Splice(request.body(), request.length());
         StringBuilder added = new StringBuilder();
-        defaults.forEach((name, value) -> {
-            if (request.member(name) == null && request.member(SAME.getOrDefault(name, name)) == null) {
+        boolean changed = false;
+        for (Map.Entry<String, String> each : defaults.entrySet()) {
+            String name = each.getKey();
+            ChatCompletionRequest.Member there = request.member(name);
+            if (says(there) || says(request.member(SAME.getOrDefault(name, name)))) {
+                continue;
+            }
+            changed = true;
+            if (there != null) {
+                splice.replace(
+                        there.valueStart(), there.valueEnd(), each.getValue().getBytes(StandardCharsets.UTF_8));
+            } else {
                 added.append(JsonTree.text(JsonTree.textNode(name)))
                         .append(':')
-                        .append(value)
+                        .append(each.getValue())
                         .append(',');
             }
-        });
-        if (added.isEmpty()) {
+        }
+        if (!changed) {
             return request;
         }
-        int at = request.members().getFirst().nameStart();
-        byte[] more = added.toString().getBytes(StandardCharsets.UTF_8);
-        byte[] body = Arrays.copyOf(request.body(), request.length() + more.length);
-        System.arraycopy(request.body(), at, body, at + more.length, request.length() - at);
-        System.arraycopy(more, 0, body, at, more.length);
-        return reader.apply(body);
+        splice.insert(
+                request.members().getFirst().nameStart(), added.toString().getBytes(StandardCharsets.UTF_8));
+        return reader.apply(splice.apply());
+    }
+
+    private static boolean says(ChatCompletionRequest.@Nullable Member member) {
+        return member != null && !member.isNull();
     }
 }

@@ -28,6 +28,12 @@ final class KeyPage {
         out.put("team", principal.holder().team());
         out.put("person", principal.holder().person());
         out.set("may", principal.policy().json());
+        limits(out, allowance);
+        return JsonTree.bytes(out);
+    }
+
+    /// Puts what is left of every limit into a document.
+    static void limits(ObjectNode out, Gate.Allowance allowance) {
         ArrayNode limits = out.putArray("limits");
         for (Standing.Left left : allowance.rates()) {
             ObjectNode one = limit(limits, left.counter().scope());
@@ -48,7 +54,6 @@ final class KeyPage {
             Long end = span.endMillis(claim.purse().startMillis());
             one.put("resets_at", end == null ? null : Instant.ofEpochMilli(end).toString());
         }
-        return JsonTree.bytes(out);
     }
 
     private static ObjectNode limit(ArrayNode limits, Scope scope) {

@@ -10,6 +10,7 @@ import dev.gapura.access.People;
 import dev.gapura.access.Permission;
 import dev.gapura.access.Policy;
 import dev.gapura.access.Role;
+import dev.gapura.store.Kind;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +24,20 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Every route of the admin API with every role and every form of credential, and ids of others, which are not there.
+@ParameterizedClass
+@EnumSource(Kind.class)
 class AdminMatrixTest {
+    @Parameter
+    Kind kind;
+
     private static final Pattern NEEDS = Pattern.compile("Needs the permission `(\\w+)`\\.");
 
     private static final Set<Role> ALL = EnumSet.allOf(Role.class);
@@ -73,9 +82,10 @@ class AdminMatrixTest {
     private static final Map<Role, String> KEYS = new EnumMap<>(Role.class);
     private static int people;
 
-    @BeforeAll
-    static void start() {
-        gateway = TestGateway.start("auth: { keys: [ { name: ci, key: configured-key-0123456789 } ] }\n");
+    @BeforeParameterizedClassInvocation
+    static void start(Kind kind) {
+        OPERATIONS.clear();
+        gateway = TestGateway.on(kind, "auth: { keys: [ { name: ci, key: configured-key-0123456789 } ] }\n", "");
         JsonNode document = Ask.json(Ask.get(gateway, "GET", "/openapi.json").body());
         document.get("paths")
                 .properties()
@@ -92,7 +102,7 @@ class AdminMatrixTest {
         }
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
         gateway.close();
     }

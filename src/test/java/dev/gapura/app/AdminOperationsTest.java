@@ -3,6 +3,8 @@ package dev.gapura.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.access.Authority;
+import dev.gapura.store.Kind;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
 import java.io.PrintWriter;
@@ -14,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 /// Backup and restore, the port of its own, and forgetting people.
@@ -126,9 +130,10 @@ class AdminOperationsTest {
         }
     }
 
-    @Test
-    void anEndUserIsForgotten() {
-        try (TestGateway gateway = TestGateway.start("storage: { history: { bodies: all } }\n")) {
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void anEndUserIsForgotten(Kind kind) {
+        try (TestGateway gateway = TestGateway.on(kind, "", "history: { bodies: all }")) {
             Admin admin = new Admin(gateway);
             for (String user : new String[] {"kartini", "budi"}) {
                 Ask.chat(
@@ -161,6 +166,23 @@ class AdminOperationsTest {
             }
             assertThat(admin.get("/admin/api/usage").at("/data/0/requests").intValue())
                     .isEqualTo(2);
+            JsonNode audited = admin.get("/admin/api/audit").at("/data/0");
+            assertThat(audited.path("action").asText()).isEqualTo("history.erase");
+            assertThat(audited.path("kind").asText()).isEqualTo("end_user");
+            assertThat(audited.toString()).doesNotContain("kartini");
+            String person = gateway.directory()
+                    .people()
+                    .byEmail(Authority.COMMAND, "owner@localhost")
+                    .join()
+                    .id();
+            admin.post("/admin/api/people/" + person + ":erase-history", "{}", 200);
+            audited = admin.get("/admin/api/audit").at("/data/0");
+            assertThat(audited.path("action").asText()).isEqualTo("history.erase");
+            assertThat(audited.path("object").asText()).isEqualTo(person);
+            assertThat(admin.post("/admin/api/audit:verify", "{}", 200)
+                            .path("broken_at")
+                            .isNull())
+                    .isTrue();
         }
     }
 }

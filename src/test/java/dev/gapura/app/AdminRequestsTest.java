@@ -3,6 +3,7 @@ package dev.gapura.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.store.Kind;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
 import java.nio.charset.StandardCharsets;
@@ -12,17 +13,25 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The history of requests as the admin API tells it.
+@ParameterizedClass
+@EnumSource(Kind.class)
 class AdminRequestsTest {
+    @Parameter
+    Kind kind;
+
     private TestGateway gateway;
     private Admin admin;
 
     @BeforeEach
     void start() {
-        gateway = TestGateway.start("storage: { history: { bodies: all } }\n");
+        gateway = TestGateway.on(kind, "", "history: { bodies: all }");
         admin = new Admin(gateway);
     }
 

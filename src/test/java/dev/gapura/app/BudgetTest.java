@@ -55,6 +55,10 @@ class BudgetTest {
                 // The prompt has about nine tokens.
                 assertThat(today(gateway, POOR).reserved()).isBetween(nanoUsd(5, 50), nanoUsd(20, 50));
                 assertThat(today(gateway, POOR).settled()).isZero();
+                String metrics = Ask.get(gateway, "GET", "/metrics").text();
+                assertThat(metrics)
+                        .contains("gapura_budget_reservations 1.0", "gapura_budget_interrupted_total 0.0")
+                        .containsPattern("gapura_budget_reserved_usd (5\\.[0-9]+E-4|6\\.[0-9]+E-4)");
             }
             long settled = settled(gateway, POOR);
             assertThat(settled).isBetween(nanoUsd(5, 1), nanoUsd(20, 2));

@@ -115,7 +115,10 @@ class KeysOfTheDatabaseTest {
             assertThat(chat(gateway, made.secret(), body).status()).isEqualTo(200);
 
             String sent = gateway.simulator().requests().getFirst().text();
-            assertThat(sent).contains("\"seed\":3").doesNotContain("0.25").doesNotContain("\"max_tokens\":7");
+            assertThat(sent)
+                    .contains("\"seed\":3", "\"temperature\":0.25")
+                    .doesNotContain("null")
+                    .doesNotContain("\"max_tokens\":7");
             Entry entry = only(gateway);
             assertThat(entry.tags()).isEqualTo("{\"job\":\"7\",\"team\":\"blue\"}");
             assertThat(entry.keyName()).isEqualTo("ci");

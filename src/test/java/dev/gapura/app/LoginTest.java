@@ -10,6 +10,7 @@ import dev.gapura.access.Policy;
 import dev.gapura.access.Role;
 import dev.gapura.ledger.Filter;
 import dev.gapura.store.Database;
+import dev.gapura.store.Kind;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Logging in through sockets, and what a session and a person's key may do.
+@ParameterizedClass
+@EnumSource(Kind.class)
 class LoginTest {
+    @Parameter
+    Kind kind;
+
     private static final String PASSWORD = "sugeng enjing sedaya";
 
     /// A browser's share of a session.
@@ -83,7 +92,7 @@ class LoginTest {
 
     @Test
     void theOwnerLogsInByTheCodeAndThenByAPassword() {
-        try (TestGateway gateway = TestGateway.start()) {
+        try (TestGateway gateway = TestGateway.on(kind, "", "")) {
             String byCode = "{\"code\":\"" + gateway.loginCode() + "\"}";
             Browser first = login(gateway, byCode);
             assertThat(code(send(gateway, "POST", "/admin/api/session", Map.of(), byCode)))
@@ -113,7 +122,7 @@ class LoginTest {
 
     @Test
     void whatChangesSomethingMustBringTheToken() {
-        try (TestGateway gateway = TestGateway.start()) {
+        try (TestGateway gateway = TestGateway.on(kind, "", "")) {
             Browser owner = login(gateway, "{\"code\":\"" + gateway.loginCode() + "\"}");
             RawClient.Response refused = owner.send("DELETE", "/admin/api/session", null, false);
             assertThat(refused.status()).isEqualTo(403);
@@ -134,7 +143,7 @@ class LoginTest {
 
     @Test
     void aSessionCallsModelsForItsPerson() {
-        try (TestGateway gateway = TestGateway.start()) {
+        try (TestGateway gateway = TestGateway.on(kind, "", "")) {
             Browser member = member(gateway, Role.MEMBER);
             String person = person(member);
             key(gateway, "mine", person, Policy.ANYTHING);
@@ -159,7 +168,7 @@ class LoginTest {
 
     @Test
     void aSessionMayDoWhatTheNewestKeyOfItsPersonMay() {
-        try (TestGateway gateway = TestGateway.start()) {
+        try (TestGateway gateway = TestGateway.on(kind, "", "")) {
             String echo = Ask.body("sim/echo", false, "Hello");
             Browser owner = login(gateway, "{\"code\":\"" + gateway.loginCode() + "\"}");
             assertThat(owner.send("POST", Ask.CHAT, echo, true).status()).isEqualTo(200);
@@ -188,7 +197,7 @@ class LoginTest {
 
     @Test
     void aKeyOfWhoBecomesAViewerReadsAndCallsNothing() {
-        try (TestGateway gateway = TestGateway.start()) {
+        try (TestGateway gateway = TestGateway.on(kind, "", "")) {
             String person = person(member(gateway, Role.MEMBER));
             Policy both = new Policy(
                     null, null, List.of(), List.of("/v1/*", "/admin/api/requests*"), null, Map.of(), Map.of(), null);
@@ -214,7 +223,7 @@ class LoginTest {
 
     @Test
     void aTailEndsWithWhatLetItBegin() {
-        try (TestGateway gateway = TestGateway.start();
+        try (TestGateway gateway = TestGateway.on(kind, "", "");
                 RawClient bySession = RawClient.connect(gateway.port());
                 RawClient byKey = RawClient.connect(gateway.port());
                 RawClient local = RawClient.connect(gateway.port())) {
@@ -244,8 +253,8 @@ class LoginTest {
     void behindAProxyThatEndsTlsTheCookieIsKeptToTls() {
         String yaml = "server: { trusted_proxies: [127.0.0.1] }\n";
         Map<String, String> tls = Map.of("x-forwarded-proto", "https");
-        try (TestGateway gateway = TestGateway.start(yaml);
-                TestGateway open = TestGateway.start()) {
+        try (TestGateway gateway = TestGateway.on(kind, yaml, "");
+                TestGateway open = TestGateway.on(kind, "", "")) {
             String body = "{\"code\":\"" + gateway.loginCode() + "\"}";
             String cookie =
                     send(gateway, "POST", "/admin/api/session", tls, body).header("set-cookie");
@@ -265,7 +274,7 @@ class LoginTest {
 
     @Test
     void aMemberSeesTheirOwnRequestsAlone() {
-        try (TestGateway gateway = TestGateway.start()) {
+        try (TestGateway gateway = TestGateway.on(kind, "", "")) {
             Ask.chat(gateway, false, "Hello");
             Browser member = member(gateway, Role.MEMBER);
             key(gateway, "mine", person(member), Policy.ANYTHING);
@@ -280,7 +289,7 @@ class LoginTest {
 
     @Test
     void recentRequestsAreThoseOfWhoeverIsLoggedIn() {
-        try (TestGateway gateway = TestGateway.start();
+        try (TestGateway gateway = TestGateway.on(kind, "", "");
                 RawClient watching = RawClient.connect(gateway.port())) {
             Browser member = member(gateway, Role.MEMBER);
             String key = key(gateway, "mine", person(member), Policy.ANYTHING);
@@ -332,7 +341,7 @@ class LoginTest {
 
     @Test
     void aKeyAdministersOnlyForAPersonAndWhereItNamesTheRoute() {
-        try (TestGateway gateway = TestGateway.start()) {
+        try (TestGateway gateway = TestGateway.on(kind, "", "")) {
             String owner = gateway.directory()
                     .people()
                     .byEmail(Authority.COMMAND, "owner@localhost")

@@ -114,6 +114,24 @@ class StoredQuotasTest {
     }
 
     @Test
+    void aDryRunTellsWhatIsLeftAndUsesNothing() {
+        try (TestGateway gateway = Spending.gateway("requests_per_day: 5, usd_per_month: 2", "")) {
+            for (int time = 0; time < 2; time++) {
+                try (RawClient client = RawClient.connect(gateway.port())) {
+                    JsonNode limits = Ask.json(client.postJson(Ask.CHAT + ":explain", Spending.KEY, body(false, ""))
+                                    .readResponse()
+                                    .body())
+                            .path("limits");
+                    assertThat(limits.findValuesAsText("measure"))
+                            .containsExactly("requests_per_day", "usd_per_month");
+                    assertThat(limits.at("/0/remaining").asInt()).isEqualTo(5);
+                    assertThat(limits.at("/1/remaining").decimalValue()).isEqualByComparingTo("2");
+                }
+            }
+        }
+    }
+
+    @Test
     void theAdminApiSetsAndEndsThem() {
         try (TestGateway gateway = Spending.gateway("", "")) {
             gateway.simulator().answerWith(request -> Spending.answer(7, 20));

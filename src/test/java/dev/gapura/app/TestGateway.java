@@ -11,6 +11,8 @@ import dev.gapura.ledger.Ledger;
 import dev.gapura.limit.QuotaStore;
 import dev.gapura.sim.Simulator;
 import dev.gapura.store.Database;
+import dev.gapura.store.Kind;
+import dev.gapura.testkit.Postgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,6 +44,19 @@ public final class TestGateway implements AutoCloseable {
     /// Starts with this configuration. Host, port and access log are the test's.
     public static TestGateway start(String yaml) {
         return start(yaml, Map.of());
+    }
+
+    /// Starts on a new database of that kind; skips the test where there is none.
+    ///
+    /// @param storage further members of `storage`, separated by commas; may be empty
+    public static TestGateway on(Kind kind, String yaml, String storage) {
+        String members =
+                switch (kind) {
+                    case SQLITE -> storage;
+                    case POSTGRESQL ->
+                        "url: \"" + Postgres.shared().database() + "\"" + (storage.isEmpty() ? "" : ", ") + storage;
+                };
+        return start(yaml + "storage: { " + members + " }\n");
     }
 
     /// Starts with this configuration and these environment variables.

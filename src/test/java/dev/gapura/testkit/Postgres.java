@@ -89,11 +89,16 @@ public final class Postgres implements AutoCloseable {
 
     /// A new, empty database.
     public Config.Storage storage() {
+        return storage(database());
+    }
+
+    /// Address of a new, empty database, as the configuration takes it.
+    public String database() {
         String name = "gapura_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
         execute("CREATE DATABASE " + name);
         URI given = URI.create(address);
         String user = given.getRawUserInfo() == null ? "" : given.getRawUserInfo() + "@";
-        return storage("postgresql://" + user + given.getHost() + ":" + port(given) + "/" + name);
+        return "postgresql://" + user + given.getHost() + ":" + port(given) + "/" + name;
     }
 
     /// The settings of an address.
