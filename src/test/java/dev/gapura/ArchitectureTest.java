@@ -61,6 +61,9 @@ class ArchitectureTest {
                             "tools",
                             "upstream",
                             "wire")),
+            Map.entry(
+                    "console",
+                    Set.of("admin", "config", "failure", "parameter", "pricing", "provider", "server", "wire")),
             Map.entry("conformance", Set.of("wire")),
             Map.entry("sim", Set.of("wire")),
             Map.entry(
@@ -108,6 +111,7 @@ class ArchitectureTest {
                             "chat",
                             "config",
                             "conformance",
+                            "console",
                             "credential",
                             "dialect",
                             "egress",

@@ -62,10 +62,9 @@ final class Banner {
                                 ? "shown at the first start; owners and administrators make others"
                                 : key + "  (shown this once)",
                         made == null
-                                ? "as set up before"
-                                : made.owner() + " with the code " + made.code() + "\n"
-                                        + "                   (works once: POST " + local
-                                        + "/admin/api/session; docs/access.md)",
+                                ? local + "/console"
+                                : local + "/console#code=" + made.code() + "\n"
+                                        + "                   (works once, as " + made.owner() + ")",
                         key == null ? ", with your key in GAPURA_KEY" : "",
                         facts.tls() ? " -k" : "",
                         local,

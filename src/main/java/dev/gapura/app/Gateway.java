@@ -30,6 +30,7 @@ import dev.gapura.config.ProxySettings;
 import dev.gapura.config.Restrictions;
 import dev.gapura.config.Secret;
 import dev.gapura.config.ToolEntry;
+import dev.gapura.console.Site;
 import dev.gapura.credential.Authorizers;
 import dev.gapura.credential.ProviderKeys;
 import dev.gapura.egress.EgressRules;
@@ -264,7 +265,8 @@ final class Gateway implements Running {
                 new MediaInliner(vertx, fetcher),
                 new Gate(quotas, rates, till, quotas::allowsUnknownPrice),
                 idempotency);
-        List<Surface> surfaces = List.of(adminApi, new OpenApiPage(VERSION, adminApi));
+        List<Surface> surfaces = new ArrayList<>(List.of(adminApi, new OpenApiPage(VERSION, adminApi)));
+        surfaces.addAll(Site.of(vertx));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
             ApiServer server =

@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -32,12 +31,9 @@ public final class Ledger implements ExchangeSink, MeterBinder {
     /// Memory of a record without its own texts, and of the queue's node.
     private static final int RECORD_BYTES = 700;
 
-    /// What probes and scrapers ask for all day long; the access log has it.
-    private static final Set<String> UNRECORDED = Set.of("/healthz", "/readyz", "/metrics");
-
-    /// Looking at the history is not part of it; what is changed stands in the audit trail. Tools that are tried out ran
-    /// all the same.
-    private static final String ADMINISTRATION = "/admin/";
+    /// The history is that of the API and of paths that lead nowhere: not of probes, of pages, or of those who look at
+    /// the history. What is changed stands in the audit trail. Tools that are tried out ran all the same.
+    private static final String API = "/v1/";
 
     private final Database history;
     private final Ids ids = new Ids();
@@ -53,9 +49,9 @@ public final class Ledger implements ExchangeSink, MeterBinder {
 
     @Override
     public void write(ExchangeRecord exchange) {
-        boolean ranNothing = exchange.particulars().toolRuns().isEmpty();
-        if (UNRECORDED.contains(exchange.route())
-                || exchange.route().startsWith(ADMINISTRATION) && ranNothing
+        boolean api = exchange.route().startsWith(API) || exchange.route().equals(ExchangeRecord.NO_ROUTE);
+        boolean ranTools = !exchange.particulars().toolRuns().isEmpty();
+        if (!api && !ranTools
                 || exchange.keyName() == null && !strangers.admits(System.nanoTime())) {
             return;
         }

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 
 /// What a caller is told whose path leads nowhere: that this version does not serve a route of the public contract
 /// yet, or what is probably wrong with the base URL. Nothing of the path is repeated. Pure; any thread.
-final class UnknownRoute {
+public final class UnknownRoute {
     private static final String CHAT = "Chat completions are at POST /v1/chat/completions.";
 
     private UnknownRoute() {}
 
     /// The 404 for a path that no route takes.
-    static Failure of(String path) {
+    public static Failure of(String path) {
         return Failure.of(FailureKind.NOT_FOUND, message(path)).withCode("unknown_route");
     }
 
@@ -39,16 +39,13 @@ final class UnknownRoute {
     /// What stands at a path of the public contract in a later version; null for any other path.
     private static @Nullable String later(String path) {
         return switch (path) {
-            case "/" -> "the reference page at /";
             case "/v1/embeddings", "/v1/images/generations" -> path;
             default ->
                 under(path, "/v1/responses")
                         ? "the Responses API (/v1/responses)"
                         : under(path, "/v1/messages")
                                 ? "the Anthropic Messages API (/v1/messages)"
-                                : under(path, "/v1/audio")
-                                        ? "/v1/audio"
-                                        : under(path, "/console") ? "the console" : null;
+                                : under(path, "/v1/audio") ? "/v1/audio" : null;
         };
     }
 

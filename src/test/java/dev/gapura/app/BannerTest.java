@@ -20,8 +20,8 @@ class BannerTest {
                             providers      openai, sim
                             configuration  defaults (no gapura.yaml here)
                             API key        sk-gapura-abc  (shown this once)
-                            login          owner@localhost with the code c0de
-                                           (works once: POST http://127.0.0.1:8080/admin/api/session; docs/access.md)
+                            login          http://127.0.0.1:8080/console#code=c0de
+                                           (works once, as owner@localhost)
 
                           Try it:
 
@@ -36,7 +36,7 @@ class BannerTest {
     void afterwardsItTellsHowToGetANewKey() {
         assertThat(text("127.0.0.1", false, null))
                 .contains("API key        shown at the first start; owners and administrators make others")
-                .contains("login          as set up before")
+                .contains("login          http://127.0.0.1:8080/console")
                 .contains("Try it, with your key in GAPURA_KEY:")
                 .contains("-H \"authorization: Bearer $GAPURA_KEY\"");
     }

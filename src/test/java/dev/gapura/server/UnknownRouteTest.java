@@ -17,9 +17,7 @@ class UnknownRouteTest {
                 "/v1/messages/count_tokens",
                 "/v1/embeddings",
                 "/v1/images/generations",
-                "/v1/audio/transcriptions",
-                "/console",
-                "/"
+                "/v1/audio/transcriptions"
             })
     void routesOfLaterVersions(String path) {
         Failure failure = UnknownRoute.of(path);

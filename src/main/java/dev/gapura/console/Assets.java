@@ -1,0 +1,210 @@
+package dev.gapura.console;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystemAlreadyExistsException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.zip.Deflater;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/// Modules, styles and pictures of the pages: our own, and those of the WebJars. They are read and compressed once, and
+/// stand under a path with the hash of all of them, so that browsers keep them for good and never mix two
+/// versions. Immutable once read, unless they are read from a folder while somebody works on them.
+final class Assets {
+    /// Names a folder that our own files are read from at every request: for whoever works on them.
+    static final String FOLDER = "gapura.assets";
+
+    private static final String OWN = "dev/gapura/console/assets";
+    private static final String WEBJARS = "META-INF/resources/webjars/";
+
+    /// Folder in the URL and folder of the WebJar. The versions are those of the pom.
+    private static final Map<String, String> LIBRARIES = Map.of(
+            "lit", "lit/3.3.2",
+            "lit-html", "lit-html/3.3.2",
+            "lit-element", "lit-element/4.2.2",
+            "reactive-element", "lit__reactive-element/2.1.2",
+            "uplot", "uplot/1.6.30/dist");
+
+    /// A file that each folder has, by which it is found: jars need not hold entries for folders.
+    private static final Map<String, String> JAR_ANCHOR = Map.of("lit", "index.js", "uplot", "uPlot.esm.js");
+
+    /// Bare names in modules, by what they stand for below [#root].
+    private static final Map<String, String> IMPORTS = new TreeMap<>(Map.of(
+            "lit", "lit/index.js",
+            "lit/", "lit/",
+            "lit-html", "lit-html/lit-html.js",
+            "lit-html/", "lit-html/",
+            "lit-element/", "lit-element/",
+            "@lit/reactive-element", "reactive-element/reactive-element.js",
+            "@lit/reactive-element/", "reactive-element/",
+            "uplot", "uplot/uPlot.esm.js"));
+
+    /// One file.
+    ///
+    /// @param gzip the same compressed, null where that is no smaller
+    record Asset(String type, byte[] bytes, byte @Nullable [] gzip) {}
+
+    private final Map<String, Asset> files;
+    private final String build;
+    private final @Nullable Path folder;
+
+    private Assets(Map<String, Asset> files, String build, @Nullable Path folder) {
+        this.files = files;
+        this.build = build;
+        this.folder = folder;
+    }
+
+    /// Reads all of them; takes some tens of milliseconds. Any thread that may block.
+    static Assets read() {
+        Map<String, Asset> files = new LinkedHashMap<>();
+        String named = System.getProperty(FOLDER);
+        collect(files, OWN, "mark.svg", "");
+        LIBRARIES.forEach((name, jar) -> collect(files, WEBJARS + jar, JAR_ANCHOR.getOrDefault(name, name + ".js"), name + "/"));
+        MessageDigest digest = sha256();
+        new TreeMap<>(files).forEach((name, asset) -> {
+            digest.update(name.getBytes(StandardCharsets.UTF_8));
+            digest.update(asset.bytes());
+        });
+        String build = HexFormat.of().formatHex(digest.digest(), 0, 6);
+        return new Assets(Map.copyOf(files), build, named == null ? null : Path.of(named));
+    }
+
+    /// Where the files stand, ending in a slash.
+    String root() {
+        return "/assets/" + build + "/";
+    }
+
+    /// Whether browsers may keep them.
+    boolean lasting() {
+        return folder == null;
+    }
+
+    /// @param path below [#root]
+    /// @return null where there is no such file
+    @Nullable Asset find(String path) {
+        Path from = folder;
+        if (from != null && !path.contains("..")) {
+            Path file = from.resolve(path);
+            if (Files.isRegularFile(file)) {
+                return asset(path, bytes(file));
+            }
+        }
+        return files.get(path);
+    }
+
+    /// The import map of every page, as JSON.
+    String importMap() {
+        StringBuilder map = new StringBuilder("{\"imports\":{");
+        IMPORTS.forEach((name, path) ->
+                map.append('"').append(name).append("\":\"").append(root()).append(path).append("\","));
+        map.setLength(map.length() - 1);
+        return map.append("}}").toString();
+    }
+
+    private static void collect(Map<String, Asset> into, String directory, String anchor, String prefix) {
+        URL url = Assets.class.getClassLoader().getResource(directory + "/" + anchor);
+        if (url == null) {
+            throw new IllegalStateException("not on the class path: " + directory + "/" + anchor);
+        }
+        try {
+            URI uri = url.toURI();
+            if (!uri.getScheme().equals("jar")) {
+                collect(into, Path.of(uri.resolve(".")), prefix);
+                return;
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
+                collect(into, jar.getPath(directory), prefix);
+            } catch (FileSystemAlreadyExistsException open) {
+                collect(into, FileSystems.getFileSystem(uri).getPath(directory), prefix);
+            }
+        } catch (URISyntaxException | IOException unreadable) {
+            throw new IllegalStateException(directory, unreadable);
+        }
+    }
+
+    private static void collect(Map<String, Asset> into, Path directory, String prefix) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            files.filter(Files::isRegularFile).forEach(file -> {
+                String name = directory.relativize(file).toString().replace('\\', '/');
+                if (isServed(name)) {
+                    into.put(prefix + name, asset(name, bytes(file)));
+                }
+            });
+        }
+    }
+
+    /// WebJars also hold sources, maps, types, and builds for servers.
+    private static boolean isServed(String name) {
+        boolean known = name.endsWith(".js") || name.endsWith(".css") || name.endsWith(".svg");
+        return known
+                && !name.startsWith("node/")
+                && !name.startsWith("development/")
+                && !name.contains("cjs")
+                && !name.contains("iife");
+    }
+
+    private static Asset asset(String name, byte[] bytes) {
+        byte[] smaller = gzip(bytes, Deflater.BEST_COMPRESSION);
+        return new Asset(type(name), bytes, smaller.length < bytes.length ? smaller : null);
+    }
+
+    private static String type(String name) {
+        String end = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return switch (end) {
+            case "js" -> "text/javascript; charset=utf-8";
+            case "css" -> "text/css; charset=utf-8";
+            case "svg" -> "image/svg+xml";
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /// One gzip member.
+    ///
+    /// @param level of [Deflater]
+    static byte[] gzip(byte[] bytes, int level) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length / 3 + 64);
+        try (GZIPOutputStream gzip = new GZIPOutputStream(out) {
+            {
+                def.setLevel(level);
+            }
+        }) {
+            gzip.write(bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return out.toByteArray();
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.gapura.console;
+
+/// Escapes text for HTML. Pure.
+final class Html {
+    private Html() {}
+
+    /// Text as it may stand between tags and in quoted attributes.
+    static String text(String raw) {
+        StringBuilder escaped = new StringBuilder(raw.length() + 16);
+        for (int index = 0; index < raw.length(); index++) {
+            char next = raw.charAt(index);
+            switch (next) {
+                case '&' -> escaped.append("&amp;");
+                case '<' -> escaped.append("&lt;");
+                case '>' -> escaped.append("&gt;");
+                case '"' -> escaped.append("&quot;");
+                case '\'' -> escaped.append("&#39;");
+                default -> escaped.append(next);
+            }
+        }
+        return escaped.toString();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.gapura.console;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+
+/// The frame of every page: head, import map, top bar. What a page may load and do is said by its headers: only files
+/// of this gateway, no script but those that carry the nonce of this very answer, no frame around it. Pure but
+/// for its nonces; any thread.
+final class Shell {
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /// Modules of Lit, told in the head so that they come at once and not one after another.
+    private static final String[] PRELOADED = {
+        "lit/index.js",
+        "reactive-element/reactive-element.js",
+        "reactive-element/css-tag.js",
+        "lit-html/lit-html.js",
+        "lit-html/is-server.js",
+        "lit-element/lit-element.js"
+    };
+
+    private Shell() {}
+
+    /// One page.
+    ///
+    /// @param title of the browser's window
+    /// @param description for search engines and link previews
+    /// @param current which part of the top bar is lit up: `reference` or `console`
+    /// @param module below [Assets#root] that makes it live
+    /// @param main HTML between the top bar and the end
+    record Page(String title, String description, String current, String module, String main) {}
+
+    /// A nonce for one answer.
+    static String nonce() {
+        byte[] bytes = new byte[16];
+        RANDOM.nextBytes(bytes);
+        return Base64.getEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /// Headers of the page that has this nonce.
+    static Map<String, String> headers(String nonce) {
+        return Map.of(
+                "content-security-policy",
+                "default-src 'none'; script-src 'nonce-" + nonce + "'; style-src 'self'; img-src 'self' data: blob:;"
+                        + " media-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none';"
+                        + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html",
+                "x-content-type-options", "nosniff",
+                "x-frame-options", "DENY",
+                "referrer-policy", "same-origin",
+                "cross-origin-opener-policy", "same-origin",
+                "cross-origin-resource-policy", "same-origin",
+                "permissions-policy", "camera=(), microphone=(), geolocation=()",
+                "cache-control", "no-store");
+    }
+
+    /// @param known whether the browser has the cookie of a session, so that asking who is logged in is of use
+    static String write(Page page, Assets assets, String nonce, boolean known) {
+        String root = assets.root();
+        StringBuilder html = new StringBuilder(4096 + page.main().length());
+        html.append("<!doctype html>\n<html lang=\"en\"").append(known ? " data-session" : "").append(">\n<head>\n<meta charset=\"utf-8\">\n<title>")
+                .append(Html.text(page.title()))
+                .append("</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .append("<meta name=\"description\" content=\"")
+                .append(Html.text(page.description()))
+                .append("\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"")
+                .append(root)
+                .append("mark.svg\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\"")
+                .append(root)
+                .append("style.css\">\n<script type=\"importmap\" nonce=\"")
+                .append(nonce)
+                .append("\">")
+                .append(assets.importMap())
+                .append("</script>\n<script nonce=\"")
+                .append(nonce)
+                .append("\" src=\"")
+                .append(root)
+                .append("ui/theme.js\"></script>\n");
+        for (String module : PRELOADED) {
+            html.append("<link rel=\"modulepreload\" nonce=\"")
+                    .append(nonce)
+                    .append("\" href=\"")
+                    .append(root)
+                    .append(module)
+                    .append("\">\n");
+        }
+        html.append("<script type=\"module\" nonce=\"")
+                .append(nonce)
+                .append("\" src=\"")
+                .append(root)
+                .append(page.module())
+                .append("\"></script>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n");
+        bar(html, page.current(), root);
+        return html.append(page.main()).append("\n</body>\n</html>\n").toString();
+    }
+
+    private static void bar(StringBuilder html, String current, String root) {
+        html.append("<header class=\"bar\"><a class=\"brand\" href=\"/\" aria-label=\"Gapura\"><img src=\"")
+                .append(root)
+                .append("mark.svg\" alt=\"\" width=\"24\" height=\"24\"><span>Gapura</span></a><nav aria-label=\"Main\">");
+        link(html, "/", "Reference", current.equals("reference"));
+        link(html, "/console", "Console", current.equals("console"));
+        html.append("</nav><div class=\"bar-end\"><button type=\"button\" class=\"quiet theme\" hidden>Theme</button>")
+                .append("<div id=\"who\"></div></div></header>\n");
+    }
+
+    private static void link(StringBuilder html, String path, String name, boolean here) {
+        html.append("<a href=\"").append(path).append('"');
+        if (here) {
+            html.append(" aria-current=\"page\"");
+        }
+        html.append('>').append(name).append("</a>");
+    }
+}

@@ -1,0 +1,144 @@
+package dev.gapura.console;
+
+import dev.gapura.failure.Failure;
+import dev.gapura.failure.FailureKind;
+import dev.gapura.server.SessionCookie;
+import dev.gapura.server.Surface;
+import dev.gapura.server.UnknownRoute;
+import dev.gapura.wire.Gzip;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Pages and their files over HTTP. One object serves all event loops; pages are made and compressed on a worker
+/// thread.
+public final class Site implements Surface {
+    private static final String ASSETS = "/assets/";
+    private static final String FAVICON = "/favicon.ico";
+
+    /// Level at which zlib is neither slow nor large.
+    private static final int LEVEL = 6;
+
+    private final Vertx vertx;
+    private final Assets assets;
+    private final Pages pages;
+    private final boolean administrative;
+
+    private Site(Vertx vertx, Assets assets, Pages pages, boolean administrative) {
+        this.vertx = vertx;
+        this.assets = assets;
+        this.pages = pages;
+        this.administrative = administrative;
+    }
+
+    /// Which page stands where.
+    interface Pages {
+        /// @return the route's template, null where there is no page
+        @Nullable String template(String path);
+
+        /// Makes it; may take milliseconds.
+        Shell.Page page(String path);
+    }
+
+    /// The reference pages, and the console. Reads the files of both: blocks for some tens of milliseconds.
+    public static List<Surface> of(Vertx vertx) {
+        Assets assets = Assets.read();
+        return List.of(
+                new Site(vertx, assets, new ReferencePages(), false), new Site(vertx, assets, new ConsolePages(), true));
+    }
+
+    @Override
+    public boolean takes(String path) {
+        return pages.template(path) != null || path.startsWith(ASSETS) || path.equals(FAVICON);
+    }
+
+    @Override
+    public boolean administrative() {
+        return administrative;
+    }
+
+    @Override
+    public void handle(Visit visit) {
+        HttpServerRequest request = visit.request();
+        String path = Objects.requireNonNullElse(request.path(), "");
+        String template = pages.template(path);
+        visit.routed(template != null ? template : path.equals(FAVICON) ? FAVICON : "/assets/{file}");
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
+            request.response().putHeader("allow", "GET");
+            visit.fail(Failure.of(FailureKind.METHOD_NOT_ALLOWED, "This path takes GET only.")
+                    .withCode("method_not_allowed"));
+        } else if (template != null) {
+            page(visit, path);
+        } else if (path.equals(FAVICON)) {
+            file(visit, "mark.svg", "public, max-age=86400");
+        } else if (assets.lasting() && path.startsWith(assets.root())) {
+            file(visit, path.substring(assets.root().length()), "public, max-age=31536000, immutable");
+        } else {
+            // Of another version, which a page that is still open asks for; its names hold no further slash.
+            int slash = path.indexOf('/', ASSETS.length());
+            file(visit, slash < 0 ? "" : path.substring(slash + 1), "no-store");
+        }
+    }
+
+    private void file(Visit visit, String name, String caching) {
+        Assets.Asset asset = assets.find(name);
+        if (asset == null) {
+            visit.fail(UnknownRoute.of(Objects.requireNonNullElse(visit.request().path(), "")));
+            return;
+        }
+        HttpServerResponse response = visit.request().response();
+        response.putHeader("cache-control", caching);
+        response.putHeader("x-content-type-options", "nosniff");
+        response.putHeader("cross-origin-resource-policy", "same-origin");
+        send(visit, asset.type(), asset.bytes(), asset.gzip());
+    }
+
+    private void page(Visit visit, String path) {
+        String nonce = Shell.nonce();
+        boolean known = SessionCookie.read(visit) != null;
+        vertx.executeBlocking(
+                        () -> {
+                            byte[] html = Shell.write(pages.page(path), assets, nonce, known)
+                                    .getBytes(StandardCharsets.UTF_8);
+                            return Map.entry(html, Assets.gzip(html, LEVEL));
+                        },
+                        false)
+                .onSuccess(made -> {
+                    Shell.headers(nonce).forEach(visit.request().response().headers()::add);
+                    send(visit, "text/html; charset=utf-8", made.getKey(), made.getValue());
+                })
+                .onFailure(fault -> visit.fault(new IllegalStateException(fault)));
+    }
+
+    private static void send(Visit visit, String type, byte[] body, byte @Nullable [] gzip) {
+        HttpServerRequest request = visit.request();
+        HttpServerResponse response = request.response();
+        response.putHeader("content-type", type);
+        response.putHeader("x-request-id", visit.requestId());
+        byte[] sent = body;
+        if (gzip != null) {
+            response.headers().add("vary", "accept-encoding");
+            if (Gzip.wanted(request.getHeader("accept-encoding"))) {
+                response.putHeader("content-encoding", "gzip");
+                sent = gzip;
+            }
+        }
+        if (request.method().equals(HttpMethod.HEAD)) {
+            response.putHeader("content-length", Integer.toString(sent.length));
+            response.end();
+            visit.answered(200, 0);
+        } else if (!response.closed()) {
+            response.end(Buffer.buffer(sent));
+            visit.answered(200, sent.length);
+        } else {
+            visit.answered(200, 0);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+// Runs before the first paint: the scheme that somebody chose here, else that of the system.
+(() => {
+  const KEY = 'gapura-theme';
+  const root = document.documentElement;
+  const read = () => { try { return localStorage.getItem(KEY); } catch { return null; } };
+  const apply = (theme) => {
+    if (theme === 'light' || theme === 'dark') root.dataset.theme = theme; else delete root.dataset.theme;
+  };
+  apply(read());
+  addEventListener('DOMContentLoaded', () => {
+    const button = document.querySelector('button.theme');
+    if (!button) return;
+    const say = () => {
+      const now = root.dataset.theme ?? 'auto';
+      button.textContent = { light: 'Light', dark: 'Dark', auto: 'Auto' }[now];
+      button.setAttribute('aria-label', `Colours: ${now}. Change`);
+    };
+    button.hidden = false;
+    say();
+    button.addEventListener('click', () => {
+      const next = { auto: 'light', light: 'dark', dark: 'auto' }[root.dataset.theme ?? 'auto'];
+      try { localStorage.setItem(KEY, next); } catch { /* not kept, still applied */ }
+      apply(next);
+      say();
+    });
+  });
+})();
