@@ -95,5 +95,12 @@ public sealed interface ChatEvent {
     record Ended() implements ChatEvent {}
 
     /// The answer ended badly.
-    record Failed(Failure failure) implements ChatEvent {}
+    ///
+    /// @param again whether the model went wrong by chance, so that the same request is worth a second call
+    record Failed(Failure failure, boolean again) implements ChatEvent {
+        /// A failure that a second call would not mend.
+        public Failed(Failure failure) {
+            this(failure, false);
+        }
+    }
 }

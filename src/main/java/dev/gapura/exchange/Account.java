@@ -16,10 +16,16 @@ import org.jspecify.annotations.Nullable;
 /// @param attempts upstream calls
 /// @param stoppedBy the limit that ended it before the model did, null where none did
 /// @param toolRuns runs of server tools, in the order in which they ended
-/// @param turns what each turn used; empty where there was one
-record Account(int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns, List<ChatEvent.Reported> turns) {
+/// @param turns what each call used; empty where there was one
+/// @param untold calls that went wrong, were made again, and did not tell what they used
+record Account(
+        int attempts,
+        @Nullable String stoppedBy,
+        List<ToolRun> toolRuns,
+        List<ChatEvent.Reported> turns,
+        int untold) {
     /// One call and nothing else.
-    static final Account ONE_CALL = new Account(1, null, List.of(), List.of());
+    static final Account ONE_CALL = new Account(1, null, List.of(), List.of(), 0);
 
     Account {
         toolRuns = List.copyOf(toolRuns);

@@ -96,8 +96,10 @@ final class Converse {
         Provider provider = target.provider();
         int calls = calls(chat);
         UpstreamCall call = dialect.write(chat, model, judge);
-        boolean several = dialect.mayPause(chat) || !asked.tools().tools().isEmpty();
-        Supplier<Dialect> language = several ? () -> turns(chat, call.question()) : () -> dialect;
+        boolean turns = dialect.mayPause(chat) || !asked.tools().tools().isEmpty();
+        // Answers of several choices in one call are passed on as they come, whatever becomes of one.
+        boolean several = turns || dialect.mayMisspeak(chat) && (calls > 1 || request.choices() <= 1);
+        Supplier<Dialect> language = several ? () -> turns(chat, call.question(), turns) : () -> dialect;
         Map<String, String> headers = new LinkedHashMap<>(sievedHeaders);
         headers.putAll(call.headers());
         Question question = several ? Question.plain(provider, target.upstreamModel()) : call.question();
@@ -129,15 +131,22 @@ final class Converse {
         return new Decision(terms, provider.endpoint(call.path()), Spliced.of(call.body()), headers);
     }
 
-    /// The turns of an answer that the provider may pause, or whose tools run here.
-    private Turns turns(ChatRequest chat, Question question) {
+    /// The turns of an answer that the provider may pause, whose tools run here, or whose call may be made
+    /// again.
+    ///
+    /// @param follow whether turns may follow the first
+    private Turns turns(ChatRequest chat, Question question, boolean follow) {
         Composer composer = said -> compose(chat, said);
         return new Turns(
                 dialect,
                 question,
                 errors,
                 chat.stream(),
-                asked.tools().tools().isEmpty() ? new PausedTurns(composer) : ToolTurns.of(asked, composer),
+                !follow
+                        ? Sequel.NOTHING
+                        : asked.tools().tools().isEmpty()
+                                ? new PausedTurns(composer)
+                                : ToolTurns.of(asked, composer),
                 () -> vault.tap(place));
     }
 

@@ -64,19 +64,21 @@ final class FanOut implements Several {
     @Override
     public Account account() {
         int attempts = 0;
+        int untold = 0;
         String stoppedBy = null;
         List<ToolRun> runs = new ArrayList<>();
         List<ChatEvent.Reported> turns = new ArrayList<>();
         for (Leg leg : legs) {
             Account one = leg.dialect instanceof Several several
                     ? several.account()
-                    : new Account(1, null, List.of(), leg.usage == null ? List.of() : List.of(leg.usage));
+                    : new Account(1, null, List.of(), leg.usage == null ? List.of() : List.of(leg.usage), 0);
             attempts += one.attempts();
+            untold += one.untold();
             stoppedBy = stoppedBy == null ? one.stoppedBy() : stoppedBy;
             runs.addAll(one.toolRuns());
             turns.addAll(one.turns());
         }
-        return new Account(attempts, stoppedBy, runs, turns);
+        return new Account(attempts, stoppedBy, runs, turns, untold);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.gapura.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.Usage;
 import dev.gapura.config.Config;
 import dev.gapura.config.Secret;
@@ -780,19 +781,30 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     private Charge charge(@Nullable FailureKind failure, long delivered) {
         Account account = account();
         boolean mayCost = Charge.mayCost(failure);
+        ChatEvent.Reported told = usage == null ? UsageSum.of(account.turns()) : null;
+        if (told != null) {
+            // A plain answer that failed behind calls that told.
+            usage = told.usage();
+        }
         Usage reported = usage;
-        boolean silent = reported == null && mayCost;
+        int untold = account.untold();
+        boolean silent = reported == null && (mayCost || untold > 0);
         if (silent) {
-            usage = estimate(delivered);
+            usage = estimate(delivered, terms.calls());
         }
         Usage used = usage;
         long cost = used == null ? Cost.UNKNOWN : account.costNanoUsd(used, terms::cost);
-        // A turn that was cut short behind others that told.
-        int cut = silent || failure == null || !mayCost || account.turns().isEmpty()
-                ? 0
-                : Math.max(0, account.attempts() - account.turns().size());
+        // Calls that did not tell, beside the estimate or beside others that told.
+        int cut;
+        if (silent) {
+            cut = mayCost ? untold : untold - 1;
+        } else if (failure == null || !mayCost || account.turns().isEmpty()) {
+            cut = untold;
+        } else {
+            cut = Math.max(0, account.attempts() - account.turns().size());
+        }
         if (cut > 0 && cost != Cost.UNKNOWN) {
-            long one = terms.costOfOne(estimate(0));
+            long one = terms.costOfOne(estimate(0, 1));
             cost = one == Cost.UNKNOWN ? one : cost + cut * one;
         }
         boolean estimated = silent || cut > 0;
@@ -805,11 +817,11 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 : Charge.of(used, cost, terms.price(used), failure);
     }
 
-    private Usage estimate(long delivered) {
+    private Usage estimate(long delivered, int calls) {
         long counted = pass == null ? 0 : pass.promptTokens();
         long prompt = counted > 0 ? counted : Math.ceilDiv(terms.promptBytes(), TokenEstimate.BYTES_A_TOKEN);
         return new Usage(
-                prompt * terms.calls(),
+                prompt * calls,
                 Math.ceilDiv(delivered, TokenEstimate.BYTES_A_TOKEN),
                 Usage.UNKNOWN,
                 Usage.UNKNOWN,

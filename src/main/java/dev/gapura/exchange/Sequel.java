@@ -15,6 +15,24 @@ import org.jspecify.annotations.Nullable;
 /// Says what follows a turn of the model that does not end the answer: a turn that the provider paused, or one that
 /// calls tools which run here. One instance an exchange, used on its event loop.
 interface Sequel {
+    /// For answers of one turn.
+    Sequel NOTHING = new Sequel() {
+        @Override
+        public boolean runs(String tool) {
+            return false;
+        }
+
+        @Override
+        public Future<Next> after(Turn turn) {
+            return Future.failedFuture(new IllegalStateException("a turn was paused that cannot be"));
+        }
+
+        @Override
+        public void cancel() {
+            // Nothing runs.
+        }
+    };
+
     /// Whether a call of this tool is run here and kept from the client.
     boolean runs(String tool);
 

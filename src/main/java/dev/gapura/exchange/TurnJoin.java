@@ -49,6 +49,20 @@ final class TurnJoin {
         turn.resumed = resumed;
     }
 
+    /// The turn went wrong before it said anything, and the same call is made again.
+    ///
+    /// @return whether it told what it used
+    boolean sameTurnAgain() {
+        boolean told = turn.usage != null;
+        if (turn.usage != null) {
+            earlier.add(turn.usage);
+        }
+        boolean resumed = turn.resumed;
+        turn = new TurnSaid();
+        turn.resumed = resumed;
+        return told;
+    }
+
     /// What the turn said if something has to follow it; null where it ends the answer or is still under way.
     Sequel.@Nullable Turn due() {
         return turn.held ? turn.whole(used()) : null;

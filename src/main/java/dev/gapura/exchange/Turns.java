@@ -25,6 +25,7 @@ import io.netty.buffer.Unpooled;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.MultiMap;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,6 +38,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The turns of one exchange: model calls one after another whose answers are one. A [Sequel] says what follows a turn.
+/// One call of them is made again where the model went wrong by chance ([ChatEvent.Failed#again]) and nothing of its
+/// answer went on.
 ///
 /// Towards the exchange this is one call that goes on as long as turns follow: bytes of each are passed on as they come
 /// and read by the reader of their own turn, and [TurnJoin] makes one answer of them. What did not come in bytes (an
@@ -62,6 +65,8 @@ final class Turns implements Several {
     private @Nullable Sender sender;
     private @Nullable Turn turn;
     private int attempts;
+    private int untold;
+    private boolean askedAgain;
     private @Nullable String stoppedBy;
     private boolean headPassed;
     private boolean paused;
@@ -99,7 +104,11 @@ final class Turns implements Several {
     @Override
     public Account account() {
         return new Account(
-                attempts, stoppedBy, sequel instanceof ToolTurns tools ? tools.runs() : List.of(), join.reports());
+                attempts,
+                stoppedBy,
+                sequel instanceof ToolTurns tools ? tools.runs() : List.of(),
+                join.reports(),
+                untold);
     }
 
     @Override
@@ -115,7 +124,7 @@ final class Turns implements Several {
     private void call(Spliced body) {
         working = false;
         attempts++;
-        Turn next = new Turn();
+        Turn next = new Turn(body);
         turn = next;
         next.call = Objects.requireNonNull(sender).send(body, next);
     }
@@ -124,6 +133,10 @@ final class Turns implements Several {
     ///
     /// @return whether it is not
     private boolean goOn(Turn ended) {
+        if (ended.misspoken != null && !ended.followed && !over) {
+            askAgain(ended, ended.misspoken);
+            return true;
+        }
         Sequel.Turn said = ended.followed ? null : join.due();
         if (over || said == null) {
             return ended.followed;
@@ -132,6 +145,31 @@ final class Turns implements Several {
         working = true;
         sequel.after(said).onComplete(this::follow);
         return true;
+    }
+
+    /// Makes the call of a turn once more.
+    private void askAgain(Turn ended, ChatEvent.Failed failed) {
+        Spliced body = Objects.requireNonNull(ended.request);
+        ended.followed = true;
+        ended.request = null;
+        askedAgain = true;
+        working = true;
+        untold += join.sameTurnAgain() ? 0 : 1;
+        if (!ended.ended && ended.call != null) {
+            ended.call.cancel();
+        }
+        Objects.requireNonNull(sender).mayCall(body, account()).onComplete(may -> {
+            if (over) {
+                return;
+            }
+            if (may.failed()) {
+                fail(failure(may.cause()));
+            } else if (!may.result()) {
+                fail(failed.failure());
+            } else {
+                call(body);
+            }
+        });
     }
 
     private void follow(AsyncResult<Sequel.Next> result) {
@@ -307,12 +345,21 @@ final class Turns implements Several {
         /// Where events go during a call of the reader.
         private Consumer<ChatEvent> receiver = queued::add;
 
+        /// What was sent, until something of the answer is there or it cannot be sent again.
+        private @Nullable Spliced request;
+        /// How the model went wrong, where the call is to be made again.
+        private ChatEvent.@Nullable Failed misspoken;
+
         private @Nullable MultiMap refusedWith;
         private int status;
         private boolean streams;
         private boolean ended;
         private boolean readToEnd;
         private boolean followed;
+
+        Turn(Spliced sent) {
+            request = askedAgain ? null : sent;
+        }
 
         StreamReader reader() {
             StreamReader made = reader;
@@ -325,7 +372,31 @@ final class Turns implements Several {
 
         Consumer<ChatEvent> through(Consumer<ChatEvent> events) {
             receiver = events;
-            return filter;
+            return this::said;
+        }
+
+        /// Takes what the provider said.
+        private void said(ChatEvent event) {
+            if (event instanceof ChatEvent.Failed failed && failed.again() && request != null) {
+                misspoken = failed;
+                return;
+            }
+            if (!(event instanceof ChatEvent.Started || event instanceof ChatEvent.Reported)) {
+                request = null;
+            }
+            filter.accept(event);
+        }
+
+        /// Takes a plain answer, of which nothing goes on where it has to be asked for again.
+        private void plain() {
+            List<ChatEvent> all = new ArrayList<>();
+            dialect.answer(asked, body.bytes(), body.length(), all::add);
+            boolean wrong = all.getLast() instanceof ChatEvent.Failed failed && failed.again() && request != null;
+            if (wrong) {
+                all.removeIf(event -> !(event instanceof ChatEvent.Reported || event instanceof ChatEvent.Failed));
+            }
+            through(queued::add);
+            all.forEach(this::said);
         }
 
         private void filtered(ChatEvent event) {
@@ -406,7 +477,7 @@ final class Turns implements Several {
                     listener().onEnd();
                 }
             } else {
-                dialect.answer(asked, body.bytes(), body.length(), through(queued::add));
+                plain();
                 if (!goOn(this)) {
                     deliver();
                     listener().onEnd();

@@ -200,7 +200,8 @@ final class CandidatesReader {
         FinishReason reason = FinishReasons.meaning(name);
         if (reason == null) {
             over = true;
-            out.accept(new ChatEvent.Failed(Failures.broken(question.providerName(), name)));
+            out.accept(new ChatEvent.Failed(
+                    Failures.broken(question.providerName(), name), FinishReasons.MALFORMED_CALL.equals(name)));
             return;
         }
         candidate

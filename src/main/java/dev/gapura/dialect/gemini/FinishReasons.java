@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// Gemini's `finishReason` as finish reasons. Source: `googleapis/js-genai` `src/types.ts`, enum FinishReason.
 /// Stateless.
 final class FinishReasons {
+    /// The model wrote a call that is none; the next time it may well write one.
+    static final String MALFORMED_CALL = "MALFORMED_FUNCTION_CALL";
+
     private FinishReasons() {}
 
     /// The reason by name, also where an answer has it as a number; the numbers on which AI Studio and Vertex
@@ -39,7 +42,7 @@ final class FinishReasons {
                     "IMAGE_RECITATION" -> FinishReason.CONTENT_FILTER;
             case "OTHER",
                     "FINISH_REASON_UNSPECIFIED",
-                    "MALFORMED_FUNCTION_CALL",
+                    MALFORMED_CALL,
                     "UNEXPECTED_TOOL_CALL",
                     "TOO_MANY_TOOL_CALLS",
                     "MALFORMED_RESPONSE",

@@ -33,6 +33,11 @@ public final class GeminiDialect implements Dialect {
     }
 
     @Override
+    public boolean mayMisspeak(ChatRequest request) {
+        return !request.tools().isEmpty();
+    }
+
+    @Override
     public StreamReader stream(Question question) {
         return new FramedReader(new EventReader(question, errors));
     }

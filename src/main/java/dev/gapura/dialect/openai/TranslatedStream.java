@@ -74,8 +74,8 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
             return;
         }
         boolean whole = ending
-                && given instanceof ChatEvent.Failed(Failure cut)
-                && cut.kind() == FailureKind.PROVIDER_CUT
+                && given instanceof ChatEvent.Failed cut
+                && cut.failure().kind() == FailureKind.PROVIDER_CUT
                 && complete();
         ChatEvent event = whole ? new ChatEvent.Ended() : given;
         progress++;
