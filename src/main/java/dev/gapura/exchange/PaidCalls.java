@@ -17,7 +17,8 @@ import io.vertx.core.Vertx;
 import java.util.Objects;
 
 /// Calls of an exchange that a budget applies to: before each after the first the reservation becomes what was spent so
-/// far and the most that the next call can cost. One for each row of calls; used on the event loop of the exchange.
+/// far and the most that the next call can cost; before a tool with a price runs, its price is added. One for each row
+/// of calls; used on the event loop of the exchange.
 final class PaidCalls implements Several.Sender {
     private final Several.Sender sender;
     private final Pass pass;
@@ -26,6 +27,10 @@ final class PaidCalls implements Several.Sender {
     private final long first;
     /// What is reserved for this row of calls.
     private long reserved;
+    /// What tools cost before the round under way.
+    private long earlierRuns;
+    /// Prices of runs in the round under way that are paid for, or asked for.
+    private long granted;
 
     PaidCalls(Several.Sender sender, Pass pass, Decision.Terms terms) {
         this.sender = sender;
@@ -48,37 +53,62 @@ final class PaidCalls implements Several.Sender {
     @Override
     public Future<Boolean> mayCall(Spliced body, Account so) {
         Context loop = Objects.requireNonNull(Vertx.currentContext());
+        earlierRuns = runs(so);
+        granted = 0;
+        return loop.executeBlocking(() -> Demand.of(terms, body).ofOneCall(), false)
+                .compose(next -> reserve(calls(so) + earlierRuns + Math.max(0, next.mostNanoUsd())));
+    }
+
+    /// What the calls so far left of their reservation pays for tools first, which takes no look at the disk.
+    @Override
+    public Future<Boolean> mayRun(long nanoUsd, Account so) {
+        granted += nanoUsd;
+        long needed = calls(so) + earlierRuns + granted;
+        Future<Boolean> paid = needed <= reserved ? Future.succeededFuture(true) : reserve(needed);
+        return paid.onComplete(may -> {
+            if (may.failed() || !may.result()) {
+                granted -= nanoUsd;
+            }
+        });
+    }
+
+    /// Changes what is reserved for this row. Counts at once, so that several may be asked for together.
+    private Future<Boolean> reserve(long needed) {
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
         Promise<Boolean> promise = Promise.promise();
-        loop.executeBlocking(() -> Demand.of(terms, body).ofOneCall(), false)
-                .onFailure(promise::fail)
-                .onSuccess(next -> {
-                    long needed = spent(so) + Math.max(0, next.mostNanoUsd());
-                    long change = needed - reserved;
-                    pass.extend(change)
-                            .whenComplete((answer, failed) -> loop.runOnContext(now -> {
-                                switch (answer) {
-                                    case null ->
-                                        promise.fail(new GatewayException(Failure.of(
-                                                        FailureKind.UNAVAILABLE,
-                                                        "The budgets of this key cannot be checked now. Try again in"
-                                                                + " a moment.")
-                                                .withCode("budgets_unavailable")));
-                                    case Reserved.Granted granted -> {
-                                        reserved = needed;
-                                        pass.extended(change);
-                                        promise.complete(true);
-                                    }
-                                    case Reserved.Exhausted exhausted -> promise.complete(false);
-                                }
-                            }));
-                });
+        long change = needed - reserved;
+        reserved = needed;
+        pass.extend(change)
+                .whenComplete((answer, failed) -> loop.runOnContext(now -> {
+                    switch (answer) {
+                        case null -> {
+                            reserved -= change;
+                            promise.fail(new GatewayException(Failure.of(
+                                            FailureKind.UNAVAILABLE,
+                                            "The budgets of this key cannot be checked now. Try again in a moment.")
+                                    .withCode("budgets_unavailable")));
+                        }
+                        case Reserved.Granted paid -> {
+                            pass.extended(change);
+                            promise.complete(true);
+                        }
+                        case Reserved.Exhausted exhausted -> {
+                            reserved -= change;
+                            promise.complete(false);
+                        }
+                    }
+                }));
         return promise.future();
     }
 
-    /// What calls and tools of this row cost so far; a call whose cost is not known counts as what was
-    /// reserved for the first.
-    private long spent(Account so) {
-        long sum = so.toolRuns().stream().mapToLong(ToolRun::costNanoUsd).sum();
+    private static long runs(Account so) {
+        return so.toolRuns().stream().mapToLong(ToolRun::costNanoUsd).sum();
+    }
+
+    /// What the calls of this row cost so far; one whose cost is not known counts as what was reserved for
+    /// the first.
+    private long calls(Account so) {
+        long sum = 0;
         for (ChatEvent.Reported turn : so.turns()) {
             long cost = terms.costOfOne(turn.usage());
             sum += cost == Cost.UNKNOWN ? first : cost;

@@ -6,6 +6,7 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 
 /// Goes on where the provider paused a turn in which it runs tools of its own (Anthropic's `pause_turn`): the same
 /// conversation with the turn so far appended. Keeps the conversation as long as the answer runs.
@@ -26,7 +27,7 @@ final class PausedTurns implements Sequel {
     }
 
     @Override
-    public Future<Next> after(Turn turn) {
+    public Future<Next> after(Turn turn, LongFunction<Future<Boolean>> mayRun) {
         said.add(turn.said());
         return Future.succeededFuture(
                 said.size() == MAX_TURNS

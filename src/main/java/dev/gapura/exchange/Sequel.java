@@ -10,6 +10,7 @@ import dev.gapura.wire.Spliced;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Says what follows a turn of the model that does not end the answer: a turn that the provider paused, or one that
@@ -38,7 +39,10 @@ interface Sequel {
 
     /// Called once for each turn that was paused or called a tool that runs here, and for one behind such turns that
     /// calls the client's alone. The future completes on the event loop of the exchange.
-    Future<Next> after(Turn turn);
+    ///
+    /// @param mayRun asks whether the budgets let a tool run that costs so many nanodollars; completes on the
+    ///     same event loop, fails where that cannot be known
+    Future<Next> after(Turn turn, LongFunction<Future<Boolean>> mayRun);
 
     /// The client left or the exchange failed: what still runs is of no use to anybody.
     void cancel();

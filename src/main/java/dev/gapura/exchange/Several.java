@@ -24,6 +24,15 @@ sealed interface Several extends Dialect, Call permits FanOut, Turns {
             return Future.succeededFuture(true);
         }
 
+        /// Asks before a tool runs that costs something.
+        ///
+        /// @param nanoUsd price of the run
+        /// @param so what the row did so far
+        /// @return as of [#mayCall]
+        default Future<Boolean> mayRun(long nanoUsd, Account so) {
+            return Future.succeededFuture(true);
+        }
+
         /// The same for one of several rows of calls that are made side by side.
         default Sender row() {
             return this;

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongFunction;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -108,7 +109,7 @@ final class ToolTurns implements Sequel {
     }
 
     @Override
-    public Future<Next> after(Turn turn) {
+    public Future<Next> after(Turn turn, LongFunction<Future<Boolean>> mayRun) {
         if (turn.calls().isEmpty() && !turn.clientCalls().isEmpty()) {
             return handOver(turn, List.of(), Objects.requireNonNull(Vertx.currentContext()));
         }
@@ -120,7 +121,7 @@ final class ToolTurns implements Sequel {
             said.add(turn.said());
             return Future.succeededFuture(next());
         }
-        Round next = new Round(turn);
+        Round next = new Round(turn, mayRun);
         round = next;
         return next.start();
     }
@@ -188,19 +189,23 @@ final class ToolTurns implements Sequel {
     /// The calls of one turn, which run at once; the turn is over when the last has ended.
     private final class Round {
         private final Turn turn;
+        private final LongFunction<Future<Boolean>> mayRun;
         private final Promise<Next> next = Promise.promise();
         private final Context loop = Objects.requireNonNull(Vertx.currentContext());
         private final Map<Integer, ToolOutput> results = new TreeMap<>();
         private final Set<String> valid = new HashSet<>();
         private final Set<String> invalid = new TreeSet<>();
         private long timer;
+        private boolean closed;
 
-        Round(Turn turn) {
+        Round(Turn turn, LongFunction<Future<Boolean>> mayRun) {
             this.turn = turn;
+            this.mayRun = mayRun;
         }
 
         Future<Next> start() {
             timer = loop.owner().setTimer(Math.max(1, leftNanos() / 1_000_000), late -> {
+                closed = true;
                 stopRunning();
                 next.tryComplete(over("tool_time"));
             });
@@ -215,11 +220,34 @@ final class ToolTurns implements Sequel {
         private void start(int index, Part.ToolCall call) {
             Refused refused = refused(call);
             if (refused != null) {
-                runs.add(new ToolRun(call.name(), call.id(), call.arguments(), refused.status(), 0, 0, 0));
-                results.put(index, ToolOutput.failed(refused.text()));
+                refuse(index, call, refused);
                 return;
             }
             ServerTool tool = Objects.requireNonNull(offer.tools().get(call.name()));
+            long price = tool.terms().priceNanoUsd();
+            if (price == 0) {
+                run(index, call, tool);
+                return;
+            }
+            mayRun.apply(price).onComplete(may -> {
+                if (closed) {
+                    return;
+                }
+                if (may.succeeded() && may.result()) {
+                    run(index, call, tool);
+                } else {
+                    refuse(index, call, UNPAID);
+                    settle();
+                }
+            });
+        }
+
+        private void refuse(int index, Part.ToolCall call, Refused refused) {
+            runs.add(new ToolRun(call.name(), call.id(), call.arguments(), refused.status(), 0, 0, 0));
+            results.put(index, ToolOutput.failed(refused.text()));
+        }
+
+        private void run(int index, Part.ToolCall call, ServerTool tool) {
             repeatable &= tool.terms().idempotent();
             events.tell(tool.name(), call.id(), "started", null);
             ToolWorker worker = ToolWorker.start(tool, call.id(), call.arguments());
@@ -243,9 +271,10 @@ final class ToolTurns implements Sequel {
         }
 
         private void settle() {
-            if (results.size() < turn.calls().size() || next.future().isComplete()) {
+            if (closed || results.size() < turn.calls().size()) {
                 return;
             }
+            closed = true;
             loop.owner().cancelTimer(timer);
             if (unrepaired()) {
                 next.complete(over("max_repairs"));
@@ -282,6 +311,9 @@ final class ToolTurns implements Sequel {
 
     private record Refused(ToolRun.Status status, String text) {}
 
+    private static final Refused UNPAID = new Refused(
+            ToolRun.Status.UNPAID, "This tool costs more than what is left of the budget. Answer without it.");
+
     /// Why a call is not run, null where it is.
     private @Nullable Refused refused(Part.ToolCall call) {
         if (!offer.tools().containsKey(call.name())) {
@@ -312,6 +344,7 @@ final class ToolTurns implements Sequel {
         stopRunning();
         Round last = round;
         if (last != null) {
+            last.closed = true;
             last.loop.owner().cancelTimer(last.timer);
         }
     }

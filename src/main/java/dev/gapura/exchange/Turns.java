@@ -143,7 +143,8 @@ final class Turns implements Several {
         }
         ended.followed = true;
         working = true;
-        sequel.after(said).onComplete(this::follow);
+        Sender calls = Objects.requireNonNull(sender);
+        sequel.after(said, price -> calls.mayRun(price, account())).onComplete(this::follow);
         return true;
     }
 

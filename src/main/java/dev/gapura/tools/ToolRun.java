@@ -24,6 +24,8 @@ public record ToolRun(
         NOT_OFFERED("not_offered"),
         /// The identical call came too often: nothing ran.
         REPEATED("repeated"),
+        /// A budget did not buy it: nothing ran.
+        UNPAID("unpaid"),
         /// The client left while it ran, or the time of all tools was over.
         CANCELLED("cancelled");
 

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,58 @@ class AdminToolsTest {
         assertThat(gone.status()).isEqualTo(400);
         assertThat(Ask.error(gone).get("code").asText()).isEqualTo("unknown_tool");
         admin.post(TOOLS + "/sum:test", "{}", 404);
+    }
+
+    @Test
+    void theTermsOfARegisteredToolHold() {
+        Vertx vertx = Vertx.vertx();
+        AtomicInteger open = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        HttpServer service = Waiting.get(vertx.createHttpServer()
+                .requestHandler(request -> {
+                    most.accumulateAndGet(open.incrementAndGet(), Math::max);
+                    vertx.setTimer(20, later -> {
+                        open.decrementAndGet();
+                        request.response().end("0123456789".repeat(20));
+                    });
+                })
+                .listen(0, "127.0.0.1"));
+        String address = "127.0.0.1:" + service.actualPort();
+        try {
+            configure("  other: { kind: builtin, name: calculator }\negress: { allow: [\"" + address + "\"] }\n");
+            String entry = "{\"kind\":\"http\",\"description\":\"d\",\"url\":\"http://" + address
+                    + "/{n}\",\"parameters\":{\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\"}}},"
+                    + "\"concurrency\":1,\"price_usd\":0.003,\"max_result_bytes\":100,\"idempotent\":false}";
+            admin.post(TOOLS, "{\"name\":\"look\",\"entry\":" + entry + "}", 201);
+            gateway.simulator()
+                    .answerWith(request -> ScriptedModel.OPENAI_CHAT.reply(
+                            request,
+                            ScriptedModel.results(request) == 0
+                                    ? ModelTurn.says("")
+                                            .calling("c1", "look", "{\"n\":1}")
+                                            .calling("c2", "look", "{\"n\":2}")
+                                            .calling("c3", "look", "{\"n\":3}")
+                                    : ModelTurn.says("Seen.")));
+            String model = ScriptedModel.OPENAI_CHAT.model();
+            ToolClient.Answer answer = ToolClient.ask(gateway, model, true, "", Map.of("x-gapura-tools", "look"));
+            assertThat(answer.content()).isEqualTo("Seen.");
+            assertThat(answer.gapura().get("tools").findValuesAsText("cost_usd"))
+                    .containsExactly("0.003", "0.003", "0.003");
+            assertThat(most.get()).isOne();
+            assertThat(gateway.simulator().requests().getLast().text()).contains("[cut: the first 100 of 200 bytes]");
+            assertThat(listed("look").at("/tools/0/idempotent").asBoolean()).isFalse();
+
+            RawClient.Response patched = admin.send("PATCH", TOOLS + "/look", "{\"entry\":{\"keys\":[\"nobody\"]}}");
+            assertThat(patched.status()).as(patched.text()).isEqualTo(200);
+            RawClient.Response refused = ToolClient.post(
+                    gateway.port(),
+                    gateway.key(),
+                    ToolClient.body(model, false, ""),
+                    Map.of("x-gapura-tools", "look"));
+            assertThat(refused.status()).as(refused.text()).isEqualTo(403);
+        } finally {
+            Waiting.get(vertx.close());
+        }
     }
 
     @Test

@@ -12,14 +12,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.config.Config;
 import dev.gapura.ledger.Entry;
+import dev.gapura.proof.ScriptedModel;
 import dev.gapura.sim.Reply;
+import dev.gapura.sim.SimRequest;
 import dev.gapura.sim.Step;
 import dev.gapura.telemetry.Charge;
+import dev.gapura.testkit.ModelTurn;
 import dev.gapura.testkit.Postgres;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -273,6 +281,71 @@ class BudgetTest {
             long cost = nanoUsd(7, 20) + 2_000_000 + (calls == 2 ? nanoUsd(30, 5) : 0);
             assertThat(settled(gateway, POOR)).isEqualTo(cost);
             assertThat(entries(gateway).getFirst().costNanoUsd()).isEqualTo(cost);
+        }
+    }
+
+    /// A model that calls a tool so many times in one turn.
+    private static Reply calling(SimRequest request, String tool, int times) {
+        ModelTurn turn = ModelTurn.says("");
+        for (int call = 0; call < times; call++) {
+            turn = turn.calling("call_" + call, tool, "{\"expression\":\"1+" + call + "\"}");
+        }
+        return ScriptedModel.results(request) > 0
+                ? Spending.answer(30, 5)
+                : ScriptedModel.OPENAI_CHAT.reply(request, turn);
+    }
+
+    @Test
+    void toolsThatTheBudgetDoesNotBuyDoNotRun() {
+        try (TestGateway gateway = Spending.gateway("usd_per_day: 0.0055", CALC)) {
+            gateway.simulator().answerWith(request -> calling(request, "calc", 3));
+            RawClient.Response response = ToolClient.post(
+                    gateway.port(),
+                    Spending.KEY,
+                    body(false, ",\"max_tokens\":100"),
+                    Map.of("x-gapura-tools", "all", "x-gapura-details", "true"));
+            JsonNode answer = Ask.json(response.body());
+            assertThat(answer.at("/choices/0/finish_reason").asText())
+                    .as(response.text())
+                    .isEqualTo("stop");
+            assertThat(answer.at("/gapura/tools").findValuesAsText("status"))
+                    .containsExactlyInAnyOrder("ok", "ok", "unpaid");
+            assertThat(gateway.simulator().requests().getLast().text())
+                    .contains("This tool costs more than what is left of the budget.");
+            long cost = nanoUsd(10, 5) + nanoUsd(30, 5) + 2 * 2_000_000;
+            assertThat(settled(gateway, POOR)).isEqualTo(cost);
+            assertThat(entries(gateway).getFirst().costNanoUsd()).isEqualTo(cost);
+        }
+    }
+
+    @Test
+    void thePriceOfAToolIsReservedBeforeItRuns() {
+        Vertx vertx = Vertx.vertx();
+        AtomicReference<TestGateway> asked = new AtomicReference<>();
+        List<Spending.Sums> seen = new CopyOnWriteArrayList<>();
+        HttpServer service = Waiting.get(vertx.createHttpServer()
+                .requestHandler(request -> Thread.ofVirtual().start(() -> {
+                    seen.add(Spending.today(asked.get(), POOR));
+                    request.response().end("done");
+                }))
+                .listen(0, "127.0.0.1"));
+        String address = "127.0.0.1:" + service.actualPort();
+        try (TestGateway gateway = Spending.gateway(
+                "usd_per_day: 1",
+                "egress: { allow: [\"" + address + "\"] }\ntools: { dear: { kind: http, description: d, method: POST,"
+                        + " url: \"http://" + address + "/\", price_usd: 0.5, parameters: { type: object } } }\n")) {
+            asked.set(gateway);
+            gateway.simulator().answerWith(request -> calling(request, "dear", 1));
+            RawClient.Response response = ToolClient.post(
+                    gateway.port(), Spending.KEY, body(true, ",\"max_tokens\":100"), Map.of("x-gapura-tools", "all"));
+            assertThat(response.text()).contains("[DONE]");
+            assertThat(seen).singleElement().satisfies(sums -> {
+                assertThat(sums.settled()).isZero();
+                assertThat(sums.reserved()).isGreaterThanOrEqualTo(500_000_000);
+            });
+            assertThat(settled(gateway, POOR)).isEqualTo(entries(gateway).getFirst().costNanoUsd());
+        } finally {
+            Waiting.get(vertx.close());
         }
     }
 
