@@ -24,7 +24,7 @@ interface Sequel {
         }
 
         @Override
-        public Future<Next> after(Turn turn) {
+        public Future<Next> after(Turn turn, LongFunction<Future<Boolean>> mayRun) {
             return Future.failedFuture(new IllegalStateException("a turn was paused that cannot be"));
         }
 
