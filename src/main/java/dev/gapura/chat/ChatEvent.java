@@ -64,6 +64,9 @@ public sealed interface ChatEvent {
     /// Log probabilities of the text that came: elements of `logprobs.content`.
     record Logprobs(int choice, JsonNode content) implements ChatEvent {}
 
+    /// What the provider tells of its own checks: the `trace` member of the answer; the last one counts.
+    record Traced(JsonNode trace) implements ChatEvent {}
+
     /// Tokens so far; the last one counts, counters are never added.
     ///
     /// @param details members of `usage` beside those of [Usage] that the provider reported under names of

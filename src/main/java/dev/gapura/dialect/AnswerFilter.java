@@ -40,6 +40,7 @@ public final class AnswerFilter implements Consumer<ChatEvent> {
             case ChatEvent.Image image -> next.accept(image);
             case ChatEvent.Audio audio -> next.accept(audio);
             case ChatEvent.Logprobs logprobs -> next.accept(logprobs);
+            case ChatEvent.Traced traced -> next.accept(traced);
             case ChatEvent.Reported reported -> next.accept(reported);
             case ChatEvent.Paused paused -> next.accept(paused);
             case ChatEvent.Ended ended -> next.accept(ended);

@@ -247,6 +247,7 @@ final class FanOut implements Several {
                     case ChatEvent.Audio audio -> events.accept(new ChatEvent.Audio(choice, audio.audio()));
                     case ChatEvent.Logprobs logprobs ->
                         events.accept(new ChatEvent.Logprobs(choice, logprobs.content()));
+                    case ChatEvent.Traced traced -> events.accept(traced);
                     case ChatEvent.Reported reported -> {
                         usage = reported;
                         events.accept(Objects.requireNonNull(UsageSum.of(legs.stream()

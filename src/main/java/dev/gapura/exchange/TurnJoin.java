@@ -139,6 +139,7 @@ final class TurnJoin {
             case ChatEvent.Image image -> client.accept(image);
             case ChatEvent.Audio audio -> client.accept(audio);
             case ChatEvent.Logprobs logprobs -> client.accept(logprobs);
+            case ChatEvent.Traced traced -> client.accept(traced);
             case ChatEvent.Failed failed -> client.accept(failed);
         }
     }

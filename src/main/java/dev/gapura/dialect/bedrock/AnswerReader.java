@@ -43,6 +43,7 @@ final class AnswerReader {
         events.accept(new ChatEvent.Started(null, null));
         AnswerReader reader = new AnswerReader(events);
         content.forEach(reader::block);
+        GuardrailTrace.read(answer, events);
         ChatEvent.Reported reported = UsageReader.read(answer);
         if (reported != null) {
             events.accept(reported);

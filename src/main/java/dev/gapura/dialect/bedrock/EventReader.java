@@ -185,6 +185,7 @@ final class EventReader extends JsonEventReader implements EventStreamFramer.Mes
 
     private void metadata(JsonNode event) {
         metadata = true;
+        GuardrailTrace.read(event, this::emit);
         ChatEvent.Reported reported = UsageReader.read(event);
         if (reported != null) {
             emit(reported);

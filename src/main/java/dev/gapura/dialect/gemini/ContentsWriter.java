@@ -249,7 +249,11 @@ final class ContentsWriter {
     }
 
     /// Only what Gemini signed goes back as thought: other thoughts would be imitated.
-    private static @Nullable JsonNode thought(Part.Reasoning reasoning) {
+    private @Nullable JsonNode thought(Part.Reasoning reasoning) {
+        if (ReasoningFormat.GEMINI_TOOL.equals(reasoning.format())) {
+            // Models before Gemini 3 know no such parts.
+            return model.can(Ability.SIGNED_CALLS) ? ServerToolParts.part(reasoning) : null;
+        }
         String signature = reasoning.signature();
         return signature == null || !ReasoningFormat.GEMINI.equals(reasoning.format())
                 ? null
@@ -285,7 +289,8 @@ final class ContentsWriter {
         List<Part> parts = new ArrayList<>();
         List<Part.ToolCall> called = new ArrayList<>();
         for (Part part : message.parts()) {
-            if (part instanceof Part.Reasoning sealed && sealed.encrypted() != null) {
+            boolean tool = part instanceof Part.Reasoning kept && ReasoningFormat.GEMINI_TOOL.equals(kept.format());
+            if (!tool && part instanceof Part.Reasoning sealed && sealed.encrypted() != null) {
                 // What clients carry of the signature of a text; one with an id belongs to a call that has it.
                 if (ReasoningFormat.GEMINI.equals(sealed.format()) && sealed.id() == null) {
                     textSignatures.add(sealed.encrypted());

@@ -28,6 +28,7 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
     private @Nullable String model;
     private @Nullable Usage usage;
     private @Nullable JsonNode usageDetails;
+    private @Nullable JsonNode trace;
     private @Nullable Failure failure;
     private boolean ended;
 
@@ -91,6 +92,7 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
                 choice(annotation.choice()).annotations.add(annotation.annotation());
             case ChatEvent.Image image -> choice(image.choice()).images.add(image.image());
             case ChatEvent.Audio audio -> choice(audio.choice()).audio(audio.audio());
+            case ChatEvent.Traced traced -> trace = traced.trace();
             case ChatEvent.Logprobs logprobs -> logprobs.content().forEach(choice(logprobs.choice()).logprobs::add);
             case ChatEvent.Reported reported -> {
                 usage = reported.usage();
@@ -139,6 +141,9 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
             if (tier != null) {
                 root.put("service_tier", tier);
             }
+        }
+        if (trace != null) {
+            root.set("trace", trace);
         }
         if (details != null) {
             root.set("gapura", details);

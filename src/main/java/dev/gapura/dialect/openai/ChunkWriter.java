@@ -34,6 +34,7 @@ public final class ChunkWriter {
     private byte[] head = {};
     private @Nullable Usage usage;
     private @Nullable JsonNode usageDetails;
+    private @Nullable JsonNode trace;
 
     /// @param usageAsked whether a last chunk carries the usage
     /// @param created seconds since 1970 at which the answer began
@@ -113,6 +114,7 @@ public final class ChunkWriter {
                 open(logprobs.choice());
                 close(logprobs.content(), null);
             }
+            case ChatEvent.Traced traced -> trace = traced.trace();
             case ChatEvent.Reported reported -> {
                 usage = reported.usage();
                 usageDetails = reported.details();
@@ -223,7 +225,8 @@ public final class ChunkWriter {
     private void ended() {
         JsonNode extra = details.get();
         Usage tokens = usage;
-        if (usageAsked || extra != null) {
+        JsonNode checks = trace;
+        if (usageAsked || extra != null || checks != null) {
             if (head.length == 0) {
                 head(null, null);
             }
@@ -240,6 +243,9 @@ public final class ChunkWriter {
                         bytes.raw(",\"service_tier\":").quoted(tier);
                     }
                 }
+            }
+            if (checks != null) {
+                bytes.raw(",\"trace\":").json(checks);
             }
             if (extra != null) {
                 bytes.raw(",\"gapura\":").json(extra);

@@ -101,6 +101,7 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
             case ChatEvent.Image image -> content = true;
             case ChatEvent.Audio audio -> content = true;
             case ChatEvent.Logprobs logprobs -> content = true;
+            case ChatEvent.Traced traced -> {}
         }
         writer.write(event);
     }

@@ -376,4 +376,29 @@ class BedrockAnswersTest {
             assertThat(events.getLast()).isInstanceOfAny(ChatEvent.Ended.class, ChatEvent.Failed.class);
         }
     }
+
+    /// Shaped as recorded; the words that the guardrail kept from the client stay here.
+    @Test
+    void whatAGuardrailDidIsTold() {
+        String trace = "'trace':{'guardrail':{'modelOutput':['secret'],'actionReason':'blocked','inputAssessment':{'g1':"
+                + "{'appliedGuardrailDetails':{'guardrailArn':'arn:aws:bedrock:us-east-1:123:guardrail/g1','guardrailId':"
+                + "'g1'},'wordPolicy':{'customWords':[{'action':'BLOCKED','match':'x'}]}}}}},";
+        JsonNode told = json("{'guardrail':{'actionReason':'blocked','inputAssessment':{'g1':{'appliedGuardrailDetails':"
+                + "{'guardrailId':'g1'},'wordPolicy':{'customWords':[{'action':'BLOCKED','match':'x'}]}}}}}");
+        Folded plain = Folding.plain(
+                Bedrock.DIALECT,
+                ASKED,
+                quoted("{'output':{'message':{'role':'assistant','content':[{'text':'No.'}]}},'stopReason':"
+                        + "'guardrail_intervened'," + trace + USAGE + "}"));
+        Folded streamed = streamed(
+                TEXT[0],
+                TEXT[1],
+                "messageStop",
+                "{'stopReason':'guardrail_intervened'}",
+                "metadata",
+                "{" + trace + USAGE + "}");
+        assertThat(plain.answer().get("trace")).isEqualTo(told);
+        assertThat(streamed.answer().get("trace")).isEqualTo(told);
+        assertThat(plain("{'text':'Hi'}", "end_turn").answer().has("trace")).isFalse();
+    }
 }

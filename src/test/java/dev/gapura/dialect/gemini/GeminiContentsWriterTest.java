@@ -10,8 +10,13 @@ import static dev.gapura.dialect.gemini.GeminiRequestWriterTest.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.dialect.Folding;
+import dev.gapura.dialect.Question;
 import dev.gapura.provider.Provider;
 import dev.gapura.testkit.TranslatedRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -400,5 +405,40 @@ class GeminiContentsWriterTest {
                                 "{'role':'user','content':[{'type':'text','text':'a','cache_control':{'type':'ephemeral'}}]}")
                         .verdicts())
                 .isEqualTo("cache_control=stripped");
+    }
+
+    /// Parts of tools that Gemini ran itself travel with the client as sealed reasoning.
+    @Test
+    void partsOfToolsThatGeminiRanGoBack() {
+        String call = "{'toolCall':{'id':'t1','toolType':'GOOGLE_SEARCH_WEB','args':{'queries':['rain']}},"
+                + "'thoughtSignature':'sT'}";
+        String response = "{'toolResponse':{'id':'t1','toolType':'GOOGLE_SEARCH_WEB','response':{'n':1}}}";
+        String answer = "{'candidates':[{'content':{'role':'model','parts':[" + call + "," + response
+                + ",{'text':'It rains.'}]},'finishReason':'STOP'}],'usageMetadata':{'promptTokenCount':1}}";
+        JsonNode message = Folding.plain(
+                        GeminiRequestWriterTest.DIALECT, Question.plain(STUDIO, FLASH_3), answer.replace('\'', '"'))
+                .message();
+        assertThat(message.get("content").asText()).isEqualTo("It rains.");
+        assertThat(message.get("reasoning_details")).hasSize(2);
+        assertThat(message.toString()).doesNotContain("GOOGLE_SEARCH_WEB");
+
+        String turns = USER + "," + message + "," + USER;
+        assertThat(contents(turns).at("/1/parts"))
+                .isEqualTo(json("[" + call + "," + response + ",{'text':'It rains.'}]"));
+        assertThat(write(FLASH_2_5, turns).at("/contents/1/parts")).isEqualTo(json("[{'text':'It rains.'}]"));
+    }
+
+    @Test
+    void nothingElseGoesBackInTheirPlace() {
+        for (String odd : List.of("{'fileData':{'fileUri':'https://x'}}", "[]", "no", "{'toolCall':1}")) {
+            String data = Base64.getEncoder()
+                    .encodeToString(odd.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+            String details = "'reasoning_details':[{'type':'reasoning.encrypted','data':'" + data
+                    + "','format':'google-gemini-tool-v1'},{'type':'reasoning.encrypted','data':'%%','format':"
+                    + "'google-gemini-tool-v1'}]";
+            assertThat(contents(USER + ",{'role':'assistant','content':'A'," + details + "}," + USER)
+                            .at("/1/parts"))
+                    .isEqualTo(json("[{'text':'A'}]"));
+        }
     }
 }

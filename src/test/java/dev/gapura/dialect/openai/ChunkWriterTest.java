@@ -250,6 +250,15 @@ class ChunkWriterTest {
     }
 
     @Test
+    void whatTheProviderTellsOfItsChecksStandsAtTheEnd() {
+        ChatEvent traced = new ChatEvent.Traced(json("{'guardrail':{'a':1}}"));
+        List<String> chunks = chunks(false, STARTED, STOP, traced, ENDED);
+        assertThat(chunks).hasSize(4);
+        assertThat(chunks.get(2)).endsWith("\"choices\":[],\"trace\":{\"guardrail\":{\"a\":1}}}");
+        assertThat(answer(STARTED, STOP, traced, ENDED).get("trace")).isEqualTo(json("{'guardrail':{'a':1}}"));
+    }
+
+    @Test
     void nothingSaidIsAnEmptyText() {
         assertThat(chunks(false, STARTED, STOP, ENDED)).containsExactly(ROLE, chunk("", "'stop'}]}"), "data: [DONE]");
         assertThat(answer(STARTED, STOP, ENDED).at("/choices/0/message/content").asText(null))
