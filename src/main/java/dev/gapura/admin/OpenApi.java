@@ -42,6 +42,13 @@ final class OpenApi {
     private static void components(ObjectNode components) {
         ObjectNode schemas = components.putObject("schemas");
         JsonSchemas.members(schemas.putObject("ChatCompletionRequest"), ParameterTable.chat());
+        PublicRoutes.ALL.stream().flatMap(route -> route.answers().stream()).forEach(answer -> {
+            String name = answer.schema();
+            Shape.Members shape = answer.shape();
+            if (name != null && shape != null) {
+                JsonSchemas.members(schemas.putObject(name), shape);
+            }
+        });
         error(schemas.putObject("Error"));
         ObjectNode security = components.putObject("securitySchemes");
         security.putObject("key")
@@ -92,25 +99,64 @@ final class OpenApi {
     private static void publicRoute(ObjectNode paths, PublicRoutes.Route route) {
         ObjectNode operation = operation(paths, route.path(), route.method(), route.summary());
         operation.putArray("tags").add("api");
+        if (!route.description().isEmpty()) {
+            operation.put("description", route.description());
+        }
         if (route.key()) {
             operation.putArray("security").addObject().putArray("key");
         } else {
             operation.putArray("security");
         }
         parameters(operation, route.path(), List.of());
+        requestHeaders(operation, route);
         if (route.chat()) {
             json(operation.putObject("requestBody").put("required", true))
                     .put("$ref", "#/components/schemas/ChatCompletionRequest");
         }
         ObjectNode responses = operation.putObject("responses");
         ObjectNode ok = responses.putObject("200").put("description", "Done.");
-        ObjectNode content = ok.putObject("content");
-        for (String type : route.types()) {
-            content.putObject(type)
-                    .putObject("schema")
-                    .put("type", type.equals("application/json") ? "object" : "string");
+        if (!route.answerHeaders().isEmpty()) {
+            ObjectNode headers = ok.putObject("headers");
+            route.answerHeaders().forEach(header -> headers.putObject(header.name())
+                    .put("description", header.description())
+                    .set("schema", JsonSchemas.of(header.shape())));
         }
+        ObjectNode content = ok.putObject("content");
+        route.answers().forEach(answer -> answer(content.putObject(answer.type()), answer));
         responses.putObject("default").put("$ref", "#/components/responses/Error");
+    }
+
+    /// `Authorization` is told by the security schemes, and OpenAPI takes `Accept` from the answers' types.
+    private static void requestHeaders(ObjectNode operation, PublicRoutes.Route route) {
+        for (Parameter header : route.headers()) {
+            if (!header.name().equals("Authorization") && !header.name().equals("Accept")) {
+                ObjectNode one = operation.withArray("parameters").addObject();
+                one.put("name", header.name()).put("in", "header").put("required", header.required());
+                one.put("description", header.description());
+                one.set("schema", schema(header));
+            }
+        }
+    }
+
+    /// Events are text, whose data is told in words, since OpenAPI 3.1 has no form for it.
+    private static void answer(ObjectNode media, PublicRoutes.Body answer) {
+        ObjectNode schema = media.putObject("schema");
+        boolean json = answer.type().equals("application/json");
+        if (json && answer.schema() != null) {
+            schema.put("$ref", "#/components/schemas/" + answer.schema());
+        } else {
+            schema.put("type", json ? "object" : "string");
+        }
+        if (!json && answer.schema() != null) {
+            schema.put("description", "Events whose data is a `" + answer.schema() + "`, the last one `[DONE]`.");
+        }
+        if (!answer.example().isEmpty()) {
+            if (json) {
+                media.set("example", JsonTree.readOrNull(answer.example()));
+            } else {
+                media.put("example", answer.example());
+            }
+        }
     }
 
     private static void adminRoute(ObjectNode paths, Route route) {

@@ -20,4 +20,26 @@ final class Html {
         }
         return escaped.toString();
     }
+
+    /// Prose in which backticks mark code.
+    static String prose(String raw) {
+        String escaped = text(raw);
+        StringBuilder html = new StringBuilder(escaped.length() + 32);
+        boolean open = false;
+        for (int index = 0; index < escaped.length(); index++) {
+            char next = escaped.charAt(index);
+            if (next == '`') {
+                html.append(open ? "</code>" : "<code>");
+                open = !open;
+            } else {
+                html.append(next);
+            }
+        }
+        return html.append(open ? "</code>" : "").toString();
+    }
+
+    /// The same without marks, for where no markup may stand; not escaped.
+    static String plain(String raw) {
+        return raw.replace("`", "");
+    }
 }
