@@ -95,10 +95,7 @@ final class ParameterList {
             switch (object) {
                 case Shape.Members members ->
                     fold("Members", () -> write(members.members(), path + ".", settable && object == shape));
-                case Shape.Tagged tagged ->
-                    tagged.variants().forEach((tag, variant) -> fold(
-                            "<code>" + Html.text(tagged.tag() + ": " + tag) + "</code>",
-                            () -> write(variant.members(), path + "." + tag + ".", false)));
+                case Shape.Tagged tagged -> fold("By <code>" + Html.text(tagged.tag()) + "</code>", () -> variants(tagged, path));
                 case Shape.Anything other -> {}
                 case Shape.Refused other -> {}
                 case Shape.Text other -> {}
@@ -111,6 +108,19 @@ final class ParameterList {
                 case Shape.AnyOf other -> {}
             }
         }
+    }
+
+    private void variants(Shape.Tagged tagged, String path) {
+        html.append("<div class=\"params\">");
+        tagged.variants().forEach((tag, variant) -> {
+            String title = "<code>" + Html.text(tagged.tag() + ": \"" + tag + "\"") + "</code>";
+            if (variant.members().isEmpty()) {
+                html.append("<p class=\"param-same small\">").append(title).append("</p>");
+            } else {
+                fold(title, () -> write(variant.members(), path + "." + tag + ".", false));
+            }
+        });
+        html.append("</div>");
     }
 
     private void fold(String title, Runnable content) {
