@@ -42,4 +42,9 @@ final class Html {
     static String plain(String raw) {
         return raw.replace("`", "");
     }
+
+    /// JSON as it may stand in a script element.
+    static String inScript(String json) {
+        return json.replace("<", "\\u003c");
+    }
 }

@@ -1,5 +1,6 @@
 package dev.gapura.console;
 
+import dev.gapura.admin.ChatForm;
 import dev.gapura.admin.PublicRoutes;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -55,6 +56,11 @@ final class ReferencePages implements Site.Pages {
             html.append("<gp-try-get id=\"try-it\" path=\"")
                     .append(Html.text(route.path()))
                     .append("\"></gp-try-get>");
+        }
+        if (chat) {
+            html.append("<script type=\"application/json\" id=\"chat-form\">")
+                    .append(Html.inScript(ChatForm.json()))
+                    .append("</script>");
         }
         html.append("<noscript><p class=\"note\">Trying it out here needs JavaScript.</p></noscript></aside></main>");
         return new Shell.Page(

@@ -2,13 +2,14 @@ import { html, nothing } from 'lit';
 import { Plain, define } from '../ui/plain.js';
 import { currentSession } from '../ui/api.js';
 import { badge, copy } from '../ui/parts.js';
+import { prose } from './prose.js';
 import { count, duration, tone } from '../ui/format.js';
 import { verdicts } from './verdicts.js';
 
 /** So many lines of a stream are shown, the newest; copying takes all. */
 const MOST_LINES = 600;
 const VIEWS = [['text', 'Text'], ['json', 'JSON'], ['events', 'Events']];
-const dollars = (usd) => (usd === null || usd === undefined ? '—' : `$${usd}`);
+const dollars = (usd) => (usd === null || usd === undefined ? '–' : `$${usd}`);
 
 /** What came of a request: the answer as text, as JSON and as the lines of its stream; figures; a failure explained. */
 class AnswerView extends Plain {
@@ -25,13 +26,13 @@ class AnswerView extends Plain {
     const header = (name) => run.headers?.get(name);
     const usage = answer?.usage;
     const cost = answer?.gapura?.cost_usd ?? header('x-gapura-cost-usd');
-    const tokens = usage ? `${count(usage.prompt_tokens)} in, ${count(usage.completion_tokens)} out` : '—';
+    const tokens = usage ? `${count(usage.prompt_tokens)} in, ${count(usage.completion_tokens)} out` : '–';
     const id = header('x-request-id');
     const model = header('x-gapura-model');
     return html`<dl class="pairs">
       ${model ? html`<dt>Model</dt><dd>${model}</dd>` : nothing}
       <dt>Tokens</dt><dd>${tokens}</dd><dt>Cost</dt><dd>${dollars(cost)}</dd>
-      <dt>First token</dt><dd>${run.lines.length ? duration(run.firstMs) : '—'}</dd><dt>Duration</dt><dd>${duration(run.totalMs)}</dd>
+      <dt>First token</dt><dd>${run.lines.length ? duration(run.firstMs) : '–'}</dd><dt>Duration</dt><dd>${duration(run.totalMs)}</dd>
       ${id ? html`<dt>Request id</dt><dd class="mono">${currentSession() ? html`<a href="/console/requests?id=${id}">${id}</a>` : id}</dd>` : nothing}
       ${header('x-gapura-params') ? html`<dt>Parameters</dt><dd class="mono">${utf8(header('x-gapura-params'))}</dd>` : nothing}</dl>`;
   }
@@ -40,8 +41,8 @@ class AnswerView extends Plain {
     const { error } = this.run;
     if (!error) return nothing;
     const row = document.querySelector('.param.at-fault');
-    return html`<div class="note bad" role="alert"><strong>${error.message}</strong>
-      <span class="small muted">${[error.type, error.code, error.source && `fault of the ${error.source}`].filter(Boolean).join(' · ')}</span>
+    return html`<div class="note bad" role="alert"><strong>${prose(error.message)}</strong>
+      <span class="small muted">${[error.type, error.code, error.source && `source: ${error.source}`].filter(Boolean).join(' · ')}</span>
       ${error.param && row ? html`<span><a href="#${row.id}">Go to <code>${error.param}</code></a></span>` : nothing}
       ${this.run.headers?.get('retry-after') ? html`<span>Try again in ${this.run.headers.get('retry-after')} s.</span>` : nothing}</div>`;
   }

@@ -11,12 +11,11 @@ const HEADER = 'header.';
 const state = requestState();
 let schema = null;
 
-/** Puts a control beside every parameter of the document, made of the schema that `/openapi.json` gives. */
-export async function showControls() {
-  const document_ = await (await fetch('/openapi.json')).json();
-  schema = document_.components.schemas.ChatCompletionRequest;
-  const headers = Object.fromEntries(document_.paths['/v1/chat/completions'].post.parameters.filter((one) => one.in === 'header').map((one) => [one.name, one.schema]));
-  const controls = [...document.querySelectorAll('[data-path]')].map((row) => control(row, headers)).filter(Boolean);
+/** Puts a control beside every parameter of the document, made of the schema that the page carries from `/openapi.json`. */
+export function showControls() {
+  const form = JSON.parse(document.getElementById('chat-form').textContent);
+  schema = form.body;
+  const controls = [...document.querySelectorAll('[data-path]')].map((row) => control(row, form.headers)).filter(Boolean);
   const show = () => controls.forEach((one) => one());
   state.subscribe(show);
   watchModels(show);
@@ -29,12 +28,14 @@ function control(row, headers) {
   const place = row.querySelector(':scope > .param-control');
   const name = path.startsWith(HEADER) ? path.slice(HEADER.length) : null;
   if (name === 'Authorization') return null;
-  const kind = name ? (name === 'Accept' ? { type: 'string', enum: ['application/json', 'text/event-stream'] } : headers[name]) : schemaAt(path);
+  const inner = row.querySelector(':scope > .param-inside [data-path]');
+  const kind = name ? headers[name] : schemaAt(path);
   if (!kind) return null;
   const read = name ? () => state.headers[name.toLowerCase()] : () => valueAt(path);
   const write = name ? (value) => state.setHeader(name.toLowerCase(), value) : (value) => setAt(path, value);
   const label = name ?? path;
-  const choose = pick(path, kind, label, read, write);
+  // An object whose members have controls of their own needs none.
+  const choose = inner ? () => nothing : pick(path, kind, label, write);
   if (choose.wide) row.classList.add('wide');
   let shown = {};
   return () => {
@@ -44,8 +45,10 @@ function control(row, headers) {
     shown = { value, taken };
     row.classList.toggle('is-set', value !== undefined);
     if (value !== undefined) for (let fold = row.parentElement.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+    const filled = value !== undefined && !choose.required;
+    place.hidden = Boolean(inner) && !filled;
     render(html`${choose(value)}${taken ? nothing : html`<p class="hint small">${state.body.model} does not take this.</p>`}
-      ${value !== undefined && !choose.required ? html`<button type="button" class="link small" aria-label="Leave out ${label}" @click=${() => write(undefined)}>Leave out</button>` : nothing}`, place);
+      ${filled ? html`<button type="button" class="link small" aria-label="Leave out ${label}" @click=${() => write(undefined)}>Leave out</button>` : nothing}`, place);
   };
 }
 
@@ -67,7 +70,10 @@ function setAt(path, value) {
     if (inner === undefined || (rest.length && Object.keys(inner).length === 0)) delete next[name]; else next[name] = inner;
     return next;
   };
-  state.replace(put(state.body, path.split('.')));
+  const body = put(state.body, path.split('.'));
+  // They are refused without a stream.
+  if (path === 'stream' && value !== true) delete body.stream_options;
+  state.replace(body);
 }
 
 /** Whether the chosen model takes the field, as far as that is known. */
@@ -79,7 +85,7 @@ function takes(path) {
 const types = (kind) => [kind.type ?? []].flat();
 
 /** The template of a control by what the schema says. */
-function pick(path, kind, label, read, write) {
+function pick(path, kind, label, write) {
   if (path === 'model') return modelPicker(write);
   if (path === 'messages') return wide((value) => html`<gp-messages .value=${value} .change=${write}></gp-messages>`);
   if (path === 'tools') return wide((value) => html`<gp-tools .value=${value} .change=${write}></gp-tools>`);
@@ -88,7 +94,25 @@ function pick(path, kind, label, read, write) {
   if (types(kind).includes('number') || types(kind).includes('integer')) return number(kind, label, write);
   if (types(kind).includes('string') && !kind.anyOf) return text(kind, label, write);
   const words = kind.anyOf?.some((one) => types(one).includes('string'));
-  return (value) => html`<gp-json .value=${value} .change=${write} .label=${`${label}, as JSON`} .words=${Boolean(words)} .rows=${value === undefined ? 1 : 3}></gp-json>`;
+  const starts = starters(kind);
+  return (value) => html`${starts.length ? html`<select aria-label="Start ${label} with" @change=${(event) => { write(starts[event.target.selectedIndex - 1].value); event.target.selectedIndex = 0; }}>
+    <option value="">Start with …</option>${starts.map((one) => html`<option>${one.name}</option>`)}</select>` : nothing}<gp-json .value=${value} .change=${write} .label=${`${label}, as JSON`} .words=${Boolean(words)} .rows=${value === undefined ? 1 : 3}></gp-json>`;
+}
+
+/** Values to start with: the words that the schema lists, and its kinds of objects with what they must have. */
+function starters(kind) {
+  const found = (kind.enum ?? kind.examples ?? []).map((word) => ({ name: word, value: word }));
+  const tag = Object.entries(kind.properties ?? {}).find(([, one]) => one.const !== undefined);
+  if (tag) found.push({ name: tag[1].const, value: skeleton(kind) });
+  for (const one of [...(kind.anyOf ?? []), ...(kind.oneOf ?? [])]) found.push(...starters(one));
+  return found;
+}
+
+function skeleton(kind) {
+  if (kind.const !== undefined) return kind.const;
+  if (types(kind).includes('object')) return Object.fromEntries((kind.required ?? []).map((name) => [name, skeleton(kind.properties[name])]));
+  if (types(kind).includes('array')) return [];
+  return types(kind).includes('string') ? 'NAME' : null;
 }
 
 const wide = (template) => Object.assign(template, { wide: true, required: true });

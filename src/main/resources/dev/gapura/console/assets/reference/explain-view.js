@@ -4,7 +4,7 @@ import { copy } from '../ui/parts.js';
 import { count } from '../ui/format.js';
 import { verdicts } from './verdicts.js';
 
-const usd = (value) => (value === null || value === undefined ? '—' : `$${value}`);
+const usd = (value) => (value === null || value === undefined ? '–' : `$${value}`);
 
 /** What would be done with a request: route, price range, verdicts, what the provider would get. */
 class Explanation extends Plain {
@@ -20,8 +20,8 @@ class Explanation extends Plain {
         <dt>Dialect</dt><dd>${route.dialect}, ${route.relayed ? 'relayed as it is' : 'translated'}</dd>
         <dt>Upstream calls</dt><dd>${route.calls}</dd>
         <dt>Prompt</dt><dd>about ${count(tokens.prompt_estimate)} tokens${tokens.prompt_max ? html` of ${count(tokens.prompt_max)}` : nothing}</dd>
-        <dt>Answer</dt><dd>${tokens.completion_max ? html`at most ${count(tokens.completion_max)} tokens` : '—'}</dd>
-        <dt>Price</dt><dd>${price.min === null && price.max === null ? '— (not known)' : html`${usd(price.min)} to ${usd(price.max)}`}</dd></dl>
+        <dt>Answer</dt><dd>${tokens.completion_max ? html`at most ${count(tokens.completion_max)} tokens` : '–'}</dd>
+        <dt>Price</dt><dd>${price.min === null && price.max === null ? '–' : html`${usd(price.min)} to ${usd(price.max)}`}</dd></dl>
       ${verdicts(json.params)}
       <details open><summary>Body that the provider would get</summary><pre tabindex="0" aria-label="Upstream body"><code>${body}</code></pre>
         <div class="row end"><button type="button" @click=${() => copy(body)}>Copy</button></div></details>

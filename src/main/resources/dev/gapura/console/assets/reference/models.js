@@ -7,7 +7,7 @@ import { loadModels } from './model-list.js';
 import { requestState } from './state.js';
 
 const MOST = 50;
-const perMillion = (text) => (text === undefined || text === null ? '—' : `$${Number((Number(text) * 1e6).toPrecision(6))}`);
+const perMillion = (text) => (text === undefined || text === null ? '–' : `$${Number((Number(text) * 1e6).toPrecision(6))}`);
 
 /** Which model takes which parameter, from the list of models that the credential may call. Asked for on demand. */
 class Models extends Plain {
@@ -59,7 +59,7 @@ class Models extends Plain {
     return html`<tr><td><button type="button" class="link" title="Put ${model.id} into the request" @click=${() => requestState().set('model', model.id)}>${model.id}</button></td>
       <td class="number">${count(model.context_length)}</td><td class="number">${count(model.max_output_tokens)}</td>
       <td class="number">${perMillion(model.pricing?.prompt)}</td><td class="number">${perMillion(model.pricing?.completion)}</td>
-      <td>${lacks === null ? '—' : lacks.length ? html`<details><summary>${lacks.length} of ${fields.length}</summary><span class="mono small">${lacks.join(', ')}</span></details>` : 'takes all'}</td></tr>`;
+      <td>${lacks === null ? '–' : lacks.length ? html`<details><summary>${lacks.length} of ${fields.length}</summary><span class="mono small">${lacks.join(', ')}</span></details>` : 'takes all'}</td></tr>`;
   }
 }
 

@@ -1,4 +1,9 @@
 import { loadSession, watchSession } from '../ui/api.js';
+import { showControls } from './controls.js';
+import './models.js';
+import './recent.js';
+import './try-get.js';
+import './try-it.js';
 
 /** Who is logged in, in the top bar. */
 function showWho(session) {
@@ -11,8 +16,7 @@ function showWho(session) {
 }
 
 watchSession(showWho);
+if (document.getElementById('chat-form')) showControls();
 // The API also runs without a console beside it: then nobody is logged in.
 await loadSession().catch(() => null);
-await Promise.all([import('./recent.js'), import('./try-it.js'), import('./try-get.js'), import('./models.js')]);
-if (document.querySelector('[data-path]')) await (await import('./controls.js')).showControls();
 document.documentElement.dataset.ready = '';

@@ -58,12 +58,12 @@ class Recent extends Plain {
     if (this.error) return failure(this.error, () => this.load());
     if (!this.rows) return loading();
     if (!this.rows.length) return html`<div class="empty"><p>No requests yet. Press <a href="#try-it">Try it</a> to send the first one.</p></div>`;
-    return html`<div class="table" tabindex="0" role="region" aria-labelledby="recent-requests"><table>
+    return html`<div class="table" tabindex="0" role="region" aria-label="Table of recent requests"><table>
       <thead><tr><th scope="col">Time</th><th scope="col">Status</th><th scope="col">User agent</th></tr></thead>
       <tbody aria-live="polite">${this.rows.map((row) => html`<tr>
         <td class="nowrap"><time datetime=${iso(row.time)}>${time(row.time)}</time></td>
         <td>${badge(row.status, tone(row.status))}</td>
-        <td><span class="clip agent" title=${row.user_agent ?? ''}>${row.user_agent ?? '—'}</span></td></tr>`)}</tbody></table></div>
+        <td><span class="clip agent" title=${row.user_agent ?? ''}>${row.user_agent ?? '–'}</span></td></tr>`)}</tbody></table></div>
       <p class="spread small muted"><span>${this.live ? 'Live: new requests appear as they end.' : 'Not live at the moment.'}</span>
       <a href="/console/requests">Full request history</a></p>`;
   }

@@ -2,7 +2,7 @@ const KEPT = 'gapura-try-it';
 const FRAGMENT = '#request=';
 
 /** What stands in the form when somebody comes for the first time. */
-const FIRST = { body: { model: 'sim/echo', messages: [{ role: 'user', content: 'Hello, gateway' }], stream: true }, headers: {} };
+const FIRST = { body: { model: 'sim/echo', messages: [{ role: 'user', content: 'Hello, gateway' }], stream: true, stream_options: { include_usage: true } }, headers: {} };
 
 const clone = (value) => structuredClone(value);
 

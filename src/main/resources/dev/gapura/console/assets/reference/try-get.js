@@ -1,6 +1,7 @@
 import { html, nothing } from 'lit';
 import { Plain, define } from '../ui/plain.js';
 import { credential } from './credential.js';
+import { prose } from './prose.js';
 import { Run } from './run.js';
 import './credential-field.js';
 import './answer-view.js';
@@ -32,7 +33,7 @@ class TryGet extends Plain {
 
   answer() {
     const { run } = this;
-    if (run.error) return html`<div class="note bad" role="alert"><strong>${run.error.message}</strong></div>`;
+    if (run.error) return html`<div class="note bad" role="alert"><strong>${prose(run.error.message)}</strong></div>`;
     if (!run.over) return html`<p class="loading" role="status">Asking …</p>`;
     return html`<pre tabindex="0" aria-label="Answer as JSON"><code>${run.json ? JSON.stringify(run.json, null, 2) : run.text}</code></pre>`;
   }

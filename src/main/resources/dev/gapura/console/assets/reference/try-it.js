@@ -50,6 +50,7 @@ class TryIt extends Plain {
     this.markFault(null);
     const run = new Run(kind, () => this.soon());
     this.run = run;
+    this.updateComplete.then(() => this.querySelector('.outcome')?.scrollIntoView({ block: 'nearest' }));
     const headers = { ...this.state.headers };
     // Cost and verdicts of a stream stand in the `gapura` object alone.
     if (kind === 'call') headers['x-gapura-details'] ??= 'true';
@@ -99,9 +100,9 @@ class TryIt extends Plain {
       <gp-credential .wanted=${this.needsKey}></gp-credential>${this.actions()}
       <div><div class="tabs" role="tablist" aria-label="The request">${customElements.get('gp-samples') ? this.tabButton('code', 'Code') : nothing}${this.tabButton('json', 'JSON body')}</div>
       <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby="tab-${this.tab}">${this.tab === 'json'
-        ? html`<gp-json .value=${state.body} .label=${'Body of the request, as JSON'} .rows=${14} .check=${objectOnly} .change=${(body) => state.replace(body)}></gp-json>`
+        ? html`<gp-json .value=${state.body} .label=${'Body of the request, as JSON'} .rows=${8} .check=${objectOnly} .change=${(body) => state.replace(body)}></gp-json>`
         : samples ? html`<gp-samples .request=${{ baseUrl: state.baseUrl, key: '', body: state.body, headers: state.headers, stream: state.stream }}></gp-samples>` : nothing}</div></div></section>
-      ${this.run ? html`<section class="card stack" aria-label=${this.run.kind === 'explain' ? 'Explanation' : 'Answer'}>${this.run.kind === 'explain' && !this.run.error
+      ${this.run ? html`<section class="card stack outcome" aria-label=${this.run.kind === 'explain' ? 'Explanation' : 'Answer'}>${this.run.kind === 'explain' && !this.run.error
         ? html`<gp-explanation .run=${this.run} .over=${this.run.over}></gp-explanation>` : html`<gp-answer .run=${this.run}></gp-answer>`}</section>` : nothing}`;
   }
 }

@@ -1,0 +1,102 @@
+package dev.gapura.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.parameter.Parameter;
+import dev.gapura.parameter.ParameterTable;
+import dev.gapura.testkit.RawClient;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The reference pages as documents: what somebody without JavaScript reads.
+class ReferencePageTest {
+    private static final Pattern FORM =
+            Pattern.compile("<script type=\"application/json\" id=\"chat-form\">(.*?)</script>", Pattern.DOTALL);
+
+    private static TestGateway gateway;
+    private static String page;
+
+    @BeforeAll
+    static void read() {
+        gateway = TestGateway.start();
+        page = get("/");
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void everyParameterIsTold() {
+        for (Parameter parameter : ParameterTable.chat()) {
+            assertThat(page).contains("<div class=\"param\" id=\"" + parameter.name() + "\"");
+        }
+        assertThat(page).contains("number, 0 to 2", "number, −2 to 2", "integer, 1 to 128", "integer, at least 1");
+        assertThat(page).contains("id=\"stream_options.include_usage\"", "id=\"messages.user.content\"");
+        assertThat(page).contains(">deprecated<", ">extension<", ">required<");
+    }
+
+    @Test
+    void headersAnswersAndErrorsAreTold() {
+        assertThat(page)
+                .contains(
+                        "id=\"header.Accept\"",
+                        "<code>text/event-stream</code>",
+                        "id=\"header.x-gapura-unsupported\"",
+                        "id=\"header.Idempotency-Key\"",
+                        "id=\"response.x-gapura-params\"",
+                        "id=\"ChatCompletion.usage\"",
+                        "data: [DONE]",
+                        "rate_limit_error",
+                        "Log in</a> to see full request history");
+    }
+
+    @Test
+    void idsAreUniqueAndLinksWithinThePageLead() {
+        List<String> ids = all(" id=\"([^\"]*)\"");
+        assertThat(ids).doesNotHaveDuplicates();
+        assertThat(new TreeSet<>(ids)).containsAll(all(" href=\"#([^\"]*)\""));
+    }
+
+    @Test
+    void theFormIsMadeOfTheSchemaInTheOpenApiDocument() {
+        Matcher form = FORM.matcher(page);
+        assertThat(form.find()).isTrue();
+        JsonNode document = Ask.json(Ask.get(gateway, "GET", "/openapi.json").body());
+        assertThat(Ask.json(form.group(1)).get("body"))
+                .isEqualTo(document.at("/components/schemas/ChatCompletionRequest"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"explain", "list-models", "retrieve-model", "model-info", "key"})
+    void everyOtherRouteHasAPage(String name) {
+        String other = get("/reference/" + name);
+        assertThat(other).contains("aria-current=\"page\"", "200</span> <code>application/json</code>", "x-request-id");
+        assertThat(page).contains("href=\"/reference/" + name + "\"");
+    }
+
+    @Test
+    void aPageThatIsNotThereIsNotFound() {
+        assertThat(Ask.get(gateway, "GET", "/reference/nothing").status()).isEqualTo(404);
+    }
+
+    private static String get(String path) {
+        RawClient.Response response = Ask.get(gateway, "GET", path);
+        assertThat(response.status()).as(path).isEqualTo(200);
+        return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static List<String> all(String pattern) {
+        return Pattern.compile(pattern).matcher(page).results().map(found -> found.group(1)).toList();
+    }
+}
