@@ -65,7 +65,7 @@ final class ReferenceDocument {
         section("responses", "Responses", () -> responses(route));
         section("errors", "Errors", this::errors);
         if (body) {
-            section("models", "What models take", () -> html.append(
+            section("what-models-take", "What models take", () -> html.append(
                     "<p>Which fields reach a model is in <code>supported_parameters</code> of"
                             + " <a href=\"/reference/list-models\">its entry in the list of models</a>; the others are"
                             + " handled as <a href=\"#header.x-gapura-unsupported\"><code>x-gapura-unsupported</code></a>"
