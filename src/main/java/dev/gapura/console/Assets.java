@@ -14,11 +14,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -56,6 +64,9 @@ final class Assets {
             "@lit/reactive-element/", "reactive-element/",
             "uplot", "uplot/uPlot.esm.js"));
 
+    /// What stands behind `from` or `import` in a module, in ours and in those that were made small.
+    private static final Pattern IMPORT = Pattern.compile("\\b(?:from|import)\\s*[\"']([^\"']+)[\"']");
+
     /// One file.
     ///
     /// @param gzip the same compressed, null where that is no smaller
@@ -64,6 +75,7 @@ final class Assets {
     private final Map<String, Asset> files;
     private final String build;
     private final @Nullable Path folder;
+    private final Map<String, List<String>> imports = new ConcurrentHashMap<>();
 
     private Assets(Map<String, Asset> files, String build, @Nullable Path folder) {
         this.files = files;
@@ -116,6 +128,41 @@ final class Assets {
                 map.append('"').append(name).append("\":\"").append(root()).append(path).append("\","));
         map.setLength(map.length() - 1);
         return map.append("}}").toString();
+    }
+
+    /// A module and all that it imports, and what those import: told in the head of a page, they come at once and not one
+    /// after another. Paths below [#root].
+    List<String> modules(String module) {
+        return lasting() ? imports.computeIfAbsent(module, this::graph) : graph(module);
+    }
+
+    private List<String> graph(String module) {
+        Set<String> found = new LinkedHashSet<>();
+        Deque<String> next = new ArrayDeque<>(List.of(module));
+        while (!next.isEmpty()) {
+            String name = next.remove();
+            Asset asset = find(name);
+            if (asset != null && found.add(name)) {
+                Matcher matcher = IMPORT.matcher(new String(asset.bytes(), StandardCharsets.UTF_8));
+                while (matcher.find()) {
+                    next.add(resolve(name, matcher.group(1)));
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static String resolve(String importer, String imported) {
+        if (imported.startsWith(".")) {
+            return URI.create(importer).resolve(imported).toString();
+        }
+        String name = imported;
+        while (!IMPORTS.containsKey(name) && name.contains("/")) {
+            int slash = name.endsWith("/") ? name.lastIndexOf('/', name.length() - 2) : name.lastIndexOf('/');
+            name = name.substring(0, slash + 1);
+        }
+        String path = IMPORTS.get(name);
+        return path == null ? imported : path + imported.substring(name.length());
     }
 
     private static void collect(Map<String, Asset> into, String directory, String anchor, String prefix) {

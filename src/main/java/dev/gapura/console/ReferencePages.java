@@ -57,12 +57,13 @@ final class ReferencePages implements Site.Pages {
                     .append(Html.text(route.path()))
                     .append("\"></gp-try-get>");
         }
+        html.append("<noscript><p class=\"note\">Trying it out here needs JavaScript.</p></noscript></aside>");
         if (chat) {
             html.append("<script type=\"application/json\" id=\"chat-form\">")
                     .append(Html.inScript(ChatForm.json()))
                     .append("</script>");
         }
-        html.append("<noscript><p class=\"note\">Trying it out here needs JavaScript.</p></noscript></aside></main>");
+        html.append("</main>");
         return new Shell.Page(
                 route.title() + " · Gapura",
                 Html.plain(route.summary()),

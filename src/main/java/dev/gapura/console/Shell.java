@@ -10,16 +10,6 @@ import java.util.Map;
 final class Shell {
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /// Modules of Lit, told in the head so that they come at once and not one after another.
-    private static final String[] PRELOADED = {
-        "lit/index.js",
-        "reactive-element/reactive-element.js",
-        "reactive-element/css-tag.js",
-        "lit-html/lit-html.js",
-        "lit-html/is-server.js",
-        "lit-element/lit-element.js"
-    };
-
     private Shell() {}
 
     /// One page.
@@ -76,7 +66,7 @@ final class Shell {
                 .append("\" src=\"")
                 .append(root)
                 .append("ui/theme.js\"></script>\n");
-        for (String module : PRELOADED) {
+        for (String module : assets.modules(page.module())) {
             html.append("<link rel=\"modulepreload\" nonce=\"")
                     .append(nonce)
                     .append("\" href=\"")

@@ -85,6 +85,19 @@ class ReferencePageTest {
         assertThat(page).contains("href=\"/reference/" + name + "\"");
     }
 
+    /// Page, styles and every module that is loaded with it; 100 KB are what the project allows itself.
+    @Test
+    void theFirstViewIsSmall() {
+        int bytes = compressed("/");
+        List<String> files = all(" (?:href|src)=\"(/assets/[^\"]+)\"").stream().distinct().toList();
+        assertThat(files).anyMatch(file -> file.endsWith("/style.css")).anyMatch(file -> file.endsWith("/try-it.js"));
+        assertThat(files).anyMatch(file -> file.endsWith("/lit-html/lit-html.js"));
+        for (String file : files) {
+            bytes += compressed(file);
+        }
+        assertThat(bytes).isLessThan(100_000);
+    }
+
     @Test
     void aPageThatIsNotThereIsNotFound() {
         assertThat(Ask.get(gateway, "GET", "/reference/nothing").status()).isEqualTo(404);
@@ -94,6 +107,12 @@ class ReferencePageTest {
         RawClient.Response response = Ask.get(gateway, "GET", path);
         assertThat(response.status()).as(path).isEqualTo(200);
         return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static int compressed(String path) {
+        RawClient.Response response = Ask.get(gateway, "GET", path, "accept-encoding", "gzip");
+        assertThat(response.status()).as(path).isEqualTo(200);
+        return response.body().length;
     }
 
     private static List<String> all(String pattern) {

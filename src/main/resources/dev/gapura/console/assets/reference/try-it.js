@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { Plain, define } from '../ui/plain.js';
-import { copy } from '../ui/parts.js';
+import { copy, toast } from '../ui/parts.js';
 import { credential } from './credential.js';
 import { requestState } from './state.js';
 import { Run } from './run.js';
@@ -10,6 +10,9 @@ import './answer-view.js';
 import './explain-view.js';
 
 const PATH = '/v1/chat/completions';
+
+/** Longer addresses are cut by chats and mail programs. */
+const MOST_LINK = 30_000;
 const objectOnly = (value) => (value === null || typeof value !== 'object' || Array.isArray(value) ? 'The body must be an object.' : null);
 
 /** Sends the request as it stands on the page, or has it explained, and shows what came of it. */
@@ -74,7 +77,7 @@ class TryIt extends Plain {
 
   async link() {
     const link = this.state.link();
-    if (link.length > 30_000) return copy(`${location.origin}/`);
+    if (link.length > MOST_LINK) return toast('This request is too long for a link.', 'warn');
     return copy(link);
   }
 
