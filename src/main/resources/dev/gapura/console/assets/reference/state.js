@@ -51,6 +51,15 @@ class RequestState {
     const { body, headers } = linked ?? kept() ?? FIRST;
     this.#body = clone(body);
     this.#headers = { ...headers };
+    addEventListener('hashchange', () => this.#follow());
+  }
+
+  /** A link that is opened on the page itself. */
+  #follow() {
+    const linked = readLink(location.hash);
+    if (!linked) return;
+    history.replaceState(null, '', location.pathname + location.search);
+    this.open(linked);
   }
 
   get baseUrl() { return location.origin; }

@@ -28,6 +28,7 @@ class TryIt extends Plain {
   connectedCallback() {
     super.connectedCallback();
     this.ends = [this.state.subscribe(() => this.requestUpdate()), credential.subscribe(() => { this.needsKey = false; this.requestUpdate(); })];
+    customElements.whenDefined('gp-samples').then(() => { this.tab = 'code'; });
   }
 
   disconnectedCallback() {
