@@ -1,6 +1,7 @@
 package dev.gapura.config;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,12 @@ public record Restrictions(
     /// A Redis or Valkey server in which the replicas of a gateway count together.
     ///
     /// @param url may hold a password
+    /// @param timeout after which it counts as away
     /// @param onLoss what is done while it is away
-    public record Shared(Secret url, OnLoss onLoss) {}
+    public record Shared(Secret url, Duration timeout, OnLoss onLoss) {
+        /// Far more than an answer takes, and hardly more than a caller notices.
+        public static final Duration USUAL_TIMEOUT = Duration.ofMillis(400);
+    }
 
     /// What becomes of limits while the shared server is away.
     public enum OnLoss {
@@ -75,6 +80,7 @@ public record Restrictions(
         }
         Section section = top.section("shared");
         String url = section.text("url");
+        Duration timeout = section.duration("timeout", Shared.USUAL_TIMEOUT, Duration.ofMillis(50));
         String onLoss = section.word("on_loss", List.of("local", "closed"));
         if (url == null && !section.has("url")) {
             document.error(
@@ -88,7 +94,9 @@ public record Restrictions(
             url = null;
         }
         section.close();
-        return url == null ? null : new Shared(new Secret(url), "closed".equals(onLoss) ? OnLoss.CLOSED : OnLoss.LOCAL);
+        return url == null
+                ? null
+                : new Shared(new Secret(url), timeout, "closed".equals(onLoss) ? OnLoss.CLOSED : OnLoss.LOCAL);
     }
 
     private static boolean isRedis(String text) {

@@ -20,13 +20,13 @@ import org.slf4j.LoggerFactory;
 /// Counts in Redis or Valkey, together with other replicas: one script and one round trip for all counts of a request,
 /// by the clock of the server. Called on event loops; never blocks.
 ///
-/// A server that does not answer in [#PATIENCE_MILLIS] is left alone until it answers a beat again, which is tried once
-/// a second. Meanwhile this replica counts in its memory, with its share of each limit by the replicas that were there
-/// last, or refuses, as the configuration says. Requests at a time are told to a server anew that has forgotten them.
+/// A server that does not answer within `shared.timeout` is left alone until it answers a beat again, which is tried
+/// once a second. Meanwhile this replica counts in its memory, with its share of each limit by the replicas that were
+/// there last, or refuses, as the configuration says. Requests at a time are told to a server anew that has forgotten
+/// them.
 public final class SharedRates implements Rates, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SharedRates.class);
 
-    private static final long PATIENCE_MILLIS = 400;
     private static final long BEAT_MILLIS = 1_000;
     /// A replica that was not heard of for so long counts no more.
     private static final long TERM_MILLIS = 5_000;
@@ -43,6 +43,7 @@ public final class SharedRates implements Rates, AutoCloseable {
     private final Vertx vertx;
     private final Redis redis;
     private final Restrictions.OnLoss onLoss;
+    private final long patienceMillis;
     private final LocalRates local = new LocalRates();
     /// Requests that run here, by the key of their count; those that were let in meanwhile too.
     private final Map<String, Long> running = new ConcurrentHashMap<>();
@@ -56,6 +57,7 @@ public final class SharedRates implements Rates, AutoCloseable {
     public SharedRates(Vertx vertx, Restrictions.Shared settings) {
         this.vertx = vertx;
         this.onLoss = settings.onLoss();
+        this.patienceMillis = settings.timeout().toMillis();
         redis = Redis.createClient(
                 vertx,
                 new RedisOptions()
@@ -64,7 +66,7 @@ public final class SharedRates implements Rates, AutoCloseable {
                         .setMaxPoolWaiting(MOST_WAITING)
                         .setMaxWaitingHandlers(MOST_WAITING)
                         .setNetClientOptions(new NetClientOptions()
-                                .setConnectTimeout((int) PATIENCE_MILLIS)
+                                .setConnectTimeout((int) patienceMillis)
                                 .setHostnameVerificationAlgorithm("HTTPS")));
         timer = vertx.setPeriodic(1, BEAT_MILLIS, id -> beat());
     }
@@ -85,7 +87,7 @@ public final class SharedRates implements Rates, AutoCloseable {
             return lost(counters, tokens);
         }
         Future<Response> asked = run("take", counters, amounts(counters, tokens));
-        return asked.timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+        return asked.timeout(patienceMillis, TimeUnit.MILLISECONDS)
                 .map(response -> answer(response, counters, tokens))
                 .recover(failed -> {
                     failed(failed);
@@ -161,7 +163,7 @@ public final class SharedRates implements Rates, AutoCloseable {
                 .map(counter -> counter.measure().ofTokens() ? counter.amount(reckoned) - used : 0L)
                 .toList();
         run("end", counters, surplus)
-                .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .timeout(patienceMillis, TimeUnit.MILLISECONDS)
                 .onFailure(this::failed);
     }
 
@@ -173,7 +175,7 @@ public final class SharedRates implements Rates, AutoCloseable {
                     : Future.failedFuture(new IllegalStateException("the shared limits cannot be reached"));
         }
         return run("look", counters, amounts(counters, 0))
-                .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .timeout(patienceMillis, TimeUnit.MILLISECONDS)
                 .onFailure(this::failed)
                 .map(response -> left(response, counters));
     }
@@ -231,7 +233,7 @@ public final class SharedRates implements Rates, AutoCloseable {
             values.add(Long.toString(count));
         });
         beats.run(redis, keys, values)
-                .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
+                .timeout(patienceMillis, TimeUnit.MILLISECONDS)
                 .onComplete(beaten -> {
                     beating = false;
                     if (beaten.failed()) {

@@ -2,22 +2,13 @@ package dev.gapura.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.gapura.config.Config;
 import dev.gapura.ledger.Period;
 import dev.gapura.ledger.UsageQuery;
 import dev.gapura.store.Database;
 import dev.gapura.store.Kind;
 import dev.gapura.testkit.Postgres;
 import dev.gapura.testkit.Waiting;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /// Many clients at once near the end of a budget never spend more than it, looked at inside the database at every
@@ -25,17 +16,16 @@ import org.junit.jupiter.api.Test;
 ///
 /// `-Dgapura.race.requests=100000` sends more.
 class BudgetRaceTest {
-    private static final int REQUESTS = Integer.getInteger("gapura.race.requests", 10_000);
-    private static final int CLIENTS = 256;
-    private static final long BUDGET_NANO_USD = REQUESTS * 100_000L;
-    private static final int PROMPT = 7;
-    private static final int COMPLETION = 20;
+    static final int REQUESTS = Integer.getInteger("gapura.race.requests", 10_000);
+    static final long BUDGET_NANO_USD = REQUESTS * 100_000L;
+    static final int PROMPT = 7;
+    static final int COMPLETION = 20;
 
     private static String limits() {
         return "usd_per_day: 0." + String.format(java.util.Locale.ROOT, "%09d", BUDGET_NANO_USD % 1_000_000_000);
     }
 
-    private static String budget() {
+    static String budget() {
         return BUDGET_NANO_USD >= 1_000_000_000
                 ? limits().replace("0.", BUDGET_NANO_USD / 1_000_000_000 + ".")
                 : limits();
@@ -65,13 +55,10 @@ class BudgetRaceTest {
     }
 
     private static String storage() {
-        Config.Postgresql place =
-                (Config.Postgresql) Postgres.shared().storage().place();
-        return "storage: { url: \"postgresql://" + place.user() + "@"
-                + place.hosts().getFirst() + "/" + place.database() + "\" }\n";
+        return "storage: { url: \"" + Postgres.shared().database() + "\" }\n";
     }
 
-    private static void watch(Database database) {
+    static void watch(Database database) {
         Waiting.until("the database is there", database::up);
         Database.now(database.commit(sql -> {
             sql.run("CREATE TABLE overspent (nano_usd BIGINT)");
@@ -93,59 +80,24 @@ class BudgetRaceTest {
         TestGateway first = gateways.getFirst();
         watch(first.configuration());
         gateways.forEach(gateway -> gateway.simulator().answerWith(request -> Spending.answer(PROMPT, COMPLETION)));
-        AtomicInteger next = new AtomicInteger();
-        AtomicInteger admitted = new AtomicInteger();
-        AtomicInteger refused = new AtomicInteger();
-        AtomicLong other = new AtomicLong();
-        HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         String body = Spending.body(false, ",\"max_tokens\":100");
-        List<Thread> clients = new ArrayList<>();
-        for (int client = 0; client < CLIENTS; client++) {
-            int port = gateways.get(client % gateways.size()).port();
-            clients.add(Thread.ofVirtual().start(() -> {
-                while (next.incrementAndGet() <= REQUESTS) {
-                    try {
-                        HttpResponse<Void> response = http.send(
-                                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + Ask.CHAT))
-                                        .timeout(Duration.ofSeconds(60))
-                                        .header("authorization", "Bearer " + Spending.KEY)
-                                        .header("content-type", "application/json")
-                                        .POST(HttpRequest.BodyPublishers.ofString(body))
-                                        .build(),
-                                HttpResponse.BodyHandlers.discarding());
-                        switch (response.statusCode()) {
-                            case 200 -> admitted.incrementAndGet();
-                            case 429 -> refused.incrementAndGet();
-                            default -> other.set(response.statusCode());
-                        }
-                    } catch (java.io.IOException broken) {
-                        other.set(-1);
-                    } catch (InterruptedException ended) {
-                        return;
-                    }
-                }
-            }));
-        }
-        for (Thread client : clients) {
-            client.join();
-        }
+        Race race = Race.run(gateways.stream().map(TestGateway::port).toList(), Spending.KEY, body, REQUESTS);
+        int admitted = race.admitted();
         // What was held back for others came back, and buys what it did.
         while (BUDGET_NANO_USD - Spending.settled(first, "key:config:poor") > 2 * Spending.nanoUsd(20, 100)) {
             for (int more = 0; more < 10 && Spending.ask(first, body).status() == 200; more++) {
-                admitted.incrementAndGet();
+                admitted++;
             }
         }
         long settled = Spending.settled(first, "key:config:poor");
         long overspent = Database.now(first.configuration().read(sql -> sql.number("SELECT count(*) FROM overspent")));
         assertThat(overspent).isZero();
         assertThat(Spending.reservations(first)).isZero();
-        assertThat(settled).isEqualTo(admitted.get() * Spending.nanoUsd(PROMPT, COMPLETION));
+        assertThat(settled).isEqualTo(admitted * Spending.nanoUsd(PROMPT, COMPLETION));
         assertThat(settled).isLessThanOrEqualTo(BUDGET_NANO_USD);
         Waiting.until("the ledger says the same", () -> ledger(first) == settled);
         System.out.println(first.configuration().kind() + ", " + gateways.size() + " gateways: " + REQUESTS
-                + " requests of " + CLIENTS + " clients, " + admitted + " admitted, " + refused
-                + " refused; never over the budget; last other status " + other);
+                + " requests of " + race + "; never over the budget");
     }
 
     private static long ledger(TestGateway gateway) {
