@@ -7,6 +7,7 @@ import dev.gapura.access.KeyStore;
 import dev.gapura.access.Keys;
 import dev.gapura.access.OidcLogin;
 import dev.gapura.admin.AdminApi;
+import dev.gapura.admin.AlertRoutes;
 import dev.gapura.admin.Credentials;
 import dev.gapura.admin.LimitRoutes;
 import dev.gapura.admin.LocalToken;
@@ -19,6 +20,8 @@ import dev.gapura.admin.RunningRoutes;
 import dev.gapura.admin.SessionRoutes;
 import dev.gapura.admin.SettingsRoutes;
 import dev.gapura.admin.ToolRoutes;
+import dev.gapura.alert.AlertSettings;
+import dev.gapura.alert.BudgetAlerts;
 import dev.gapura.budget.BudgetMeters;
 import dev.gapura.budget.Keeper;
 import dev.gapura.budget.LedgerSeeds;
@@ -137,6 +140,8 @@ final class Gateway implements Running {
     private final Retention retention;
     private final Till till;
     private final Keeper keeper;
+    private final AlertSettings alertSettings;
+    private final BudgetAlerts alerts;
     private final QuotaBook quotas = new QuotaBook();
     private final QuotaStore quotaStore;
     private final Rates rates;
@@ -237,6 +242,19 @@ final class Gateway implements Running {
             quotaStore = new QuotaStore(store.configuration(), quotas, InstantSource.system());
             keeper = new Keeper(store.configuration(), till, ledger);
             meters.add(new BudgetMeters(till, keeper));
+            alertSettings = new AlertSettings(
+                    store.configuration(),
+                    sealer,
+                    () -> Optional.ofNullable(config.restrictions().alerts()),
+                    InstantSource.system());
+            alerts = new BudgetAlerts(
+                    store.configuration(),
+                    alertSettings,
+                    quotas,
+                    outbound,
+                    () -> new EgressRules(config.egress()),
+                    InstantSource.system());
+            till.listen(alerts);
             snapshot = new AtomicReference<>(snapshot(loaded.config()));
             Restrictions.Shared shared = loaded.config().restrictions().shared();
             rates = shared == null ? new LocalRates() : new SharedRates(vertx, shared);
@@ -277,6 +295,7 @@ final class Gateway implements Running {
         store.awaitFirstTry(STORAGE_LIMIT);
         registeredTools.start(this::toolsChanged);
         providerKeys.start(this::providerKeysChanged);
+        alerts.start();
         vertx.setPeriodic(Idempotency.BEAT.toMillis(), now -> idempotency.beat());
         vertx.setPeriodic(FORGET.toMillis(), now -> {
             storedTurns.forget();
@@ -308,6 +327,7 @@ final class Gateway implements Running {
         routes.addAll(new SessionRoutes(directory.sessions()).routes());
         routes.addAll(new OidcRoutes(directory.sessions(), oidc::get).routes());
         routes.addAll(new LimitRoutes(quotaStore).routes());
+        routes.addAll(new AlertRoutes(alertSettings, alerts).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
         routes.addAll(new ProviderKeyRoutes(providerKeys, authorizers.keyTest(), keyHomes()).routes());
         routes.addAll(new RunningRoutes(running()).routes());
@@ -540,6 +560,7 @@ final class Gateway implements Running {
         fetcher.close();
         registeredTools.close();
         providerKeys.close();
+        alerts.close();
         toolSources.close();
         outbound.close();
         settled(simulator.close(), CLOSE_LIMIT);

@@ -27,7 +27,8 @@ final class Batch {
         ///
         /// @param results in the order of the operations: of reservations [Reserved], of settlements
         ///     whether there was something to settle
-        record Done(List<Object> results) implements Outcome {}
+        /// @param settled what purses have spent for good now that something was settled in
+        record Done(List<Object> results, Map<Purse, Long> settled) implements Outcome {}
 
         /// Nothing was done: it is not known what these had spent before.
         record Unseeded(Set<Purse> purses) implements Outcome {}
@@ -65,7 +66,7 @@ final class Batch {
         if (beats) {
             instance.beat(sql);
         }
-        return new Outcome.Done(new Round(sql, sums).run());
+        return new Round(sql, sums).run();
     }
 
     /// The operations, decided one after another.
@@ -77,6 +78,7 @@ final class Batch {
         private final Map<String, OpenReservation> opened = new LinkedHashMap<>();
         private final Map<String, Long> resized = new TreeMap<>();
         private final Set<String> closed = new LinkedHashSet<>();
+        private final Map<Purse, Long> settled = new TreeMap<>();
 
         Round(Sql sql, Map<Purse, Sums> sums) throws SQLException {
             this.sql = sql;
@@ -88,7 +90,7 @@ final class Batch {
             known = SpendTable.lockReservations(sql, instance.id(), ids);
         }
 
-        List<Object> run() throws SQLException {
+        Outcome run() throws SQLException {
             List<Object> results = new ArrayList<>();
             for (Operation operation : operations) {
                 results.add(
@@ -103,7 +105,7 @@ final class Batch {
             SpendTable.open(sql, instance.id(), opened.values());
             SpendTable.resize(sql, resized);
             SpendTable.close(sql, closed);
-            return results;
+            return new Outcome.Done(results, settled);
         }
 
         private Reserved reserve(Operation.Reserve reserve) {
@@ -167,6 +169,7 @@ final class Batch {
                 Sums sum = sums(purse);
                 sum.reserved -= open.nanoUsd();
                 sum.settled += settle.nanoUsd();
+                settled.put(purse, sum.settled);
                 changed.put(purse, sum);
             }
             return true;

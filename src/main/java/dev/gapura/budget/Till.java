@@ -44,6 +44,7 @@ public final class Till {
     private final Database database;
     private final Seeds seeds;
     private final LongSupplier nanos;
+    private volatile SpendListener listener = SpendListener.NONE;
     private final Instance instance = new Instance();
     private final Queue<Operation> queue = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean flying = new AtomicBoolean();
@@ -72,6 +73,11 @@ public final class Till {
         this.database = database;
         this.seeds = seeds;
         this.nanos = nanos;
+    }
+
+    /// Has somebody told of all that is spent from now on.
+    public void listen(SpendListener to) {
+        listener = to;
     }
 
     Instance instance() {
@@ -236,7 +242,8 @@ public final class Till {
         commit.whenComplete((outcome, failed) -> {
             switch (outcome) {
                 case null -> failed(batch, batches, failed, !refused);
-                case Batch.Outcome.Done(List<Object> results) -> {
+                case Batch.Outcome.Done(List<Object> results, Map<Purse, Long> settled) -> {
+                    settled.forEach((purse, nanoUsd) -> listener.spent(purse, nanoUsd, false));
                     if (transaction.beats()) {
                         instance.beaten();
                     }
@@ -279,6 +286,9 @@ public final class Till {
                         open.computeIfPresent(reserve.id(), (id, reservation) -> reservation.with(nanoUsd));
                     } else {
                         open.remove(reserve.id());
+                    }
+                    if (result instanceof Reserved.Exhausted exhausted) {
+                        listener.spent(exhausted.claim().purse(), exhausted.spentNanoUsd(), true);
                     }
                     if (!reserve.result().complete((Reserved) result) && granted) {
                         // Nobody waits any more.

@@ -8,7 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
-/// How much may be used of the gateway beside what single keys may: members of `limits`, `budget` and `shared`.
+/// How much may be used of the gateway beside what single keys may: members of `limits`, `budget`, `alerts`
+/// and `shared`.
 /// Immutable; any thread.
 ///
 /// @param models by pattern of `provider/model`, in which `*` is any run of characters: one quota for all models that
@@ -17,6 +18,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 /// @param endUsers what each end user may use, whom the caller names in `safety_identifier` or `user`
 /// @param everyone what all together may use
 /// @param allowUnknownPrice whether a key with a budget may call a model whose price nobody knows
+/// @param alerts where it is told that budgets are used up, null: nowhere
 /// @param shared where replicas count together; null: each counts for itself
 public record Restrictions(
         Map<String, Quota> models,
@@ -24,10 +26,12 @@ public record Restrictions(
         Quota endUsers,
         Quota everyone,
         boolean allowUnknownPrice,
+        @Nullable Alerts alerts,
         @Nullable Shared shared) {
 
     /// What holds where nothing is said.
-    public static final Restrictions NONE = new Restrictions(Map.of(), Quota.NONE, Quota.NONE, Quota.NONE, false, null);
+    public static final Restrictions NONE =
+            new Restrictions(Map.of(), Quota.NONE, Quota.NONE, Quota.NONE, false, null, null);
 
     public Restrictions {
         models = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(models));
@@ -69,6 +73,7 @@ public record Restrictions(
                 Quota.read(limits.section("end_users")),
                 Quota.read(limits.section("everyone")),
                 budget.bool("allow_unknown_price", false),
+                Alerts.read(document, top),
                 shared(document, top));
         budget.close();
         return read;

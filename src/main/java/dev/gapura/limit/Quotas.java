@@ -93,6 +93,16 @@ public final class Quotas {
         return found;
     }
 
+    /// What a scope may use; [Quota#NONE] where nothing limits it.
+    public Quota of(Scope scope) {
+        Quota own = all.get(scope);
+        if (own != null) {
+            return own;
+        }
+        Quota each = scope.kind() == Scope.Kind.PERSON ? eachPerson : null;
+        return each == null ? Quota.NONE : each;
+    }
+
     /// What applies to a caller whatever model is called: with the quotas of all models.
     public List<Limited> of(Caller caller) {
         List<Limited> found = new ArrayList<>();

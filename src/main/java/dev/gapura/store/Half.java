@@ -4,7 +4,7 @@ package dev.gapura.store;
 public enum Half {
     /// Keys, teams, budgets and what else is changed by people or must be on disk before something happens:
     /// every commit is forced to disk.
-    CONFIGURATION("configuration", "", "gapura", 6),
+    CONFIGURATION("configuration", "", "gapura", 7),
 
     /// The record of exchanges: a commit survives the end of the process, and the last moment may be lost
     /// with the machine.

@@ -86,14 +86,17 @@ class BudgetKillTest {
             AtomicBoolean over = new AtomicBoolean();
             List<Thread> clients = clients(gateway.port(), over);
             int before = answered.get();
-            Waiting.until("requests are answered", () -> answered.get() > before + CLIENTS);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(300)));
-            if (round % 3 == 2) {
-                gateway.terminate();
-            } else {
+            try {
+                Waiting.until(
+                        "requests are answered", Duration.ofMinutes(1), () -> answered.get() > before + CLIENTS);
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(300)));
+                if (round % 3 == 2) {
+                    gateway.terminate();
+                }
+            } finally {
                 gateway.kill();
+                over.set(true);
             }
-            over.set(true);
             for (Thread client : clients) {
                 client.join(Duration.ofSeconds(20));
             }

@@ -67,6 +67,25 @@ class ConfigLoaderTest {
             """;
 
     @Test
+    void alertsAreReadAndWhatIsWrongIsNamed() {
+        ConfigLoader loader = new ConfigLoader(Map.of(), Set.of());
+        Alerts read = loader.parse(
+                        "alerts: { url: \"https://hooks.example/x\", secret: s, thresholds: [100, 50, 50] }",
+                        "test.yaml",
+                        Overrides.NONE)
+                .config()
+                .restrictions()
+                .alerts();
+        assertThat(read.thresholds()).containsExactly(50, 100);
+        assertThat(read.toString()).doesNotContain("hooks.example");
+        assertThatThrownBy(() -> loader.parse(
+                        "alerts: { url: \"ftp://x\", thresholds: [0, many] }", "test.yaml", Overrides.NONE))
+                .hasMessageContaining("alerts.url is not an address")
+                .hasMessageContaining("'0' is not a percentage")
+                .hasMessageContaining("'many' is not a percentage");
+    }
+
+    @Test
     void readsTheContractsConfiguration() {
         Loaded loaded = load(CONTRACT);
 
