@@ -22,6 +22,12 @@ final class Bench {
     /// The key that the gateway's configuration names; sent to everybody.
     static final String KEY = "sk-bench-0123456789abcdef0123456789abcdef";
 
+    /// The same with limits and budgets.
+    static final String LIMITED_KEY = "sk-bench-limited-0123456789abcdef0123456789";
+
+    /// One of the keys that [ManyKeys] puts into databases.
+    static final String STORED_KEY = "sk-bench-stored-0123456789abcdef0123456789";
+
     /// A window during which the hypervisor took more than this is thrown away.
     private static final double MAX_STOLEN = 0.02;
 

@@ -149,7 +149,7 @@ final class Load {
         Thread reader = Thread.ofPlatform().name("reader").unstarted(this::receive);
         try {
             Script body = work.body();
-            byte[] head = head(contestant.port(), body.length());
+            byte[] head = head(contestant.port(), work.key(), body.length());
             for (int i = 0; i < work.connections; i++) {
                 idle.add(new Connection(head, body));
             }
@@ -171,9 +171,9 @@ final class Load {
     }
 
     /// The head of every request; all contestants get the same one, whether they look at the key or not.
-    static byte[] head(int port, int bodyLength) {
+    static byte[] head(int port, String key, int bodyLength) {
         return Conversation.ascii("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + port
-                + "\r\nAuthorization: Bearer " + Bench.KEY
+                + "\r\nAuthorization: Bearer " + key
                 + "\r\nContent-Type: application/json\r\nAccept: */*\r\nUser-Agent: bench\r\nContent-Length: "
                 + bodyLength + "\r\n\r\n");
     }

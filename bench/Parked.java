@@ -76,7 +76,7 @@ record Parked(
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(TIMEOUT_MILLIS);
         Script body = Script.of(Conversation.body("mock/parked", true, false));
-        byte[] head = Load.head(port, body.length());
+        byte[] head = Load.head(port, Bench.KEY, body.length());
         ByteBuffer request = ByteBuffer.allocate(head.length + body.length());
         body.writeTo(request.put(head), id, 0);
         socket.getOutputStream().write(request.array());

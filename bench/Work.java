@@ -11,7 +11,12 @@ enum Work {
     /// Compared with the plain requests of B1, in turns with them and with as many upstream calls a second:
     /// 1.2 times the calls.
     B6("B1 with one round of a server tool", "request", "mock/rounds-1", false, false, 1_000, 64, 500, 2.4),
-    B7("B1 with three rounds of a server tool", "request", "mock/rounds-3", false, false, 500, 64, 500, 4.8);
+    B7("B1 with three rounds of a server tool", "request", "mock/rounds-3", false, false, 500, 64, 500, 4.8),
+    /// With a key that has limits and budgets of every kind, so that each request is reserved on disk.
+    B8("B1 with limits and budgets", "request", "mock/json", false, false, 1_000, 64, 500, 1.25),
+    B9("B4 with limits and budgets", "chunk", "mock/paced", true, false, 156.25, 400, 1_800, 1.25),
+    /// With a key of the database, of a gateway that has 100,000 beside one that has ten.
+    B10("B1 with 100,000 keys", "request", "mock/json", false, false, 2_000, 64, 500, 1.05);
 
     final String title;
     final String unit;
@@ -28,8 +33,8 @@ enum Work {
     /// Traffic before the measured window opens.
     final int rampMillis;
 
-    /// CPU per unit that the gateway may cost, in units of the floor's: nginx, or the gateway's own for B5
-    /// to B7.
+    /// CPU per unit that the gateway may cost, in units of the floor's: nginx, or a gateway's own from B5
+    /// on.
     final double goal;
 
     Work(
@@ -55,15 +60,30 @@ enum Work {
 
     /// Whether its chunks carry the moment at which they were due.
     boolean paced() {
-        return this == B4 || this == B5;
+        return this == B4 || this == B5 || this == B9;
     }
 
     /// Who it is compared with.
     String floor() {
         return switch (this) {
             case B1, B2, B3, B4 -> Report.FLOOR;
-            case B5 -> Report.RELAYED;
-            case B6, B7 -> Report.PLAIN;
+            case B5, B9 -> Report.RELAYED;
+            case B6, B7, B8 -> Report.PLAIN;
+            case B10 -> Report.FEW;
+        };
+    }
+
+    /// Which gateway is measured.
+    String judged() {
+        return this == B10 ? Report.MANY : Report.GATEWAY;
+    }
+
+    /// Whose requests they are.
+    String key() {
+        return switch (this) {
+            case B1, B2, B3, B4, B5, B6, B7 -> Bench.KEY;
+            case B8, B9 -> Bench.LIMITED_KEY;
+            case B10 -> Bench.STORED_KEY;
         };
     }
 
@@ -79,7 +99,7 @@ enum Work {
     /// Rounds of a server tool before the answer.
     int rounds() {
         return switch (this) {
-            case B1, B2, B3, B4, B5 -> 0;
+            case B1, B2, B3, B4, B5, B8, B9, B10 -> 0;
             case B6 -> 1;
             case B7 -> 3;
         };
@@ -97,9 +117,9 @@ enum Work {
     Script expected() {
         return Script.of(
                 switch (this) {
-                    case B1, B2 -> Conversation.answer();
+                    case B1, B2, B8, B10 -> Conversation.answer();
                     case B3 -> Conversation.unpacedStream();
-                    case B4 -> Conversation.pacedStream();
+                    case B4, B9 -> Conversation.pacedStream();
                     case B5 -> Conversation.translatedStream();
                     case B6, B7 -> Conversation.answerAfter(rounds());
                 });
