@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Results as plain text for a terminal. Pure.
 public final class TextTables {
@@ -103,6 +104,10 @@ public final class TextTables {
                 .max()
                 .orElse(0);
         int cells = Math.min((width - MARGIN - names - 2 * MARGIN) / 2, Math.max(longest, "JSON".length()));
+        if (cells < longestWord(entries)) {
+            entries.forEach(this::stacked);
+            return;
+        }
         row(names, cells, "", "JSON", "SSE");
         row(names, cells, "-".repeat(names), "-".repeat(cells), "-".repeat(cells));
         entries.forEach(entry -> row(
@@ -111,6 +116,30 @@ public final class TextTables {
                 entry.name(),
                 entry.row().json().text(),
                 entry.row().sse().text()));
+    }
+
+    private static int longestWord(List<Entry> entries) {
+        return entries.stream()
+                .flatMap(entry -> Stream.of(entry.row().json().text(), entry.row().sse().text()))
+                .flatMap(text -> Stream.of(text.split(" ")))
+                .mapToInt(String::length)
+                .max()
+                .orElse(0);
+    }
+
+    /// A line of a table that is too wide for this terminal: names stay whole, one cell below the other.
+    private void stacked(Entry entry) {
+        line(" ".repeat(MARGIN) + entry.name());
+        stacked("JSON  ", entry.row().json().text());
+        stacked("SSE   ", entry.row().sse().text());
+    }
+
+    private void stacked(String form, String text) {
+        int indent = 2 * MARGIN + form.length();
+        List<String> lines = wrap(text, width - indent);
+        for (int at = 0; at < lines.size(); at++) {
+            line(pad(at == 0 ? " ".repeat(2 * MARGIN) + form : "", indent) + lines.get(at));
+        }
     }
 
     private void row(int names, int cells, String name, String json, String sse) {

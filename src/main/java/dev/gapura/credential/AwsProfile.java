@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 
-/// Profiles of the files that AWS' tools share: keys, a process that gives them, roles. Read anew each time. Source:
+/// Profiles of the files that AWS' tools share: keys, a process that gives them, roles, logins of people. Read anew each time. Source:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>. Blocks.
 final class AwsProfile {
     private static final int PROCESS_SECONDS = 60;
@@ -59,7 +59,10 @@ final class AwsProfile {
             throw new CredentialException(
                     who + " has one half of a key: it needs aws_access_key_id and aws_secret_access_key");
         }
-        if (has.keySet().stream().anyMatch(key -> key.startsWith("sso_") || key.equals("login_session"))) {
+        if (has.keySet().stream().anyMatch(key -> key.startsWith("sso_"))) {
+            return login(file, who, name, has);
+        }
+        if (has.containsKey("login_session")) {
             throw new CredentialException(who + " logs a person in, which the gateway does not do; take a profile "
                     + "with: credential_process = aws configure export-credentials --profile " + name
                     + " --format process");
@@ -102,6 +105,19 @@ final class AwsProfile {
             }
         }
         return roles.withKeys(first.keys(), role, session, has.get("external_id"));
+    }
+
+    private AwsAnswer login(ProfileFile file, String who, String name, Map<String, String> has)
+            throws CredentialException {
+        String session = has.get("sso_session");
+        if (session == null) {
+            return roles.logins().keys(who, name, has, null);
+        }
+        Profile says = file.getSection("sso-session", session).orElse(null);
+        if (says == null) {
+            throw new CredentialException(who + " names the sso_session '" + session + "', which is not there");
+        }
+        return roles.logins().keys(who, name, has, says.properties());
     }
 
     private static @Nullable AwsAnswer own(Map<String, String> has) {

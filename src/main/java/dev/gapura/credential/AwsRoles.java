@@ -68,6 +68,11 @@ final class AwsRoles {
         return ask(form, keys);
     }
 
+    /// Keys for people who logged in, asked for the same way.
+    AwsLogin logins() {
+        return new AwsLogin(environment, client, clock, proxy);
+    }
+
     private static Map<String, String> form(String action, String role, @Nullable String session) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("Action", action);

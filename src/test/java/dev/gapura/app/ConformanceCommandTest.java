@@ -68,7 +68,7 @@ class ConformanceCommandTest {
         out.getBuffer().setLength(0);
         assertThat(run("conformance", "--feature", "Parallel-Calls")).isZero();
         assertThat(out.toString())
-                .contains("\nparallel calls: ", "anthropic (anthropic)  ")
+                .contains("\nparallel calls: ", "  anthropic (anthropic)\n")
                 .doesNotContain("stop");
     }
 

@@ -15,11 +15,16 @@ final class LoggedUsage {
 
     private LoggedUsage() {}
 
-    /// The counts in an access line that a provider reported.
+    /// The counts in an access line that a provider reported. An estimate stands for none: where the answer did report,
+    /// the line is found to lack it. What is refused is not estimated, and an estimate has both counts.
     static ObjectNode of(JsonNode line) {
         ObjectNode counts = JSON.createObjectNode();
         if (line.path("estimated").asBoolean()) {
-            return line.path("completion_tokens").asLong() < 0 ? counts.put("estimated", "below zero") : counts;
+            int status = line.path("status").asInt();
+            boolean refused = status >= 400 && status < 499;
+            boolean whole = line.path("prompt_tokens").asLong() > 0
+                    && line.path("completion_tokens").asLong(-1) >= 0;
+            return refused || !whole ? counts.put("estimated", line.toString()) : counts;
         }
         for (String count : COUNTS) {
             if (line.has(count)) {

@@ -124,8 +124,9 @@ final class RelayedProof implements Proof {
         }
         boolean changed = SentBody.verdicts(verdicts).stream()
                 .anyMatch(verdict -> !verdict.outcome().equals("passed")
-                        // The step before was played too, and its reasoning kept.
-                        && !String.valueOf(verdict.detail()).endsWith(" put back")
+                        // The step before was played with the same key, and its reasoning kept; [SentBody] holds that
+                        // nothing else is changed.
+                        && !String.valueOf(verdict.detail()).endsWith(SentBody.PUT_BACK)
                         && (provider.takesStreamOptions() || !verdict.field().equals("stream_options")));
         if (changed && way.recording().response().status() == 200) {
             found.add("changes what the provider accepted: " + verdicts);

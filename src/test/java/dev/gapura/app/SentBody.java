@@ -19,6 +19,9 @@ final class SentBody {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Pattern VERDICT = Pattern.compile("([^=,\\s]+)=([a-z]+)(?:\\(([^)]*)\\))?");
 
+    /// End of the detail where reasoning of an earlier answer was put into a message that lost it.
+    static final String PUT_BACK = " put back";
+
     private SentBody() {}
 
     /// @param asked the client's body
@@ -32,7 +35,9 @@ final class SentBody {
         }
         for (Verdict verdict : verdicts(verdicts)) {
             // What becomes of messages and tools in detail is not in the header, and tested by itself.
-            if (Set.of("messages", "cache_control").contains(verdict.field())) {
+            if (String.valueOf(verdict.detail()).endsWith(PUT_BACK)) {
+                putBack(verdict.detail().substring(0, verdict.detail().length() - PUT_BACK.length()), body, sent);
+            } else if (Set.of("messages", "cache_control").contains(verdict.field())) {
                 body.set("messages", sent.get("messages"));
             } else {
                 apply(verdict, body);
@@ -51,6 +56,19 @@ final class SentBody {
         });
         body.remove(nulls);
         return body;
+    }
+
+    /// Takes over from what was sent nothing but members of that name, in messages with calls that had none.
+    private static void putBack(String member, ObjectNode body, JsonNode sent) {
+        for (int at = 0; at < body.path("messages").size(); at++) {
+            JsonNode value = sent.path("messages").path(at).get(member);
+            if (value != null
+                    && body.path("messages").get(at) instanceof ObjectNode message
+                    && !message.path("tool_calls").isEmpty()
+                    && !message.hasNonNull(member)) {
+                message.set(member, value);
+            }
+        }
     }
 
     private static void streamOptions(ObjectNode body, RecordedProvider provider) {

@@ -49,6 +49,19 @@ class TextTablesTest {
                 """);
     }
 
+    /// Names of tests and recordings are there to be copied.
+    @Test
+    void namesStayWholeOnANarrowTerminal() {
+        String table = TextTables.of(new Selection(conformance.targets(), List.of(Feature.N), false), 60);
+
+        assertThat(table).endsWith("""
+                  n
+                    JSON  acme-chat/0001 +2
+                    SSE   written from documentation:
+                          SomeTest#someMethodWithALongName
+                """);
+    }
+
     @Test
     void oneFeatureHasARowForEachProvider() {
         String table = TextTables.of(new Selection(conformance.targets(), List.of(Feature.STOP), true), 160);

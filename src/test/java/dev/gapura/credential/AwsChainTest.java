@@ -18,8 +18,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -251,7 +253,7 @@ class AwsChainTest {
                         + "[profile env]\nrole_arn = r\ncredential_source = Environment\n[profile none]\nrole_arn = r\n"
                         + "[profile loop]\nrole_arn = r\nsource_profile = back\n[profile back]\nrole_arn = r\n"
                         + "source_profile = loop\n[profile mfa]\nrole_arn = r\nsource_profile = env\nmfa_serial = x\n"
-                        + "[profile sso]\nsso_session = s\nsso_account_id = 1\nsso_role_name = r\n");
+                        + "[profile person]\nlogin_session = s\n");
         environment.put(AwsMetadata.FULL, server.url("/keys"));
         server.on("/keys", 200, KEYS.formatted("ASTASK")).on("/", 200, sts("ASROLE"));
 
@@ -261,8 +263,68 @@ class AwsChainTest {
         assertThatThrownBy(() -> chain("none").issue()).hasMessageContaining("add source_profile");
         assertThatThrownBy(() -> chain("loop").issue()).hasMessageContaining("leads back to itself");
         assertThatThrownBy(() -> chain("mfa").issue()).hasMessageContaining("second factor");
-        assertThatThrownBy(() -> chain("sso").issue())
-                .hasMessageContaining("aws configure export-credentials --profile sso");
+        assertThatThrownBy(() -> chain("person").issue())
+                .hasMessageContaining("aws configure export-credentials --profile person");
+    }
+
+    /// A login as `aws sso login` leaves it, under the hash of the session's name or of the older profile's address.
+    private void login(String name, String token, String end) throws Exception {
+        Path cache = Files.createDirectories(home.resolve(".aws/sso/cache"));
+        byte[] hash = MessageDigest.getInstance("SHA-1").digest(name.getBytes(StandardCharsets.UTF_8));
+        Files.writeString(
+                cache.resolve(HexFormat.of().formatHex(hash) + ".json"),
+                "{\"accessToken\":\"" + token + "\",\"expiresAt\":\"" + end + "\",\"region\":\"eu-west-1\"}");
+    }
+
+    private static final String LOGGED_IN = "{\"roleCredentials\":{\"accessKeyId\":\"ASSSO\",\"secretAccessKey\":\"s\","
+            + "\"sessionToken\":\"t\",\"expiration\":" + END.toEpochMilli() + "}}";
+
+    @Test
+    void whoLoggedInHasTheKeysOfTheProfilesRole() throws Exception {
+        file(
+                "config",
+                "[sso-session work]\nsso_region = eu-west-1\nsso_start_url = https://x.awsapps.com/start\n"
+                        + "[profile new]\nsso_session = work\nsso_account_id = 123456789012\nsso_role_name = My Role\n"
+                        + "[profile old]\nsso_start_url = https://old.awsapps.com/start\nsso_region = eu-west-1\n"
+                        + "sso_account_id = 1\nsso_role_name = r\n[profile role]\nrole_arn = r\nsource_profile = new\n");
+        environment.put("AWS_ENDPOINT_URL_SSO", server.url(""));
+        login("work", "tok", "2026-03-01T17:00:00Z");
+        login("https://old.awsapps.com/start", "old-tok", "2026-03-01T17:00:00UTC");
+        server.on("/federation/credentials", 200, LOGGED_IN).on("/", 200, sts("ASROLE"));
+
+        Issued issued = chain("new").issue();
+        assertThat(key(issued)).isEqualTo("ASSSO+t");
+        assertThat(issued.expires()).isEqualTo(END);
+        Asked asked = server.asked().getFirst();
+        assertThat(asked.method()).isEqualTo("GET");
+        assertThat(asked.target()).isEqualTo("/federation/credentials?role_name=My%20Role&account_id=123456789012");
+        assertThat(asked.headers()).containsEntry("x-amz-sso_bearer_token", "tok");
+
+        assertThat(key(chain("old").issue())).isEqualTo("ASSSO+t");
+        assertThat(server.asked().getLast().headers()).containsEntry("x-amz-sso_bearer_token", "old-tok");
+        assertThat(key(chain("role").issue())).isEqualTo("ASROLE+t");
+    }
+
+    @Test
+    void whoHasToLogInAgainIsTold() throws Exception {
+        file(
+                "config",
+                "[sso-session work]\nsso_region = eu-west-1\n[profile new]\nsso_session = work\nsso_account_id = 1\n"
+                        + "sso_role_name = r\n[profile lost]\nsso_session = gone\n[profile half]\nsso_session = work\n");
+        environment.put("AWS_ENDPOINT_URL_SSO", server.url(""));
+        assertThatThrownBy(() -> chain("new").issue())
+                .hasMessageContaining("is not there; run: aws sso login --profile new");
+        login("work", "tok", "2026-03-01T12:00:00Z");
+        assertThatThrownBy(() -> chain("new").issue()).hasMessageContaining("has ended; run: aws sso login");
+        login("work", "tok", "2026-03-01T17:00:00Z");
+        server.on("/federation/credentials", 401, "{\"message\":\"Session token not found\"}");
+        assertThatThrownBy(() -> chain("new").issue())
+                .hasMessageContaining("is not accepted any more")
+                .hasMessageNotContaining("tok ");
+        server.on("/federation/credentials", 403, "{}");
+        assertThatThrownBy(() -> chain("new").issue()).hasMessageContaining("with 403; look at sso_account_id");
+        assertThatThrownBy(() -> chain("lost").issue()).hasMessageContaining("sso_session 'gone'");
+        assertThatThrownBy(() -> chain("half").issue()).hasMessageContaining("has no sso_account_id");
     }
 
     @Test
