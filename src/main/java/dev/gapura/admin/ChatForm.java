@@ -5,8 +5,8 @@ import dev.gapura.parameter.ParameterTable;
 import dev.gapura.wire.JsonTree;
 import java.nio.charset.StandardCharsets;
 
-/// What a form needs to know of a chat completions request: the schemas of its body and of its headers, the body's being
-/// the one in `/openapi.json`. Pure.
+/// What a form needs to know of a chat completions request: the schemas of its body and of its headers, the body's
+/// being the one in `/openapi.json`. Pure.
 public final class ChatForm {
     private ChatForm() {}
 

@@ -117,9 +117,10 @@ final class OpenApi {
         ObjectNode ok = responses.putObject("200").put("description", "Done.");
         if (!route.answerHeaders().isEmpty()) {
             ObjectNode headers = ok.putObject("headers");
-            route.answerHeaders().forEach(header -> headers.putObject(header.name())
-                    .put("description", header.description())
-                    .set("schema", JsonSchemas.of(header.shape())));
+            route.answerHeaders()
+                    .forEach(header -> headers.putObject(header.name())
+                            .put("description", header.description())
+                            .set("schema", JsonSchemas.of(header.shape())));
         }
         ObjectNode content = ok.putObject("content");
         route.answers().forEach(answer -> answer(content.putObject(answer.type()), answer));

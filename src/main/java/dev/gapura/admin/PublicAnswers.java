@@ -87,7 +87,7 @@ final class PublicAnswers {
                                     of("accepted_prediction_tokens", COUNT, "Predicted and used."),
                                     of("rejected_prediction_tokens", COUNT, "Predicted in vain.")),
                             "Tokens of the answer counted apart.")),
-            "Tokens, as the provider counted them. In a stream with `stream_options.include_usage`, on its last chunk.");
+            "Tokens, as the provider counted them; in a stream on its last chunk, with `include_usage`.");
 
     private static final Parameter FINISH = of(
             "finish_reason",
@@ -140,7 +140,8 @@ final class PublicAnswers {
 
     /// `chat.completion.chunk`: the data of one event.
     static final Shape.Members CHUNK = members(
-            of("id", text(), "The provider's id of the answer, the same through the stream.").asRequired(),
+            of("id", text(), "The provider's id of the answer, the same through the stream.")
+                    .asRequired(),
             of("object", only("chat.completion.chunk"), "What this is.").asRequired(),
             of("created", COUNT, "When, in Unix seconds.").asRequired(),
             of("model", text(), "The model's name at the provider.").asRequired(),

@@ -14,7 +14,9 @@ import java.util.List;
 /// case but where custom writes them otherwise. Pure.
 final class PublicHeaders {
     private static final Parameter AUTHORIZATION = of(
-                    "Authorization", text(), "`Bearer` and a key of this gateway. `x-api-key` and `api-key` are read too.")
+                    "Authorization",
+                    text(),
+                    "`Bearer` and a key of this gateway; `x-api-key` and `api-key` do as well.")
             .asRequired();
 
     private static final Parameter UNSUPPORTED = of(
@@ -41,7 +43,7 @@ final class PublicHeaders {
                             "Form of the answer where the body has no `stream`; both forms for a body that has it.")
                     .withDefault("\"application/json\""),
             UNSUPPORTED,
-            flag("x-gapura-details", "Whether the answer carries the `gapura` object: verdicts with reasons, cost, timings."),
+            flag("x-gapura-details", "Whether the answer has the `gapura` object: verdicts, cost, timings."),
             TOOLS,
             flag("x-gapura-tool-events", "Whether a stream tells in comments of server tools while they run."),
             of(

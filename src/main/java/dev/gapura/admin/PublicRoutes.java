@@ -51,9 +51,10 @@ public final class PublicRoutes {
                     "create-chat-completion",
                     "Create chat completion",
                     "Has a model answer a conversation; with `stream: true` as server-sent events.",
-                    "The request and the answer are those of OpenAI's API, whichever provider the model is of. What the"
-                            + " provider does not take is reported in `x-gapura-params`, never dropped in silence. After"
-                            + " the first byte of a stream a failure is one event with an `error` and no `[DONE]`.",
+                    "The request and the answer are those of OpenAI's API, whichever provider the model is of. What"
+                            + " the provider does not take is reported in `x-gapura-params`, never dropped in silence."
+                            + " After the first byte of a stream a failure is one event with an `error` and no"
+                            + " `[DONE]`.",
                     true,
                     true,
                     PublicHeaders.CHAT,
@@ -67,14 +68,14 @@ public final class PublicRoutes {
                     "explain",
                     "Explain chat completion",
                     "Tells what would be done with such a request, and calls nobody.",
-                    "Takes the same body and headers as the real request and answers with its route, the verdict of every"
-                            + " parameter, the body that the provider would get, and the least and the most it can cost.",
+                    "Takes the same body and headers as the real request and answers with its route, the verdict of"
+                            + " every parameter, the body that the provider would get, and the least and the most it"
+                            + " can cost.",
                     true,
                     true,
                     PublicHeaders.EXPLAIN,
                     PublicHeaders.ANSWER,
-                    List.of(new Body(
-                            JSON, "ChatExplanation", PublicAnswers.EXPLANATION, PublicExamples.EXPLANATION))),
+                    List.of(new Body(JSON, "ChatExplanation", PublicAnswers.EXPLANATION, PublicExamples.EXPLANATION))),
             get(
                     "/v1/models",
                     "list-models",
@@ -110,8 +111,7 @@ public final class PublicRoutes {
 
     private PublicRoutes() {}
 
-    private static Route get(
-            String path, String name, String title, String summary, String description, Body answer) {
+    private static Route get(String path, String name, String title, String summary, String description, Body answer) {
         return new Route(
                 "GET",
                 path,

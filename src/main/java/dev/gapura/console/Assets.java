@@ -88,7 +88,8 @@ final class Assets {
         Map<String, Asset> files = new LinkedHashMap<>();
         String named = System.getProperty(FOLDER);
         collect(files, OWN, "mark.svg", "");
-        LIBRARIES.forEach((name, jar) -> collect(files, WEBJARS + jar, JAR_ANCHOR.getOrDefault(name, name + ".js"), name + "/"));
+        LIBRARIES.forEach(
+                (name, jar) -> collect(files, WEBJARS + jar, JAR_ANCHOR.getOrDefault(name, name + ".js"), name + "/"));
         MessageDigest digest = sha256();
         new TreeMap<>(files).forEach((name, asset) -> {
             digest.update(name.getBytes(StandardCharsets.UTF_8));
@@ -110,7 +111,8 @@ final class Assets {
 
     /// @param path below [#root]
     /// @return null where there is no such file
-    @Nullable Asset find(String path) {
+    @Nullable
+    Asset find(String path) {
         Path from = folder;
         if (from != null && !path.contains("..")) {
             Path file = from.resolve(path);
@@ -124,14 +126,18 @@ final class Assets {
     /// The import map of every page, as JSON.
     String importMap() {
         StringBuilder map = new StringBuilder("{\"imports\":{");
-        IMPORTS.forEach((name, path) ->
-                map.append('"').append(name).append("\":\"").append(root()).append(path).append("\","));
+        IMPORTS.forEach((name, path) -> map.append('"')
+                .append(name)
+                .append("\":\"")
+                .append(root())
+                .append(path)
+                .append("\","));
         map.setLength(map.length() - 1);
         return map.append("}}").toString();
     }
 
-    /// A module and all that it imports, and what those import: told in the head of a page, they come at once and not one
-    /// after another. Paths below [#root].
+    /// A module and all that it imports, and what those import: told in the head of a page, they come at
+    /// once and not one after another. Paths below [#root].
     List<String> modules(String module) {
         return lasting() ? imports.computeIfAbsent(module, this::graph) : graph(module);
     }

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Writes rows of the parameter table as HTML: name, type, limits, description, what stands inside of it. What stands at
-/// several places is written where it comes first, and linked to from the others. One object writes one page; not
-/// thread safe.
+/// Writes rows of the parameter table as HTML: name, type, limits, description, what stands inside of it. What
+/// stands at several places is written where it comes first, and linked to from the others. One object writes one
+/// page; not thread safe.
 final class ParameterList {
     private final StringBuilder html;
     private final Map<Shape, String> written = new IdentityHashMap<>();
@@ -71,12 +71,15 @@ final class ParameterList {
         for (Shape.Choice choice : ShapeWords.choices(row.shape())) {
             html.append("<p class=\"param-values\">");
             choice.values()
-                    .forEach(value -> html.append("<code>").append(Html.text(value)).append("</code> "));
+                    .forEach(value ->
+                            html.append("<code>").append(Html.text(value)).append("</code> "));
             html.append(choice.open() ? "<span class=\"muted\">or what else the provider knows</span></p>" : "</p>");
         }
         String standard = row.standard();
         if (standard != null) {
-            html.append("<p class=\"param-default muted\">Default <code>").append(Html.text(standard)).append("</code></p>");
+            html.append("<p class=\"param-default muted\">Default <code>")
+                    .append(Html.text(standard))
+                    .append("</code></p>");
         }
     }
 
@@ -95,7 +98,8 @@ final class ParameterList {
             switch (object) {
                 case Shape.Members members ->
                     fold("Members", () -> write(members.members(), path + ".", settable && object == shape));
-                case Shape.Tagged tagged -> fold("By <code>" + Html.text(tagged.tag()) + "</code>", () -> variants(tagged, path));
+                case Shape.Tagged tagged ->
+                    fold("By <code>" + Html.text(tagged.tag()) + "</code>", () -> variants(tagged, path));
                 case Shape.Anything other -> {}
                 case Shape.Refused other -> {}
                 case Shape.Text other -> {}

@@ -11,11 +11,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
-/// Writes the document of one operation: what it does, what it takes, what it answers, how it fails. All of it comes from
-/// the routes, the parameter table and the failures. One object writes one page; not thread safe.
+/// Writes the document of one operation: what it does, what it takes, what it answers, how it fails. All of it
+/// comes from the routes, the parameter table and the failures. One object writes one page; not thread safe.
 final class ReferenceDocument {
-    /// What most requests set, in the order in which people think of it. Every other field follows in the order of the
-    /// table.
+    /// What most requests set, in the order in which people think of it. Every other field follows in the
+    /// order of the table.
     private static final List<String> COMMON = List.of(
             "model",
             "messages",
@@ -53,23 +53,30 @@ final class ReferenceDocument {
                 .append(Html.prose(route.description()))
                 .append("</p></header>");
         if (body) {
-            section("recent-requests", "Recent Requests", () -> html.append(
-                    "<gp-recent><div class=\"empty\"><p><a href=\"/console\">Log in</a> to see full request history"
-                            + "</p></div></gp-recent>"));
+            section(
+                    "recent-requests",
+                    "Recent Requests",
+                    () -> html.append(
+                            "<gp-recent><div class=\"empty\"><p><a href=\"/console\">Log in</a> to see full request"
+                                    + " history</p></div></gp-recent>"));
             section("body", "Body parameters", this::body);
         } else if (route.chat()) {
-            section("body", "Body parameters", () -> html.append(
-                    "<p>The same as of <a href=\"/#body\">Create chat completion</a>.</p>"));
+            section(
+                    "body",
+                    "Body parameters",
+                    () -> html.append("<p>The same as of <a href=\"/#body\">Create chat completion</a>.</p>"));
         }
         section("headers", "Headers", () -> list.write(route.headers(), "header.", body));
         section("responses", "Responses", () -> responses(route));
         section("errors", "Errors", this::errors);
         if (body) {
-            section("what-models-take", "What models take", () -> html.append(
-                    "<p>Which fields reach a model is in <code>supported_parameters</code> of"
+            section(
+                    "what-models-take",
+                    "What models take",
+                    () -> html.append("<p>Which fields reach a model is in <code>supported_parameters</code> of"
                             + " <a href=\"/reference/list-models\">its entry in the list of models</a>; the others are"
-                            + " handled as <a href=\"#header.x-gapura-unsupported\"><code>x-gapura-unsupported</code></a>"
-                            + " says.</p><gp-models></gp-models>"));
+                            + " handled as <a href=\"#header.x-gapura-unsupported\"><code>x-gapura-unsupported</code>"
+                            + "</a> says.</p><gp-models></gp-models>"));
         }
         html.append("</article>");
     }
@@ -97,8 +104,13 @@ final class ReferenceDocument {
 
     private void group(String title, Predicate<Parameter> which, boolean open) {
         List<Parameter> fields = ParameterTable.chat().stream().filter(which).toList();
-        html.append("<details class=\"param-group\"").append(open ? " open" : "").append("><summary><h3>");
-        html.append(title).append("</h3> <span class=\"muted\">").append(fields.size()).append("</span></summary>");
+        html.append("<details class=\"param-group\"")
+                .append(open ? " open" : "")
+                .append("><summary><h3>");
+        html.append(title)
+                .append("</h3> <span class=\"muted\">")
+                .append(fields.size())
+                .append("</span></summary>");
         list.write(fields, "", true);
         html.append("</details>");
     }
@@ -130,8 +142,9 @@ final class ReferenceDocument {
         html.append("<p>Every failure has the form <code>{\"error\": {\"message\", \"type\", \"code\", \"param\","
                 + " \"source\", \"provider\", \"request_id\"}}</code>; <code>source</code> says whose fault it is:"
                 + " <code>client</code>, <code>gateway</code> or <code>provider</code>.</p><div class=\"table\""
-                + " tabindex=\"0\" role=\"region\" aria-label=\"Table of errors\"><table><thead><tr><th scope=\"col\">Status</th>"
-                + "<th scope=\"col\">Type</th><th scope=\"col\">Source</th><th scope=\"col\">When</th></tr></thead><tbody>");
+                + " tabindex=\"0\" role=\"region\" aria-label=\"Table of errors\"><table><thead><tr>"
+                + "<th scope=\"col\">Status</th><th scope=\"col\">Type</th>"
+                + "<th scope=\"col\">Source</th><th scope=\"col\">When</th></tr></thead><tbody>");
         List<FailureKind> kinds = new ArrayList<>(Arrays.asList(FailureKind.values()));
         kinds.removeIf(kind -> kind == FailureKind.CLIENT_GONE || kind == FailureKind.INTERRUPTED);
         kinds.sort(Comparator.comparingInt(FailureKind::status));

@@ -16,7 +16,8 @@ final class ShapeWords {
             case Shape.Refused refused -> "never taken";
             case Shape.Text text -> "string" + limits(text);
             case Shape.Choice choice -> "string";
-            case Shape.Number(double min, double max) -> "number" + range(Double.isInfinite(min) ? "" : plain(min), Double.isInfinite(max) ? "" : plain(max));
+            case Shape.Number(double min, double max) ->
+                "number" + range(Double.isInfinite(min) ? "" : plain(min), Double.isInfinite(max) ? "" : plain(max));
             case Shape.Whole(long min, long max) ->
                 "integer"
                         + range(
@@ -86,7 +87,8 @@ final class ShapeWords {
     }
 
     private static String items(int min, int max) {
-        String range = range(min == 0 ? "" : Integer.toString(min), max == Integer.MAX_VALUE ? "" : Integer.toString(max));
+        String range =
+                range(min == 0 ? "" : Integer.toString(min), max == Integer.MAX_VALUE ? "" : Integer.toString(max));
         return range.isEmpty() ? "" : range + (max == 1 || (max == Integer.MAX_VALUE && min == 1) ? " item" : " items");
     }
 

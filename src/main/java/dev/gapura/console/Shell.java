@@ -35,20 +35,29 @@ final class Shell {
                 "default-src 'none'; script-src 'nonce-" + nonce + "'; style-src 'self'; img-src 'self' data: blob:;"
                         + " media-src 'self' data: blob:; connect-src 'self'; form-action 'self'; base-uri 'none';"
                         + " frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html",
-                "x-content-type-options", "nosniff",
-                "x-frame-options", "DENY",
-                "referrer-policy", "same-origin",
-                "cross-origin-opener-policy", "same-origin",
-                "cross-origin-resource-policy", "same-origin",
-                "permissions-policy", "camera=(), microphone=(), geolocation=()",
-                "cache-control", "no-store");
+                "x-content-type-options",
+                "nosniff",
+                "x-frame-options",
+                "DENY",
+                "referrer-policy",
+                "same-origin",
+                "cross-origin-opener-policy",
+                "same-origin",
+                "cross-origin-resource-policy",
+                "same-origin",
+                "permissions-policy",
+                "camera=(), microphone=(), geolocation=()",
+                "cache-control",
+                "no-store");
     }
 
     /// @param known whether the browser has the cookie of a session, so that asking who is logged in is of use
     static String write(Page page, Assets assets, String nonce, boolean known) {
         String root = assets.root();
         StringBuilder html = new StringBuilder(4096 + page.main().length());
-        html.append("<!doctype html>\n<html lang=\"en\"").append(known ? " data-session" : "").append(">\n<head>\n<meta charset=\"utf-8\">\n<title>")
+        html.append("<!doctype html>\n<html lang=\"en\"")
+                .append(known ? " data-session" : "")
+                .append(">\n<head>\n<meta charset=\"utf-8\">\n<title>")
                 .append(Html.text(page.title()))
                 .append("</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 .append("<meta name=\"description\" content=\"")
@@ -87,7 +96,8 @@ final class Shell {
     private static void bar(StringBuilder html, String current, String root) {
         html.append("<header class=\"bar\"><a class=\"brand\" href=\"/\" aria-label=\"Gapura\"><img src=\"")
                 .append(root)
-                .append("mark.svg\" alt=\"\" width=\"24\" height=\"24\"><span>Gapura</span></a><nav aria-label=\"Main\">");
+                .append("mark.svg\" alt=\"\" width=\"24\" height=\"24\"><span>Gapura</span></a><nav"
+                        + " aria-label=\"Main\">");
         link(html, "/", "Reference", current.equals("reference"));
         link(html, "/console", "Console", current.equals("console"));
         html.append("</nav><div class=\"bar-end\"><button type=\"button\" class=\"quiet theme\" hidden>Theme</button>")

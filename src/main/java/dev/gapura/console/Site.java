@@ -41,7 +41,8 @@ public final class Site implements Surface {
     /// Which page stands where.
     interface Pages {
         /// @return the route's template, null where there is no page
-        @Nullable String template(String path);
+        @Nullable
+        String template(String path);
 
         /// Makes it; may take milliseconds.
         Shell.Page page(String path);
@@ -51,7 +52,8 @@ public final class Site implements Surface {
     public static List<Surface> of(Vertx vertx) {
         Assets assets = Assets.read();
         return List.of(
-                new Site(vertx, assets, new ReferencePages(), false), new Site(vertx, assets, new ConsolePages(), true));
+                new Site(vertx, assets, new ReferencePages(), false),
+                new Site(vertx, assets, new ConsolePages(), true));
     }
 
     @Override
@@ -90,7 +92,8 @@ public final class Site implements Surface {
     private void file(Visit visit, String name, String caching) {
         Assets.Asset asset = assets.find(name);
         if (asset == null) {
-            visit.fail(UnknownRoute.of(Objects.requireNonNullElse(visit.request().path(), "")));
+            visit.fail(
+                    UnknownRoute.of(Objects.requireNonNullElse(visit.request().path(), "")));
             return;
         }
         HttpServerResponse response = visit.request().response();

@@ -34,15 +34,20 @@ class PublicRoutesTest {
         for (PublicRoutes.Route route : PublicRoutes.ALL) {
             assertThat(route.summary()).endsWith(".");
             if (route.name() != null) {
-                assertThat(route.answers()).allSatisfy(answer -> assertThat(answer.example()).isNotEmpty());
-                assertThat(route.headers()).allSatisfy(header -> assertThat(header.description()).isNotEmpty());
+                assertThat(route.answers())
+                        .allSatisfy(answer -> assertThat(answer.example()).isNotEmpty());
+                assertThat(route.headers())
+                        .allSatisfy(header -> assertThat(header.description()).isNotEmpty());
             }
         }
     }
 
     private static Stream<JsonNode> documents(PublicRoutes.Body answer) {
         Stream<String> texts = answer.type().equals("text/event-stream")
-                ? answer.example().lines().filter(line -> line.startsWith("data: {")).map(line -> line.substring(6))
+                ? answer.example()
+                        .lines()
+                        .filter(line -> line.startsWith("data: {"))
+                        .map(line -> line.substring(6))
                 : Stream.of(answer.example());
         return texts.map(text -> Objects.requireNonNull(JsonTree.readOrNull(text), text));
     }
@@ -61,8 +66,8 @@ class PublicRoutesTest {
                         .filter(member -> member.name().equals(entry.getKey()))
                         .findFirst()
                         .ifPresentOrElse(
-                                member -> compare(
-                                        entry.getValue(), member.shape(), path + "." + entry.getKey(), unknown),
+                                member ->
+                                        compare(entry.getValue(), member.shape(), path + "." + entry.getKey(), unknown),
                                 () -> unknown.add(path + "." + entry.getKey()));
             }
         }

@@ -89,7 +89,8 @@ class ReferencePageTest {
     @Test
     void theFirstViewIsSmall() {
         int bytes = compressed("/");
-        List<String> files = all(" (?:href|src)=\"(/assets/[^\"]+)\"").stream().distinct().toList();
+        List<String> files =
+                all(" (?:href|src)=\"(/assets/[^\"]+)\"").stream().distinct().toList();
         assertThat(files).anyMatch(file -> file.endsWith("/style.css")).anyMatch(file -> file.endsWith("/try-it.js"));
         assertThat(files).anyMatch(file -> file.endsWith("/lit-html/lit-html.js"));
         for (String file : files) {
@@ -116,6 +117,10 @@ class ReferencePageTest {
     }
 
     private static List<String> all(String pattern) {
-        return Pattern.compile(pattern).matcher(page).results().map(found -> found.group(1)).toList();
+        return Pattern.compile(pattern)
+                .matcher(page)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
     }
 }
