@@ -93,6 +93,7 @@ class ArchitectureTest {
                     Set.of(
                             "access",
                             "alert",
+                            "budget",
                             "config",
                             "credential",
                             "failure",

@@ -106,9 +106,16 @@ public final class LimitRoutes {
     }
 
     private static Scope scope(Ask ask) {
+        return scope(ask.path("scope"), ask.path("id"));
+    }
+
+    /// A scope as paths and queries name it.
+    ///
+    /// @throws GatewayException where there is no such kind
+    static Scope scope(String text, String id) {
         Scope.Kind kind;
         try {
-            kind = Scope.Kind.of(ask.path("scope"));
+            kind = Scope.Kind.of(text);
         } catch (IllegalArgumentException none) {
             throw new GatewayException(Failure.of(
                             FailureKind.NOT_FOUND,
@@ -116,14 +123,18 @@ public final class LimitRoutes {
                     .withCode("scope_not_found")
                     .withRetryable(false));
         }
-        String id = ask.path("id");
         return new Scope(kind, kind == Scope.Kind.EVERYONE && id.equals(ALL) ? "" : id);
+    }
+
+    /// The id of a scope as answers name it.
+    static String id(Scope scope) {
+        return scope.kind() == Scope.Kind.EVERYONE ? ALL : scope.id();
     }
 
     private static ObjectNode write(Scope scope, Quota quota) {
         ObjectNode out = JsonTree.object();
         out.put("scope", scope.kind().text());
-        out.put("id", scope.kind() == Scope.Kind.EVERYONE ? ALL : scope.id());
+        out.put("id", id(scope));
         out.set("limits", QuotaJson.of(quota));
         return out;
     }

@@ -19,6 +19,7 @@ import dev.gapura.admin.Route;
 import dev.gapura.admin.RunningRoutes;
 import dev.gapura.admin.SessionRoutes;
 import dev.gapura.admin.SettingsRoutes;
+import dev.gapura.admin.StandingRoutes;
 import dev.gapura.admin.ToolRoutes;
 import dev.gapura.alert.AlertSettings;
 import dev.gapura.alert.BudgetAlerts;
@@ -328,6 +329,7 @@ final class Gateway implements Running {
         routes.addAll(new OidcRoutes(directory.sessions(), oidc::get).routes());
         routes.addAll(new LimitRoutes(quotaStore).routes());
         routes.addAll(new AlertRoutes(alertSettings, alerts).routes());
+        routes.addAll(new StandingRoutes(quotaStore, rates, till, InstantSource.system()).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
         routes.addAll(new ProviderKeyRoutes(providerKeys, authorizers.keyTest(), keyHomes()).routes());
         routes.addAll(new RunningRoutes(running()).routes());

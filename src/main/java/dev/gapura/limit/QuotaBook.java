@@ -5,6 +5,7 @@ import dev.gapura.config.Quota;
 import dev.gapura.config.Restrictions;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// The quotas that hold now: those of the configuration, which a reload changes, with those of the store, which are
 /// polled. Any thread.
@@ -23,6 +24,14 @@ public final class QuotaBook {
     /// Whether a budget lets models pass whose price nobody knows.
     public boolean allowsUnknownPrice() {
         return allowUnknownPrice;
+    }
+
+    /// Every quota that holds now, by scope, and which of them the configuration says.
+    synchronized Map<Scope, Boolean> configured() {
+        Map<Scope, Boolean> all = new TreeMap<>();
+        Map<Scope, Quota> ofFile = Quotas.of(keys, restrictions, Map.of()).all();
+        quotas.all().keySet().forEach(scope -> all.put(scope, ofFile.containsKey(scope)));
+        return all;
     }
 
     /// Takes what the configuration says.

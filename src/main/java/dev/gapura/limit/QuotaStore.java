@@ -16,7 +16,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -102,6 +104,43 @@ public final class QuotaStore implements AutoCloseable {
                 Area area = area(sql, each.getKey());
                 if (area != null && who.may(Permission.READ_LIMITS, area)) {
                     seen.put(each.getKey(), each.getValue());
+                }
+            }
+            return seen;
+        });
+    }
+
+    /// A quota that holds now.
+    ///
+    /// @param configured whether it stands in the configuration file, which goes before what the database says
+    public record InForce(Limited limited, boolean configured) {}
+
+    /// Quotas of file and database that hold now and that somebody may see, by scope.
+    ///
+    /// @param from only those after this one, as [Scope#text] writes it; null: from the first
+    /// @param only null: of every scope
+    /// @param most how many at most
+    public CompletableFuture<List<InForce>> inForce(Authority who, @Nullable String from, @Nullable Scope only, int most) {
+        who.require(Permission.READ_LIMITS);
+        Map<Scope, Boolean> now = book.configured();
+        Map<Scope, Quota> quotas = book.quotas().all();
+        return database.read(sql -> {
+            List<InForce> seen = new ArrayList<>();
+            for (Map.Entry<Scope, Boolean> each : now.entrySet()) {
+                Scope scope = each.getKey();
+                Quota quota = quotas.get(scope);
+                boolean wanted = (from == null || scope.text().compareTo(from) > 0) && (only == null || scope.equals(only));
+                if (quota == null || !wanted) {
+                    continue;
+                }
+                Area area = area(sql, scope);
+                // A key of the file belongs to nobody in the database.
+                Area owner = area == null && each.getValue() ? Area.GATEWAY : area;
+                if (owner != null && who.may(Permission.READ_LIMITS, owner)) {
+                    seen.add(new InForce(new Limited(scope, quota), each.getValue()));
+                    if (seen.size() == most) {
+                        break;
+                    }
                 }
             }
             return seen;

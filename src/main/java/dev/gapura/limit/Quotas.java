@@ -66,6 +66,11 @@ public final class Quotas {
         }
     }
 
+    /// All of them, by scope.
+    Map<Scope, Quota> all() {
+        return all;
+    }
+
     /// Whether nothing is limited for anybody.
     public boolean isEmpty() {
         return all.isEmpty();

@@ -132,6 +132,40 @@ class StoredQuotasTest {
     }
 
     @Test
+    void theAdminApiTellsWhatIsUsedOfThoseOfFileAndDatabase() {
+        try (TestGateway gateway = Spending.gateway("requests_per_day: 10, usd_per_day: 2", "")) {
+            gateway.simulator().answerWith(request -> Spending.answer(0, 20));
+            ask(gateway, body(false, ""));
+            Spending.settled(gateway, "key:config:poor");
+            set(gateway, DEFAULT, quota("{'concurrent': 3}"));
+            set(gateway, new Scope(Scope.Kind.PERSON, "*"), quota("{'usd_per_month': 4}"));
+            Admin admin = new Admin(gateway);
+
+            JsonNode all = admin.get("/admin/api/standing").path("data");
+            assertThat(all.findValuesAsText("scope")).containsExactly("key", "organization", "person");
+            assertThat(all.findValuesAsText("origin")).containsExactly("file", "database", "database");
+            JsonNode rate = all.at("/0/uses/0");
+            assertThat(rate.path("measure").asText()).isEqualTo("requests_per_day");
+            assertThat(rate.path("used").asInt()).isEqualTo(1);
+            assertThat(rate.path("resets_ms").asLong()).isGreaterThan(System.currentTimeMillis());
+            JsonNode day = all.at("/0/uses/1");
+            assertThat(day.path("used").decimalValue()).isEqualByComparingTo("0.0002");
+            assertThat(day.path("remaining").decimalValue()).isEqualByComparingTo("1.9998");
+            assertThat(all.at("/1/uses/0/resets_ms").isNull()).isTrue();
+            JsonNode each = all.at("/2/uses/0");
+            assertThat(each.path("limit").decimalValue()).isEqualByComparingTo("4");
+            assertThat(each.path("used").isNull()).as("counted for each").isTrue();
+
+            JsonNode first = admin.get("/admin/api/standing?limit=1");
+            JsonNode rest = admin.get("/admin/api/standing?limit=5&cursor=" + first.path("next").asText());
+            assertThat(rest.path("data").findValuesAsText("scope")).containsExactly("organization", "person");
+            assertThat(rest.path("next").isNull()).isTrue();
+            JsonNode one = admin.get("/admin/api/standing?scope=organization&id=default");
+            assertThat(one.path("data")).hasSize(1);
+        }
+    }
+
+    @Test
     void theAdminApiSetsAndEndsThem() {
         try (TestGateway gateway = Spending.gateway("", "")) {
             gateway.simulator().answerWith(request -> Spending.answer(7, 20));

@@ -8,4 +8,5 @@ const OWNERS = ['owner', 'admin'];
  */
 export const PAGES = [
   { name: 'requests', title: 'Requests', group: 'Traffic', load: () => import('./requests.js'), show: () => html`<gp-requests class="stack"></gp-requests>` },
+  { name: 'keys', title: 'Keys', group: 'Access', load: () => import('./keys.js'), show: () => html`<gp-keys class="stack"></gp-keys>` },
 ];

@@ -1,0 +1,36 @@
+import { get } from '../ui/api.js';
+
+const PAGES_AT_MOST = 8;
+
+/** Names of organizations, teams and people that whoever is logged in may see, by their ids. */
+export class Directory {
+  constructor(organizations, teams, people) {
+    this.organizations = organizations;
+    this.teams = teams;
+    this.people = people;
+    this.names = new Map([...organizations, ...teams, ...people].map((one) => [one.id, one.name]));
+  }
+
+  /** The name, or the id of what may not be seen or is gone; null for null. */
+  name(id) {
+    return id ? this.names.get(id) ?? id : null;
+  }
+
+  /** Asks for all three; the first few thousand people. */
+  static async load() {
+    const [organizations, teams, people] = await Promise.all([get('/admin/api/organizations'), get('/admin/api/teams'), Directory.everybody()]);
+    return new Directory(organizations.data, teams.data, people);
+  }
+
+  static async everybody() {
+    const people = [];
+    let cursor = null;
+    for (let page = 0; page < PAGES_AT_MOST; page++) {
+      const found = await get('/admin/api/people', { limit: 500, cursor });
+      people.push(...found.data);
+      cursor = found.next;
+      if (!cursor) break;
+    }
+    return people;
+  }
+}
