@@ -46,19 +46,24 @@ public final class ProviderRoutes {
             Parameter.of("credential", new Shape.Flag(), "Whether it has a key or an identity."),
             Parameter.of("requests", Shape.whole(), "Requests of the last hour."),
             Parameter.of("failed", Shape.whole(), "Of them, those that ended badly."),
+            Parameter.of("duration_p50_ms", Shape.whole(), "Half of them stayed within; -1 where there were none."),
             Parameter.of("duration_p95_ms", Shape.whole(), "95 of 100 stayed within; -1 where there were none."),
             Parameter.of("first_byte_p95_ms", Shape.whole(), "The same until the first byte."),
             Parameter.of("last_failure", FAILURE, "The newest within the last hour, or null."));
 
     private final Supplier<Snapshot> snapshot;
     private final Ledger ledger;
+    private final Supplier<List<String>> addable;
     private final InstantSource clock;
 
     /// @param snapshot that of now
     /// @param ledger is asked for the last hour
-    public ProviderRoutes(Supplier<Snapshot> snapshot, Ledger ledger, InstantSource clock) {
+    /// @param addable names of providers that take keys of the database
+    public ProviderRoutes(
+            Supplier<Snapshot> snapshot, Ledger ledger, Supplier<List<String>> addable, InstantSource clock) {
         this.snapshot = snapshot;
         this.ledger = ledger;
+        this.addable = addable;
         this.clock = clock;
     }
 
@@ -69,7 +74,12 @@ public final class ProviderRoutes {
                         "/providers",
                         Permission.READ_GATEWAY,
                         "Tells how each provider did within the last hour.",
-                        Shape.members(Parameter.of("data", Shape.listOf(PROVIDER), "Providers by name.")),
+                        Shape.members(
+                                Parameter.of("data", Shape.listOf(PROVIDER), "Providers by name."),
+                                Parameter.of(
+                                        "addable",
+                                        Shape.listOf(Shape.text()),
+                                        "Names that can be called once they have a key, which can be added.")),
                         this::providers),
                 Route.get(
                         "/models",
@@ -103,6 +113,7 @@ public final class ProviderRoutes {
                             provider,
                             byProvider.getOrDefault(name, List.of()),
                             Objects.requireNonNull(failures.get(name)).join().orElse(null))));
+                    addable.get().forEach(document.putArray("addable")::add);
                     return Answer.of(document);
                 });
     }
@@ -121,8 +132,12 @@ public final class ProviderRoutes {
         one.put("credential", provider.credential() != null || provider.identity() != null);
         one.put("requests", steps.stream().mapToLong(Usage::requests).sum());
         one.put("failed", steps.stream().mapToLong(Usage::failed).sum());
-        one.put("duration_p95_ms", p95(steps.stream().map(Usage::durations).toList()));
-        one.put("first_byte_p95_ms", p95(steps.stream().map(Usage::firstBytes).toList()));
+        long[] durations = sum(steps.stream().map(Usage::durations).toList());
+        one.put("duration_p50_ms", Latency.quantileMillis(durations, 0.5));
+        one.put("duration_p95_ms", Latency.quantileMillis(durations, 0.95));
+        one.put(
+                "first_byte_p95_ms",
+                Latency.quantileMillis(sum(steps.stream().map(Usage::firstBytes).toList()), 0.95));
         if (failure == null) {
             one.putNull("last_failure");
         } else {
@@ -136,13 +151,13 @@ public final class ProviderRoutes {
         return one;
     }
 
-    private static long p95(List<long[]> buckets) {
+    private static long[] sum(List<long[]> buckets) {
         long[] counts = new long[Latency.BUCKETS];
         for (long[] one : buckets) {
             for (int index = 0; index < counts.length; index++) {
                 counts[index] += one[index];
             }
         }
-        return Latency.quantileMillis(counts, 0.95);
+        return counts;
     }
 }

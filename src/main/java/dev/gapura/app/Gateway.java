@@ -57,6 +57,7 @@ import dev.gapura.limit.SharedRates;
 import dev.gapura.pricing.Catalogue;
 import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
+import dev.gapura.provider.Providers;
 import dev.gapura.provider.Quirks;
 import dev.gapura.route.Routes;
 import dev.gapura.server.ApiServer;
@@ -109,6 +110,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -333,7 +335,7 @@ final class Gateway implements Running {
         routes.addAll(new ToolRoutes(registeredTools).routes());
         routes.addAll(new ProviderKeyRoutes(providerKeys, authorizers.keyTest(), keyHomes()).routes());
         routes.addAll(new RunningRoutes(running()).routes());
-        routes.addAll(new ProviderRoutes(snapshot::get, ledger, InstantSource.system()).routes());
+        routes.addAll(new ProviderRoutes(snapshot::get, ledger, this::addable, InstantSource.system()).routes());
         routes.addAll(new SettingsRoutes(() -> config, () -> reloader.call()).routes());
         return new AdminApi(
                 routes,
@@ -426,6 +428,18 @@ final class Gateway implements Running {
                 return Startup.withKey(config, environment, provider, key);
             }
         };
+    }
+
+    /// Names that nothing but a key is missing of, or that take further ones.
+    private List<String> addable() {
+        ProviderKeyRoutes.Homes homes = keyHomes();
+        Secret any = new Secret("any");
+        return Stream.concat(
+                        Providers.knownNames().stream(), config.providers().keySet().stream())
+                .distinct()
+                .filter(name -> !homes.configured(name) && homes.with(name, any) != null)
+                .sorted()
+                .toList();
     }
 
     private synchronized void toolsChanged() {

@@ -65,6 +65,12 @@ class AdminGatewayTest {
             assertThat(provider.get("dialect").textValue()).isEqualTo("openai_chat");
             assertThat(provider.get("failed").longValue())
                     .isEqualTo(provider.get("last_failure").isNull() ? 0 : 1);
+            assertThat(provider.get("duration_p50_ms").longValue())
+                    .isBetween(0L, provider.get("duration_p95_ms").longValue());
+            assertThat(admin.get("/admin/api/providers").get("addable"))
+                    .extracting(JsonNode::textValue)
+                    .contains("openai", "anthropic")
+                    .doesNotContain("sim", "azure");
             assertThat(admin.get("/admin/api/models").get("data").findValuesAsText("model_name"))
                     .contains("sim/echo");
         }

@@ -16,6 +16,12 @@ export class Directory {
     return id ? this.names.get(id) ?? id : null;
   }
 
+  /** Who did something, as the audit writes it (`person:ID`, `key:ID`, `command`, `gateway`), by name where there is one. */
+  actor(text) {
+    const [kind, id] = text.split(':');
+    return kind === 'person' && id ? this.name(id) : kind === 'command' ? 'A command' : kind === 'gateway' ? 'The gateway' : text;
+  }
+
   /** Asks for all three; the first few thousand people. */
   static async load() {
     const [organizations, teams, people] = await Promise.all([get('/admin/api/organizations'), get('/admin/api/teams'), Directory.everybody()]);

@@ -9,4 +9,8 @@ const OWNERS = ['owner', 'admin'];
 export const PAGES = [
   { name: 'requests', title: 'Requests', group: 'Traffic', load: () => import('./requests.js'), show: () => html`<gp-requests class="stack"></gp-requests>` },
   { name: 'keys', title: 'Keys', group: 'Access', load: () => import('./keys.js'), show: () => html`<gp-keys class="stack"></gp-keys>` },
+  { name: 'people', title: 'Teams and people', group: 'Access', load: () => import('./people.js'), show: () => html`<gp-people class="stack"></gp-people>` },
+  { name: 'limits', title: 'Budgets', group: 'Access', load: () => import('./limits.js'), show: () => html`<gp-limits class="stack"></gp-limits>` },
+  { name: 'providers', title: 'Providers and models', group: 'Gateway', roles: OWNERS, load: () => import('./providers.js'), show: () => html`<gp-providers class="stack"></gp-providers>` },
+  { name: 'tools', title: 'Tools', group: 'Gateway', roles: OWNERS, load: () => import('./tools.js'), show: () => html`<gp-tools class="stack"></gp-tools>` },
 ];
