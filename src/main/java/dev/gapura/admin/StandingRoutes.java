@@ -37,7 +37,7 @@ public final class StandingRoutes {
     private static final Shape.Members USE = Shape.members(
             Parameter.of("measure", Shape.text(), "Member of the limits, such as `requests_per_minute`."),
             Parameter.of("limit", Shape.number(), "The limit: requests, tokens or US dollars."),
-            Parameter.of("used", Shape.number(), "What is gone of it, reservations among it; null: that is each one's."),
+            Parameter.of("used", Shape.number(), "What is gone of it, with reservations; null: that is each one's."),
             Parameter.of("remaining", Shape.number(), "What is left; null: that is each one's."),
             Parameter.of("reserved", Shape.number(), "US dollars held back for requests under way; null for rates."),
             Parameter.of("resets_ms", Shape.whole(), "When it begins anew or is all there again; null: never."));

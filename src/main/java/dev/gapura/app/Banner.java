@@ -11,6 +11,7 @@ final class Banner {
     ///
     /// @param host address that was bound
     /// @param port port that was bound
+    /// @param adminPort port of console and admin API, which may be the same
     /// @param tls whether the gateway speaks TLS there
     /// @param providers names of the providers that can be called
     /// @param made what was just made, in clear; null when somebody could log in already
@@ -19,6 +20,7 @@ final class Banner {
             String version,
             String host,
             int port,
+            int adminPort,
             boolean tls,
             List<String> providers,
             FirstStart.@Nullable Made made,
@@ -32,6 +34,7 @@ final class Banner {
         String scheme = facts.tls() ? "https://" : "http://";
         String address = scheme + bracketed(facts.host()) + ":" + facts.port();
         String local = scheme + bracketed(reachable(facts.host())) + ":" + facts.port();
+        String console = scheme + bracketed(reachable(facts.host())) + ":" + facts.adminPort() + "/console";
         FirstStart.Made made = facts.made();
         String key = made == null ? null : made.key().orElse(null);
         String credential =
@@ -62,8 +65,8 @@ final class Banner {
                                 ? "shown at the first start; owners and administrators make others"
                                 : key + "  (shown this once)",
                         made == null
-                                ? local + "/console"
-                                : local + "/console#code=" + made.code() + "\n"
+                                ? console
+                                : console + "#code=" + made.code() + "\n"
                                         + "                   (works once, as " + made.owner() + ")",
                         key == null ? ", with your key in GAPURA_KEY" : "",
                         facts.tls() ? " -k" : "",

@@ -167,6 +167,7 @@ final class Gateway implements Running {
     private final AdminApi adminApi;
     private volatile Config config;
     private volatile Callable<Loaded> reloader;
+    private volatile @Nullable Path source;
     private final List<ApiServer> servers = new CopyOnWriteArrayList<>();
     private final KeyRing keyRing;
     private final Directory directory;
@@ -199,6 +200,7 @@ final class Gateway implements Running {
         this.environment = Map.copyOf(environment);
         this.data = data;
         config = loaded.config();
+        source = loaded.source();
         reloader = () -> loaded;
         settings = loaded.config().server();
         drain = settings.drain();
@@ -287,7 +289,7 @@ final class Gateway implements Running {
                 new Gate(quotas, rates, till, quotas::allowsUnknownPrice),
                 idempotency);
         List<Surface> surfaces = new ArrayList<>(List.of(adminApi, new OpenApiPage(VERSION, adminApi)));
-        surfaces.addAll(Site.of(vertx));
+        surfaces.addAll(Site.of(vertx, this::pageFacts));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
             ApiServer server =
@@ -336,7 +338,7 @@ final class Gateway implements Running {
         routes.addAll(new ProviderKeyRoutes(providerKeys, authorizers.keyTest(), keyHomes()).routes());
         routes.addAll(new RunningRoutes(running()).routes());
         routes.addAll(new ProviderRoutes(snapshot::get, ledger, this::addable, InstantSource.system()).routes());
-        routes.addAll(new SettingsRoutes(() -> config, () -> reloader.call()).routes());
+        routes.addAll(new SettingsRoutes(() -> config, () -> source, () -> reloader.call()).routes());
         return new AdminApi(
                 routes,
                 new Credentials(localToken),
@@ -484,6 +486,7 @@ final class Gateway implements Running {
     @Override
     public synchronized void reload(Loaded loaded) {
         config = loaded.config();
+        source = loaded.source();
         Snapshot next = snapshot(loaded.config());
         snapshot.set(next);
         quotas.configured(loaded.config().keys(), loaded.config().restrictions());
@@ -495,8 +498,13 @@ final class Gateway implements Running {
         servers.forEach(ApiServer::configurationChanged);
     }
 
-    /// Port of console and admin API, so that tests can call it.
-    int adminPort() {
+    private Site.Facts pageFacts() {
+        Integer api = settings.adminPort() == null ? null : (Integer) port();
+        return new Site.Facts(oidc.get().isPresent(), api);
+    }
+
+    @Override
+    public int adminPort() {
         return servers.getFirst().adminPort();
     }
 

@@ -12,6 +12,9 @@ interface Running extends AutoCloseable {
     /// TCP port that was bound.
     int port();
 
+    /// TCP port of console and admin API, which may be the same.
+    int adminPort();
+
     /// Names of the providers that can be called, sorted.
     List<String> providers();
 

@@ -104,6 +104,7 @@ final class Serving {
                 GapuraCommand.Version.text(),
                 config.server().host(),
                 gateway.port(),
+                gateway.adminPort(),
                 config.server().tls() != null,
                 gateway.providers(),
                 gateway.firstStart().orElse(null),

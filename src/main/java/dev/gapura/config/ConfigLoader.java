@@ -67,7 +67,11 @@ public final class ConfigLoader {
     /// @param file null: no file, the defaults
     /// @throws ConfigException when it is missing, unreadable or wrong
     public Loaded load(@Nullable Path file, Overrides overrides) {
-        return file == null ? parse("", "defaults", overrides) : parse(read(file), label(file), overrides);
+        if (file == null) {
+            return parse("", "defaults", overrides);
+        }
+        Loaded read = parse(read(file), label(file), overrides);
+        return new Loaded(read.config(), read.warnings(), file);
     }
 
     /// Reads text.
@@ -86,7 +90,7 @@ public final class ConfigLoader {
         if (!document.problems().isEmpty()) {
             throw new ConfigException(document.problems());
         }
-        return new Loaded(config, document.warnings());
+        return new Loaded(config, document.warnings(), null);
     }
 
     private static String read(Path file) {

@@ -52,12 +52,15 @@ final class Shell {
     }
 
     /// @param known whether the browser has the cookie of a session, so that asking who is logged in is of use
-    static String write(Page page, Assets assets, String nonce, boolean known) {
+    static String write(Page page, Assets assets, String nonce, boolean known, Site.Facts facts) {
         String root = assets.root();
         StringBuilder html = new StringBuilder(4096 + page.main().length());
-        html.append("<!doctype html>\n<html lang=\"en\"")
-                .append(known ? " data-session" : "")
-                .append(">\n<head>\n<meta charset=\"utf-8\">\n<title>")
+        html.append("<!doctype html>\n<html lang=\"en\"").append(known ? " data-session" : "");
+        html.append(facts.oidc() ? " data-oidc" : "");
+        if (page.current().equals("console") && facts.apiPort() != null) {
+            html.append(" data-api-port=\"").append(facts.apiPort()).append('"');
+        }
+        html.append(">\n<head>\n<meta charset=\"utf-8\">\n<title>")
                 .append(Html.text(page.title()))
                 .append("</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 .append("<meta name=\"description\" content=\"")

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Pages and their files over HTTP. One object serves all event loops; pages are made and compressed on a worker
@@ -29,12 +30,14 @@ public final class Site implements Surface {
     private final Vertx vertx;
     private final Assets assets;
     private final Pages pages;
+    private final Supplier<Facts> facts;
     private final boolean administrative;
 
-    private Site(Vertx vertx, Assets assets, Pages pages, boolean administrative) {
+    private Site(Vertx vertx, Assets assets, Pages pages, Supplier<Facts> facts, boolean administrative) {
         this.vertx = vertx;
         this.assets = assets;
         this.pages = pages;
+        this.facts = facts;
         this.administrative = administrative;
     }
 
@@ -48,12 +51,20 @@ public final class Site implements Surface {
         Shell.Page page(String path);
     }
 
+    /// What pages must know before they ask for anything.
+    ///
+    /// @param oidc whether people can log in at an identity provider
+    /// @param apiPort port of the API where it is not that of the console; null where it is
+    public record Facts(boolean oidc, @Nullable Integer apiPort) {}
+
     /// The reference pages, and the console. Reads the files of both: blocks for some tens of milliseconds.
-    public static List<Surface> of(Vertx vertx) {
+    ///
+    /// @param facts those of now
+    public static List<Surface> of(Vertx vertx, Supplier<Facts> facts) {
         Assets assets = Assets.read();
         return List.of(
-                new Site(vertx, assets, new ReferencePages(), false),
-                new Site(vertx, assets, new ConsolePages(), true));
+                new Site(vertx, assets, new ReferencePages(), facts, false),
+                new Site(vertx, assets, new ConsolePages(), facts, true));
     }
 
     @Override
@@ -108,7 +119,7 @@ public final class Site implements Surface {
         boolean known = SessionCookie.read(visit) != null;
         vertx.executeBlocking(
                         () -> {
-                            byte[] html = Shell.write(pages.page(path), assets, nonce, known)
+                            byte[] html = Shell.write(pages.page(path), assets, nonce, known, facts.get())
                                     .getBytes(StandardCharsets.UTF_8);
                             return Map.entry(html, Assets.gzip(html, LEVEL));
                         },

@@ -120,7 +120,8 @@ public final class QuotaStore implements AutoCloseable {
     /// @param from only those after this one, as [Scope#text] writes it; null: from the first
     /// @param only null: of every scope
     /// @param most how many at most
-    public CompletableFuture<List<InForce>> inForce(Authority who, @Nullable String from, @Nullable Scope only, int most) {
+    public CompletableFuture<List<InForce>> inForce(
+            Authority who, @Nullable String from, @Nullable Scope only, int most) {
         who.require(Permission.READ_LIMITS);
         Map<Scope, Boolean> now = book.configured();
         Map<Scope, Quota> quotas = book.quotas().all();
@@ -129,7 +130,8 @@ public final class QuotaStore implements AutoCloseable {
             for (Map.Entry<Scope, Boolean> each : now.entrySet()) {
                 Scope scope = each.getKey();
                 Quota quota = quotas.get(scope);
-                boolean wanted = (from == null || scope.text().compareTo(from) > 0) && (only == null || scope.equals(only));
+                boolean wanted =
+                        (from == null || scope.text().compareTo(from) > 0) && (only == null || scope.equals(only));
                 if (quota == null || !wanted) {
                     continue;
                 }

@@ -83,7 +83,11 @@ class AdminGatewayTest {
                 + "auth: { keys: [ { name: ci, key: \"" + SECRET + "\", models: [\"sim/*\"] } ] }\n";
         try (TestGateway gateway = TestGateway.start(yaml)) {
             Admin admin = new Admin(gateway);
-            String settings = admin.get("/admin/api/settings").toString();
+            JsonNode told = admin.get("/admin/api/settings");
+            assertThat(told.at("/defaults/server/drain").textValue()).isEqualTo("30s");
+            assertThat(told.at("/defaults/providers")).isEmpty();
+            assertThat(told.get("source").isNull()).as("no file was read").isTrue();
+            String settings = told.toString();
             assertThat(settings)
                     .contains("\"mine\"", "\"config:ci\"", "x-secret")
                     .doesNotContain(SECRET);

@@ -119,6 +119,12 @@ class AdminOperationsTest {
                     .isEqualTo(404);
             assertThat(status(gateway.adminPort(), "/healthz", Map.of())).isEqualTo(200);
             assertThat(status(gateway.port(), "/openapi.json", Map.of())).isEqualTo(200);
+            try (RawClient browser = RawClient.connect(gateway.adminPort())) {
+                String console = browser.request("GET", "/console", Map.of(), new byte[0])
+                        .readResponse()
+                        .text();
+                assertThat(console).contains("data-api-port=\"" + gateway.port() + "\"");
+            }
         }
     }
 

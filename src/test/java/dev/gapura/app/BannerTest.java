@@ -60,6 +60,14 @@ class BannerTest {
     }
 
     @Test
+    void theLoginIsWhereTheConsoleIs() {
+        Banner.Facts facts = new Banner.Facts("0.1.0", "0.0.0.0", 8080, 9090, false, List.of("sim"), null, null);
+        assertThat(Banner.text(facts))
+                .contains("login          http://127.0.0.1:9090/console\n")
+                .contains("curl http://127.0.0.1:8080/v1");
+    }
+
+    @Test
     void fitsOnAScreen() {
         assertThat(text("127.0.0.1", false, "k").lines()).hasSizeLessThanOrEqualTo(16);
     }
@@ -67,6 +75,6 @@ class BannerTest {
     private static String text(String host, boolean tls, @Nullable String firstKey) {
         FirstStart.Made made =
                 firstKey == null ? null : new FirstStart.Made(Optional.of(firstKey), "owner@localhost", "c0de");
-        return Banner.text(new Banner.Facts("0.1.0", host, 8080, tls, List.of("openai", "sim"), made, null));
+        return Banner.text(new Banner.Facts("0.1.0", host, 8080, 8080, tls, List.of("openai", "sim"), made, null));
     }
 }

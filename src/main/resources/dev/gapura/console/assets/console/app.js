@@ -85,9 +85,12 @@ class Console extends Plain {
     const person = this.session?.person;
     who.replaceChildren();
     if (!person) return;
-    const name = document.createElement('span');
-    name.className = 'who-name muted clip';
+    const name = document.createElement('a');
+    name.className = 'who-name clip';
+    name.href = '/console/account';
     name.textContent = person.email;
+    name.title = 'Your account: password and sessions';
+    name.addEventListener('click', (event) => this.follow(event));
     const out = document.createElement('button');
     out.type = 'button';
     out.className = 'quiet';
@@ -105,6 +108,13 @@ class Console extends Plain {
     setSession(null);
   }
 
+  /** Whoever came by a code, which works once, has to have a password to come back. */
+  invitation(current) {
+    const { person, method } = this.session;
+    return method !== 'code' || person.has_password || current?.name === 'account' ? nothing
+      : html`<p class="note warn"><span>You logged in with a code, which works once. <a href="/console/account">Set a password</a> so that you can come back.</span></p>`;
+  }
+
   render() {
     if (!this.ready) return loading();
     if (this.error) return html`<div class="login">${failure(this.error, () => this.begin())}</div>`;
@@ -112,12 +122,12 @@ class Console extends Plain {
     const current = this.current();
     let group = null;
     return html`
-      <nav class="side" aria-label="Console">${this.pages().map((page) => {
+      <nav class="side" aria-label="Console">${this.pages().filter((page) => page.group).map((page) => {
         const heading = page.group !== group ? html`<div class="group">${page.group}</div>` : nothing;
         group = page.group;
         return html`${heading}<a href="/console/${page.name}" aria-current=${page === current ? 'page' : nothing}>${page.title}</a>`;
       })}</nav>
-      <section class="view" aria-label=${current?.title ?? 'Nothing here'}>${
+      <section class="view" aria-label=${current?.title ?? 'Nothing here'}>${this.invitation(current)}${
         current ? (this.tag === current.name ? current.show() : loading()) : html`<h1>There is nothing here</h1><p><a href="/console">To the requests</a></p>`
       }</section>`;
   }

@@ -42,7 +42,8 @@ export class Login extends Plain {
             ${field({ id: 'password', label: 'Password', control: html`<input id="password" name="password" type="password" required autocomplete="current-password">` })}`}
         ${this.error ? failure(this.error) : nothing}
         <button class="primary" ?disabled=${this.busy}>${this.busy ? 'Logging in …' : 'Log in'}</button>
-      </form>`;
+      </form>
+      ${'oidc' in document.documentElement.dataset ? html`<div class="or"><span>or</span></div><a class="button" href="/admin/api/oidc">Log in with your identity provider</a>` : nothing}`;
   }
 }
 
