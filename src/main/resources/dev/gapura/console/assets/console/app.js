@@ -126,7 +126,7 @@ class Console extends Plain {
         const heading = page.group !== group ? html`<div class="group">${page.group}</div>` : nothing;
         group = page.group;
         return html`${heading}<a href="/console/${page.name}" aria-current=${page === current ? 'page' : nothing}>${page.title}</a>`;
-      })}</nav>
+      })}<a class="own" href="/console/account" aria-current=${current?.name === 'account' ? 'page' : nothing}>Your account</a></nav>
       <section class="view" aria-label=${current?.title ?? 'Nothing here'}>${this.invitation(current)}${
         current ? (this.tag === current.name ? current.show() : loading()) : html`<h1>There is nothing here</h1><p><a href="/console">To the requests</a></p>`
       }</section>`;
