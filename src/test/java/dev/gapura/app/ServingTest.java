@@ -119,6 +119,11 @@ class ServingTest {
         }
 
         @Override
+        public int adminPort() {
+            return port();
+        }
+
+        @Override
         public List<String> providers() {
             return List.of("sim");
         }
