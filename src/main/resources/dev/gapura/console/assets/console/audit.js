@@ -94,7 +94,7 @@ class AuditTrail extends Plain {
     const changed = differences(detail.before, detail.after);
     if (!changed.length) return html`<span class="muted">–</span>`;
     return html`<details><summary>${changed.length === 1 ? '1 member' : `${changed.length} members`}<span class="unseen"> of change ${id}</span></summary>
-      <ul class="changes">${changed.map(([path, before, after]) => html`<li><code>${path || 'value'}</code> <del>${text(before)}</del> → <ins>${text(after)}</ins></li>`)}</ul></details>`;
+      <ul class="changes">${changed.map(([path, before, after]) => html`<li><code>${path || 'value'}</code> ${before === undefined ? nothing : html`<del>${text(before)}</del> → `}<ins>${text(after)}</ins></li>`)}</ul></details>`;
   }
 }
 

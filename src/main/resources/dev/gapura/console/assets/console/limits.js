@@ -3,6 +3,7 @@ import { Plain, define } from '../ui/plain.js';
 import { currentSession, get, put, remove } from '../ui/api.js';
 import { badge, confirm, empty, failure, field, head, loading, toast } from '../ui/parts.js';
 import { time } from '../ui/format.js';
+import './alerts.js';
 import { Directory } from './directory.js';
 import { formDialog } from './form.js';
 import { MEASURES, amount, editLimits, limitsOf, limitsPath, measureFields, useBar } from './quota-form.js';
@@ -91,7 +92,8 @@ class Limits extends Plain {
     return html`${head('Budgets and limits', 'How much may be used, and how much is used now. A request must be within every limit that applies to it.',
       changes ? html`<button type="button" class="primary" ?disabled=${!this.directory} @click=${() => this.add()}>Set limits</button>` : nothing)}
       ${this.error ? failure(this.error, () => this.read()) : nothing}
-      ${!this.rows ? (this.error ? nothing : loading()) : this.list(changes)}`;
+      ${!this.rows ? (this.error ? nothing : loading()) : this.list(changes)}
+      ${currentSession()?.person.role === 'owner' ? html`<gp-alerts class="stack"></gp-alerts>` : nothing}`;
   }
 
   list(changes) {

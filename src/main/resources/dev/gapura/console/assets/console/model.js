@@ -6,12 +6,13 @@ import { count, duration } from '../ui/format.js';
 /** Dollars for a million tokens; a dash where the price is not known. */
 export const perMillion = (usd) => (usd === null || usd === undefined ? '–' : `$${(usd * 1e6).toLocaleString('en', { maximumFractionDigits: 4 })}`);
 
+const tokens = (value) => (value === null || value === undefined ? '–' : `${count(value)} tokens`);
 const words = (list) => (list?.length ? list.join(', ') : '–');
 
 const facts = (model) => html`<dl class="pairs">
   ${model.target !== model.name ? html`<dt>Calls</dt><dd><code>${model.target}</code></dd>` : nothing}
   <dt>Provider</dt><dd>${model.provider}, speaks ${model.dialect}</dd>
-  <dt>Context</dt><dd>${count(model.context_window)} tokens</dd><dt>Longest prompt</dt><dd>${count(model.max_input_tokens)} tokens</dd><dt>Longest answer</dt><dd>${count(model.max_output_tokens)} tokens</dd>
+  <dt>Context</dt><dd>${tokens(model.context_window)}</dd><dt>Longest prompt</dt><dd>${tokens(model.max_input_tokens)}</dd><dt>Longest answer</dt><dd>${tokens(model.max_output_tokens)}</dd>
   <dt>Takes</dt><dd>${words(model.modalities?.input)}</dd><dt>Gives</dt><dd>${words(model.modalities?.output)}</dd>
   <dt>Abilities</dt><dd>${words(model.abilities)}</dd><dt>Reasoning efforts</dt><dd>${words(model.reasoning_efforts)}</dd>
   <dt>Limits from</dt><dd>${model.limits_known ? `${model.limits_source}, ${model.limits_date}` : 'Not known'}</dd>
