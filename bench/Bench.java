@@ -79,6 +79,7 @@ final class Bench {
                 Arrays.asList(options.get("only").toLowerCase(Locale.ROOT).split(","));
         Report report = new Report(System.out, contestants);
         Map<Work, Map<Contestant, List<Window>>> results = new EnumMap<>(Work.class);
+        Map<Work, HandOver> handOvers = new EnumMap<>(Work.class);
         for (Work work : Work.values()) {
             if (only.contains(work.name().toLowerCase(Locale.ROOT))) {
                 HandOver.take(mockPort);
@@ -86,7 +87,9 @@ final class Bench {
                 // Each table as soon as it is known: a run of half an hour may still be broken off.
                 report.works(Map.of(work, results.get(work)), idle(contestants));
                 if (work.rounds() > 0) {
-                    report.handOver(work, HandOver.take(mockPort));
+                    HandOver handOver = HandOver.take(mockPort);
+                    handOvers.put(work, handOver);
+                    report.handOver(work, handOver);
                 }
             }
         }
@@ -105,7 +108,7 @@ final class Bench {
             }
             report.memory(parked);
         }
-        report.goals(results, idle, parked);
+        report.goals(results, handOvers, idle, parked);
     }
 
     private Map<Contestant, List<Window>> measure(Work work, List<Contestant> contestants) throws IOException {

@@ -39,6 +39,9 @@ final class Report {
 
     private static final double MAX_HEAP_KIB = 16;
 
+    /// Of a hand-over beyond the machine's own way.
+    private static final double MAX_HAND_OVER_MICROS = 150;
+
     private final PrintStream out;
     private final List<Contestant> contestants;
 
@@ -243,6 +246,7 @@ final class Report {
     /// Says of every goal that was measured whether it was reached.
     void goals(
             Map<Work, Map<Contestant, List<Window>>> results,
+            Map<Work, HandOver> handOvers,
             Map<Contestant, Double> idle,
             Map<Contestant, Parked> parked) {
         if (contestants.stream().noneMatch(contestant -> contestant.name().equals(GATEWAY))) {
@@ -259,12 +263,28 @@ final class Report {
                             spread(valid(windows.get(judged)), Report::near40).median();
                     goal(work + ", latencies within 35–45 ms", "%.2f %%", 100 * near40, 100 * MAX_NEAR_40);
                 }));
+        double way = way(results);
+        handOvers.forEach((work, handOver) -> goal(
+                work + ", hand-over beyond the way of a plain request (B1, direct)",
+                "%.0f µs",
+                handOver.p50Micros() - way,
+                MAX_HAND_OVER_MICROS));
         contestants.stream()
                 .filter(contestant -> contestant.name().equals(GATEWAY) && parked.containsKey(contestant))
                 .forEach(gateway -> {
                     double kib = parked.get(gateway).heapBytes() / 1024;
                     goal("heap per open stream", "%.1f KB", kib, MAX_HEAP_KIB);
                 });
+    }
+
+    /// What a request needs there and back without anybody in between; NaN where that was not measured.
+    private static double way(Map<Work, Map<Contestant, List<Window>>> results) {
+        return results.getOrDefault(Work.B1, Map.of()).entrySet().stream()
+                .filter(windows -> windows.getKey().name().equals("direct"))
+                .mapToDouble(windows -> spread(valid(windows.getValue()), window -> window.latency().micros(0.5))
+                        .median())
+                .findFirst()
+                .orElse(Double.NaN);
     }
 
     private void goal(String what, String format, double value, double limit) {

@@ -16,7 +16,16 @@ public sealed interface ChatEvent {
     ///
     /// @param id the provider's id of the answer, null where it has none
     /// @param model the model as the provider reports it, null where it does not
-    record Started(@Nullable String id, @Nullable String model) implements ChatEvent {}
+    /// @param fingerprint `system_fingerprint` of OpenAI's language, null where there is none
+    record Started(
+            @Nullable String id,
+            @Nullable String model,
+            @Nullable String fingerprint) implements ChatEvent {
+        /// Of a provider that tells no fingerprint.
+        public Started(@Nullable String id, @Nullable String model) {
+            this(id, model, null);
+        }
+    }
 
     /// More of the answer's text.
     ///

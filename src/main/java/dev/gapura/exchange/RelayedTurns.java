@@ -8,13 +8,12 @@ import dev.gapura.dialect.Question;
 import dev.gapura.dialect.openai.ChatCompletionRequest;
 import dev.gapura.dialect.openai.KeptReasoning;
 import dev.gapura.dialect.openai.MessageWriter;
-import dev.gapura.dialect.openai.RequestReader;
 import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.route.Target;
 import dev.gapura.wire.JsonTree;
-import dev.gapura.wire.Splice;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 /// Exchanges with a provider of the client's own language whose answer is made of several calls: its answers are read
@@ -39,7 +38,7 @@ final class RelayedTurns {
                         question,
                         dialects.errors(),
                         asked.request().stream(),
-                        ToolTurns.of(asked, said -> compose(asked, said, question, reasoning.kept())),
+                        ToolTurns.of(asked, new Growing(asked, question, reasoning.kept())),
                         reasoning::tap);
         return new Translation(
                 calls > 1 ? new FanOut(language, calls) : language.get(),
@@ -50,35 +49,56 @@ final class RelayedTurns {
                 turns ? event -> {} : reasoning.tap());
     }
 
-    private static Sequel.Next.Call compose(
-            Decision.Asked asked, List<Message> said, Question question, KeptReasoning kept) {
-        ChatCompletionRequest request = asked.request();
-        Splice splice = new Splice(request.body(), request.length());
-        ChatCompletionRequest.Member messages = request.member("messages");
-        StringBuilder more = new StringBuilder();
-        for (ObjectNode message : MessageWriter.write(said)) {
-            more.append(',').append(JsonTree.text(message));
+    /// The conversation of one row of turns. What is there of it is neither read nor written again: a turn adds what was
+    /// said in it.
+    private static final class Growing implements Composer {
+        private final Decision.Asked asked;
+        private final Question question;
+        private final KeptReasoning kept;
+        private ChatCompletionRequest request;
+        private int written;
+
+        Growing(Decision.Asked asked, Question question, KeptReasoning kept) {
+            this.asked = asked;
+            this.question = question;
+            this.kept = kept;
+            request = asked.request();
         }
-        if (messages != null) {
-            splice.insert(messages.valueEnd() - 1, more.toString().getBytes(StandardCharsets.UTF_8));
+
+        @Override
+        public Sequel.Next.Call compose(List<Message> said) {
+            if (written == 0) {
+                free();
+            }
+            StringBuilder more = new StringBuilder();
+            for (ObjectNode message : MessageWriter.write(said.subList(written, said.size()))) {
+                more.append(',').append(JsonTree.text(message));
+            }
+            written = said.size();
+            ChatCompletionRequest.Member messages = Objects.requireNonNull(request.member("messages"));
+            int end = messages.valueEnd() - 1;
+            request = request.with(end, end, more.toString().getBytes(StandardCharsets.UTF_8));
+            RequestWriter.Written body = RequestWriter.write(
+                    request,
+                    asked.target().provider(),
+                    asked.target().upstreamModel(),
+                    asked.model().rules(asked.target().provider()),
+                    request.stream(),
+                    asked.policy(),
+                    request.choices() > 1,
+                    kept);
+            return new Sequel.Next.Call(body.body(), question);
         }
-        ChatCompletionRequest.Member choice = request.member("tool_choice");
-        if (choice != null && !choice.isNull()) {
-            JsonNode chosen = JsonTree.read(request.body(), choice.valueStart(), choice.valueEnd());
-            if (!chosen.isTextual() || !chosen.textValue().equals("none")) {
-                splice.replace(choice.valueStart(), choice.valueEnd(), AUTO);
+
+        /// The tool that the client forced was called in the first turn.
+        private void free() {
+            ChatCompletionRequest.Member choice = request.member("tool_choice");
+            if (choice != null && !choice.isNull()) {
+                JsonNode chosen = JsonTree.read(request.body(), choice.valueStart(), choice.valueEnd());
+                if (!chosen.isTextual() || !chosen.textValue().equals("none")) {
+                    request = request.with(choice.valueStart(), choice.valueEnd(), AUTO);
+                }
             }
         }
-        byte[] body = splice.apply();
-        RequestWriter.Written written = RequestWriter.write(
-                RequestReader.read(body, body.length, request.stream()),
-                asked.target().provider(),
-                asked.target().upstreamModel(),
-                asked.model().rules(asked.target().provider()),
-                request.stream(),
-                asked.policy(),
-                request.choices() > 1,
-                kept);
-        return new Sequel.Next.Call(written.body(), question);
     }
 }

@@ -3,6 +3,7 @@ package dev.gapura.app;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.sim.Reply;
+import dev.gapura.testkit.AnswerSaid;
 import dev.gapura.testkit.Recordings.Recording;
 import dev.gapura.testkit.Replies;
 import dev.gapura.testkit.oracle.Oracle;
@@ -57,6 +58,9 @@ interface Proof {
 
     /// Reads what was said in the language of this protocol.
     Oracle oracle();
+
+    /// What a client reads of an answer of a good status, choice by choice.
+    List<AnswerSaid> said(Recording recording);
 
     /// Name of the language that the provider speaks, as in the configuration.
     String dialect();

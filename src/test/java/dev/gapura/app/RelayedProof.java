@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.sim.Reply;
 import dev.gapura.sim.SimRequest;
+import dev.gapura.testkit.AnswerSaid;
+import dev.gapura.testkit.ClientFold;
 import dev.gapura.testkit.Recordings.Recording;
 import dev.gapura.testkit.oracle.Oracle;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,46 @@ final class RelayedProof implements Proof {
     }
 
     @Override
+    public List<AnswerSaid> said(Recording recording) {
+        boolean stream = recording.isStream();
+        return switch (natural(recording, stream, false)) {
+            case Outcome.Document document -> AnswerSaid.all(named(document.answer()));
+            case Outcome.Stream whole -> {
+                StringBuilder events = new StringBuilder();
+                whole.chunks()
+                        .forEach(chunk -> events.append("data: ").append(chunk).append("\n\n"));
+                yield AnswerSaid.all(named(
+                        ClientFold.of(events.toString().getBytes(StandardCharsets.UTF_8)).answer()));
+            }
+            case Outcome other -> throw new AssertionError(recording + " comes to " + other);
+        };
+    }
+
+    /// Thought by the name that it has in answers that are put together of several: relayed ones keep the provider's.
+    private static JsonNode named(JsonNode answer) {
+        JsonNode copy = answer.deepCopy();
+        for (JsonNode choice : copy.path("choices")) {
+            if (choice.path("message") instanceof ObjectNode message && !message.hasNonNull("reasoning_content")) {
+                message.set("reasoning_content", message.path("reasoning"));
+            }
+        }
+        return copy;
+    }
+
+    private static Outcome natural(Recording recording, boolean stream, boolean withoutUsage) {
+        RecordedProvider provider = RecordedProvider.of(recording);
+        return Provided.outcome(
+                recording.response().status(),
+                recording.response().rawBody(),
+                stream,
+                new Provided.Rules(
+                        provider.usageExcludesReasoning(),
+                        provider.pads(),
+                        provider.takesStreamOptions() && withoutUsage,
+                        new Mended(provider)));
+    }
+
+    @Override
     public String dialect() {
         return "openai_chat";
     }
@@ -77,15 +120,7 @@ final class RelayedProof implements Proof {
         RecordedProvider provider = RecordedProvider.of(recording);
         List<String> found = new ArrayList<>();
         Exceptions.Expected listed = exceptions.of(recording.file());
-        Outcome natural = Provided.outcome(
-                recording.response().status(),
-                recording.response().rawBody(),
-                way.streamed(),
-                new Provided.Rules(
-                        provider.usageExcludesReasoning(),
-                        provider.pads(),
-                        provider.takesStreamOptions() && !way.asksUsage(),
-                        new Mended(provider)));
+        Outcome natural = natural(recording, way.streamed(), !way.asksUsage());
         Outcome expected = listed == null ? natural : Exceptions.outcome(listed, natural);
         if (listed == null
                 && recording.response().status() == 200

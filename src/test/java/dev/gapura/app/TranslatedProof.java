@@ -85,6 +85,11 @@ final class TranslatedProof implements Proof {
     }
 
     @Override
+    public List<AnswerSaid> said(Recording recording) {
+        return language.oracle().said(recording);
+    }
+
+    @Override
     public String configuration(Recording recording) {
         return configuration(name(recording));
     }

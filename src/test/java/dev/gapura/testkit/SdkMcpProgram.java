@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 /// A server of the official Java SDK as a process of its own, started by tests: `add` adds, `fail` fails, `grow`
 /// brings another tool.
 public final class SdkMcpProgram {
+    /// The SDK's own checker wants another version of a library than the gateway has; ours checks before.
+    static final JsonSchemaValidator UNCHECKED = new Unchecked();
+
     private SdkMcpProgram() {}
 
     /// The command that starts it.
@@ -28,20 +31,24 @@ public final class SdkMcpProgram {
                         new StdioServerTransportProvider(McpJsonDefaults.getMapper()))
                 .serverInfo("sdk", "1.0.0")
                 .capabilities(McpSchema.ServerCapabilities.builder().tools(true).build())
-                // Its own checker wants another version of a library than the gateway has; ours checks before.
-                .jsonSchemaValidator(new Unchecked())
+                .jsonSchemaValidator(UNCHECKED)
                 .validateToolInputs(false)
-                .tools(
-                        tool(
-                                "add",
-                                List.of("a", "b"),
-                                given -> text(Integer.toString(number(given, "a") + number(given, "b")), false)),
-                        tool("fail", List.of(), given -> text("there is nothing", true)),
-                        tool("grow", List.of(), given -> {
-                            server.get().addTool(tool("late", List.of(), more -> text("here", false)));
-                            return text("grown", false);
-                        }))
+                .tools(tools(server))
                 .build());
+    }
+
+    /// The tools of a server that is there when one of them is called.
+    static List<SyncToolSpecification> tools(AtomicReference<McpSyncServer> server) {
+        return List.of(
+                tool(
+                        "add",
+                        List.of("a", "b"),
+                        given -> text(Integer.toString(number(given, "a") + number(given, "b")), false)),
+                tool("fail", List.of(), given -> text("there is nothing", true)),
+                tool("grow", List.of(), given -> {
+                    server.get().addTool(tool("late", List.of(), more -> text("here", false)));
+                    return text("grown", false);
+                }));
     }
 
     private static final class Unchecked implements JsonSchemaValidator {

@@ -13,6 +13,7 @@ import dev.gapura.egress.Outbound;
 import dev.gapura.testkit.McpProgram;
 import dev.gapura.testkit.McpServer;
 import dev.gapura.testkit.SdkMcpProgram;
+import dev.gapura.testkit.SdkMcpServer;
 import dev.gapura.testkit.Waiting;
 import dev.gapura.tools.mcp.McpClient;
 import dev.gapura.wire.JsonTree;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -391,9 +393,26 @@ class McpSourceTest {
     }
 
     @Test
-    void aServerOfTheOfficialSdkIsSpokenTo() throws Exception {
-        ToolRegistry registry = registry(entry(
-                new ToolEntry.Source.McpProcess(SdkMcpProgram.command(), Map.of(), null), Duration.ofSeconds(20)));
+    void aProgramOfTheOfficialSdkIsSpokenTo() throws Exception {
+        official(registry(entry(
+                new ToolEntry.Source.McpProcess(SdkMcpProgram.command(), Map.of(), null), Duration.ofSeconds(20))));
+    }
+
+    @Test
+    void aServerOfTheOfficialSdkIsSpokenToOverHttp(@TempDir Path folder) throws Exception {
+        try (SdkMcpServer server = SdkMcpServer.start(folder)) {
+            URI address = URI.create("http://127.0.0.1:" + server.port() + "/mcp");
+            ToolEntry entry =
+                    entry(new ToolEntry.Source.McpHttp(address, Map.of(), null), Duration.ofSeconds(20));
+            Config.HostPort reachable = new Config.HostPort("127.0.0.1", server.port());
+            ToolRegistry registry = sources.registry(
+                    Map.of("docs", entry), new EgressRules(new Config.Egress(List.of(), List.of(reachable), true)));
+            official(registry);
+            sources.close();
+        }
+    }
+
+    private static void official(ToolRegistry registry) throws Exception {
         awaitTools(registry, "docs.add", "docs.fail", "docs.grow");
         assertThat(run(registry, "docs.add", "{\"a\":2,\"b\":40}").output()).isEqualTo(ToolOutput.of("42"));
         assertThat(run(registry, "docs.fail", "{}").output()).isEqualTo(ToolOutput.failed("there is nothing"));

@@ -26,6 +26,7 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
     private final Map<Integer, Choice> choices = new TreeMap<>();
     private @Nullable String id;
     private @Nullable String model;
+    private @Nullable String fingerprint;
     private @Nullable Usage usage;
     private @Nullable JsonNode usageDetails;
     private @Nullable JsonNode trace;
@@ -53,6 +54,7 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
             case ChatEvent.Started started -> {
                 id = id == null ? started.id() : id;
                 model = model == null ? started.model() : model;
+                fingerprint = fingerprint == null ? started.fingerprint() : fingerprint;
             }
             case ChatEvent.Text text -> {
                 Choice choice = choice(text.choice());
@@ -130,6 +132,9 @@ public final class AnswerWriter implements Consumer<ChatEvent> {
         root.put("object", "chat.completion");
         root.put("created", created);
         root.put("model", model == null ? fallbackModel : model);
+        if (fingerprint != null) {
+            root.put("system_fingerprint", fingerprint);
+        }
         ArrayNode list = root.putArray("choices");
         choices.forEach((index, choice) -> {
             choice.details.forEach(element -> ReasoningDetails.of(fallbackModel, element));

@@ -1,6 +1,7 @@
 package dev.gapura.dialect.openai;
 
 import dev.gapura.parameter.Parameter;
+import dev.gapura.wire.Splice;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,29 @@ public record ChatCompletionRequest(
     /// @param isNull whether the value is JSON `null`, which counts as absent
     public record Member(
             String name, @Nullable Parameter parameter, int nameStart, int valueStart, int valueEnd, boolean isNull) {}
+
+    /// The same with other bytes inside the value of one member, which is not read again: they must be valid where
+    /// they come to stand.
+    ///
+    /// @param from offset of the first byte that is replaced
+    /// @param to offset after the last one; `from` where nothing is
+    public ChatCompletionRequest with(int from, int to, byte[] bytes) {
+        byte[] changed = new Splice(body, length).replace(from, to, bytes).apply();
+        int shift = changed.length - length;
+        List<Member> moved = members.stream()
+                .map(member -> member.valueEnd() < to
+                        ? member
+                        : new Member(
+                                member.name(),
+                                member.parameter(),
+                                member.nameStart() + (member.nameStart() < to ? 0 : shift),
+                                member.valueStart() + (member.nameStart() < to ? 0 : shift),
+                                member.valueEnd() + shift,
+                                member.isNull()))
+                .toList();
+        return new ChatCompletionRequest(
+                changed, changed.length, moved, model, stream, includeUsage, includeObfuscation, choices);
+    }
 
     /// The member of that name, or null when the client did not send it.
     public @Nullable Member member(String name) {

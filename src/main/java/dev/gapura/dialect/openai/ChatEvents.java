@@ -75,7 +75,10 @@ final class ChatEvents extends SseReader {
     private void read(JsonNode chunk, String body) {
         if (!started) {
             started = true;
-            tell(new ChatEvent.Started(JsonTree.string(chunk, "id"), JsonTree.string(chunk, "model")));
+            tell(new ChatEvent.Started(
+                    JsonTree.string(chunk, "id"),
+                    JsonTree.string(chunk, "model"),
+                    JsonTree.string(chunk, "system_fingerprint")));
         }
         String told = JsonTree.string(chunk, "service_tier");
         tier = told == null ? tier : told;

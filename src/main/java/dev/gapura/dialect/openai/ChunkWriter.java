@@ -60,7 +60,7 @@ public final class ChunkWriter {
     /// Writes what one event means; many events write nothing by themselves.
     public void write(ChatEvent event) {
         switch (event) {
-            case ChatEvent.Started started -> head(started.id(), started.model());
+            case ChatEvent.Started started -> head(started);
             case ChatEvent.Text text -> {
                 if (!text.text().isEmpty()) {
                     open(text.choice()).raw("\"content\":").quoted(text.text());
@@ -181,7 +181,7 @@ public final class ChunkWriter {
     /// it is.
     private ChunkBytes open(int choice) {
         if (head.length == 0) {
-            head(null, null);
+            head(new ChatEvent.Started(null, null));
         }
         if (!begun.get(choice)) {
             begun.set(choice);
@@ -228,7 +228,7 @@ public final class ChunkWriter {
         JsonNode checks = trace;
         if (usageAsked || extra != null || checks != null) {
             if (head.length == 0) {
-                head(null, null);
+                head(new ChatEvent.Started(null, null));
             }
             bytes.clear();
             bytes.raw(head).raw("[]");
@@ -258,15 +258,21 @@ public final class ChunkWriter {
         send();
     }
 
-    private void head(@Nullable String id, @Nullable String model) {
+    private void head(ChatEvent.Started started) {
+        String id = started.id();
+        String model = started.model();
         bytes.clear();
         bytes.raw("data: {\"id\":")
                 .quoted(id == null ? fallbackId : id)
                 .raw(",\"object\":\"chat.completion.chunk\",\"created\":")
                 .number(created)
                 .raw(",\"model\":")
-                .quoted(model == null ? fallbackModel : model)
-                .raw(",\"choices\":");
+                .quoted(model == null ? fallbackModel : model);
+        String fingerprint = started.fingerprint();
+        if (fingerprint != null) {
+            bytes.raw(",\"system_fingerprint\":").quoted(fingerprint);
+        }
+        bytes.raw(",\"choices\":");
         head = Arrays.copyOf(bytes.bytes(), bytes.length());
     }
 

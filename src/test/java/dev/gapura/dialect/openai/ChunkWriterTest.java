@@ -288,6 +288,17 @@ class ChunkWriterTest {
     }
 
     @Test
+    void theFingerprintStandsInEveryChunk() {
+        ChatEvent started = new ChatEvent.Started("msg_1", "m", "fp_1");
+        String stream = stream(true, null, started, text("a"), STOP, ENDED);
+        String fingerprint = "\"model\":\"m\",\"system_fingerprint\":\"fp_1\",\"choices\":";
+        assertThat(stream.split(java.util.regex.Pattern.quote(fingerprint), -1))
+                .hasSize(stream.split("data: \\{", -1).length);
+        assertThat(answer(started, STOP, ENDED).get("system_fingerprint").asText())
+                .isEqualTo("fp_1");
+    }
+
+    @Test
     void idAndModelWhereTheProviderTellsNone() {
         String stream = stream(true, json("{'x':1}"), new ChatEvent.Started(null, null), text("a"), STOP, ENDED);
         assertThat(stream)
