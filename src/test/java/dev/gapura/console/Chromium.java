@@ -3,6 +3,7 @@ package dev.gapura.console;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,6 +83,7 @@ final class Chromium implements BeforeAllCallback, AfterTestExecutionCallback {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(program)
                         .setArgs(FLAGS));
+        PlaywrightAssertions.setDefaultAssertionTimeout(InBrowser.PATIENCE.toMillis());
         return new Running(playwright, browser);
     }
 

@@ -29,6 +29,16 @@ class EveryPageTest extends InBrowser {
     }
 
     @ParameterizedTest
+    @MethodSource("looks")
+    void theReferenceStandsEveryLook(Look look) {
+        for (String path : ReferencePages.routes().keySet()) {
+            Page page = open(path, STRANGER, look);
+            assertThat(page.locator("html[data-ready]")).isAttached();
+            assertUsable(page, look + " " + path);
+        }
+    }
+
+    @ParameterizedTest
     @EnumSource(Role.class)
     void opensForEverybodyWhoSeesIt(Role role) {
         Page page = open("/console", loggedIn(role));

@@ -10,10 +10,14 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
+import dev.gapura.access.ApiKey;
 import dev.gapura.access.Authority;
+import dev.gapura.access.People;
+import dev.gapura.access.Policy;
 import dev.gapura.access.Role;
 import dev.gapura.app.TestGateway;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +37,9 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 abstract class InBrowser {
     /// Nobody is logged in.
     static final String STRANGER = "";
+
+    /// Longest wait for anything on a page; a machine may be busy.
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /// How a window looks.
     ///
@@ -95,15 +102,19 @@ abstract class InBrowser {
         return "http://127.0.0.1:" + gateway.port();
     }
 
-    /// Cookies of a new person of this role, who has logged in by an invitation.
+    /// Cookies of a new person of this role, who has a key, and has logged in by an invitation.
     final String loggedIn(Role role) {
         String email = role.text() + "-" + UUID.randomUUID() + "@example.org";
-        String code = gateway.directory()
+        People.Invited invited = gateway.directory()
                 .people()
                 .invite(Authority.COMMAND, null, email, "Ani", role)
-                .join()
-                .code();
-        return loggedIn(code);
+                .join();
+        if (role != Role.VIEWER) {
+            ApiKey.Draft draft = new ApiKey.Draft(
+                    "key of " + role.text(), null, null, invited.person().id(), null, Policy.ANYTHING);
+            gateway.directory().keys().create(Authority.COMMAND, draft).join();
+        }
+        return loggedIn(invited.code());
     }
 
     /// Cookies of whoever this code logs in.
@@ -151,7 +162,7 @@ abstract class InBrowser {
             options.setStorageState(cookies);
         }
         BrowserContext context = browser.newContext(options);
-        context.setDefaultTimeout(10_000);
+        context.setDefaultTimeout(PATIENCE.toMillis());
         Window window = new Window(context, new Watcher(context, origin()));
         windows.add(window);
         return window;

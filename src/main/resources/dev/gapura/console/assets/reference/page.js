@@ -20,3 +20,5 @@ if (document.getElementById('chat-form')) showControls();
 // The API also runs without a console beside it: then nobody is logged in.
 await loadSession().catch(() => null);
 document.documentElement.dataset.ready = '';
+// Not needed for the first view.
+if (document.getElementById('try-it') && document.getElementById('chat-form')) await import('./samples.js');
