@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.profiles.Profile;
 import software.amazon.awssdk.profiles.ProfileFile;
 
-/// Profiles of the files that AWS' tools share: keys, a process that gives them, roles, logins of people. Read anew each time. Source:
+/// Profiles of the files that AWS' tools share: keys, a process that gives them, roles, logins of people. Read anew
+/// each time. Source:
 /// <https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html>. Blocks.
 final class AwsProfile {
     private static final int PROCESS_SECONDS = 60;

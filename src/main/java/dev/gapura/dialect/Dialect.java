@@ -51,8 +51,8 @@ public interface Dialect {
         return false;
     }
 
-    /// Whether the answer to this request may fail by chance ([ChatEvent.Failed#again]), so that whoever calls the
-    /// provider keeps the request until something of the answer is there.
+    /// Whether the answer to this request may fail by chance ([ChatEvent.Failed#again]), so that whoever calls
+    /// the provider keeps the request until something of the answer is there.
     default boolean mayMisspeak(ChatRequest request) {
         return false;
     }

@@ -58,7 +58,8 @@ final class SentBody {
         return body;
     }
 
-    /// Takes over from what was sent nothing but members of that name, in messages with calls that had none.
+    /// Takes over from what was sent nothing but members of that name, in messages with calls that had
+    /// none.
     private static void putBack(String member, ObjectNode body, JsonNode sent) {
         for (int at = 0; at < body.path("messages").size(); at++) {
             JsonNode value = sent.path("messages").path(at).get(member);

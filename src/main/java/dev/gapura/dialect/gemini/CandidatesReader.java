@@ -17,7 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What one answer says, out of one `GenerateContentResponse` or the many of a stream: they have the same shape. Parts
-/// of tools that the provider ran itself are no business of the client's, who only brings them back. One instance an answer.
+/// of tools that the provider ran itself are no business of the client's, who only brings them back. One instance an
+/// answer.
 ///
 /// A finish reason is told as soon as the same response counts its tokens, which is how answers end; otherwise at the
 /// end, since sources and usage may follow it.
