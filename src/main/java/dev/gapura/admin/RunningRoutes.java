@@ -39,9 +39,15 @@ public final class RunningRoutes {
             Parameter.of("key_id", Shape.text(), "Id of the key."),
             Parameter.of("client", Shape.text(), "Address of the client."),
             Parameter.of("user_agent", Shape.text(), "`user-agent` as sent."),
+            Parameter.of("model_asked", Shape.text(), "`model` as the client wrote it."),
             Parameter.of("provider", Shape.text(), "Provider that is called."),
             Parameter.of("model", Shape.text(), "Model that is called."),
-            Parameter.of("streamed", new Shape.Flag(), "Whether the answer is an event stream."));
+            Parameter.of("streamed", new Shape.Flag(), "Whether the answer is an event stream."),
+            Parameter.of(
+                    "first_byte_ms",
+                    Shape.whole(),
+                    "From arrival to the first byte of the answer; null while there is none."),
+            Parameter.of("bytes_out", Shape.whole(), "Bytes of the answer so far."));
 
     private final Running running;
 
@@ -83,9 +89,12 @@ public final class RunningRoutes {
                     json.put("key_id", holder == null ? null : holder.keyId());
                     json.put("client", one.clientAddress());
                     json.put("user_agent", one.userAgent());
+                    json.put("model_asked", one.modelAsked());
                     json.put("provider", one.provider());
                     json.put("model", one.model());
                     json.put("streamed", one.streamed());
+                    json.put("first_byte_ms", one.firstByteMillis());
+                    json.put("bytes_out", one.bytesOut());
                 });
         return document;
     }

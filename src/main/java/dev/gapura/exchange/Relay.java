@@ -596,6 +596,16 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         return arrival;
     }
 
+    /// From arrival to the first byte of the answer, or [ExchangeRecord#NEVER]. Event loop.
+    public long firstByteNanos() {
+        return firstByteNanos;
+    }
+
+    /// Bytes of the answer so far. Event loop.
+    public long bytesOut() {
+        return client.bytesOut();
+    }
+
     /// What was decided about it.
     public Decision.Terms terms() {
         return terms;

@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 /// @param holder whose key it is
 /// @param clientAddress numeric address of the client
 /// @param userAgent `user-agent` as sent
+/// @param modelAsked `model` as the client wrote it
 /// @param provider name of the provider that is called
 /// @param model that is called there
 /// @param streamed whether the answer is an event stream
+/// @param firstByteMillis from arrival to the first byte of the answer, null while there is none
+/// @param bytesOut bytes of the answer so far
 public record OpenExchange(
         String requestId,
         long startMillis,
@@ -24,11 +27,15 @@ public record OpenExchange(
         Principal.@Nullable Holder holder,
         String clientAddress,
         @Nullable String userAgent,
+        String modelAsked,
         String provider,
         String model,
-        boolean streamed) {
+        boolean streamed,
+        @Nullable Long firstByteMillis,
+        long bytesOut) {
 
     static OpenExchange of(Relay relay) {
+        long firstByteNanos = relay.firstByteNanos();
         Principal principal = relay.arrival().principal();
         return new OpenExchange(
                 relay.arrival().requestId(),
@@ -38,8 +45,11 @@ public record OpenExchange(
                 principal == null ? null : principal.holder(),
                 relay.arrival().clientAddress(),
                 relay.arrival().userAgent(),
+                relay.terms().modelAsked(),
                 relay.terms().target().provider().name(),
                 relay.terms().target().upstreamModel(),
-                relay.terms().stream());
+                relay.terms().stream(),
+                firstByteNanos < 0 ? null : firstByteNanos / 1_000_000,
+                relay.bytesOut());
     }
 }

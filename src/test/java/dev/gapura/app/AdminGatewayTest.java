@@ -26,11 +26,15 @@ class AdminGatewayTest {
             CompletableFuture<?> departure = gateway.simulator().nextDeparture();
             try (RawClient client = Ask.streaming(gateway, "Hello")) {
                 Waiting.until(
-                        "it is listed",
-                        () -> admin.get("/admin/api/running").get("data").size() == 1);
+                        "it is listed, and has begun to answer",
+                        () -> admin.get("/admin/api/running")
+                                .at("/data/0/first_byte_ms")
+                                .isNumber());
                 JsonNode one = admin.get("/admin/api/running").at("/data/0");
                 assertThat(one.get("provider").textValue()).isEqualTo("sim");
+                assertThat(one.get("model_asked").textValue()).isEqualTo("sim/echo");
                 assertThat(one.get("streamed").booleanValue()).isTrue();
+                assertThat(one.get("bytes_out").longValue()).isPositive();
                 String id = one.get("id").textValue();
 
                 assertThat(admin.send("DELETE", "/admin/api/running/" + id, null)
