@@ -62,8 +62,14 @@ class Console extends Plain {
     return this.pages().find((page) => page.name === name);
   }
 
+  /** Shows the page of the path; one that is there already and has `navigated()` is told that the query changed. */
   async load() {
     const page = this.current();
+    const shown = this.querySelector('.view')?.firstElementChild;
+    if (page && page.name === this.tag && shown?.navigated) {
+      shown.navigated();
+      return;
+    }
     this.tag = null;
     if (!page || !currentSession()) return;
     document.title = `${page.title} · Gapura`;

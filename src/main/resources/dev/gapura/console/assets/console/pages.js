@@ -9,6 +9,9 @@ const OWNERS = ['owner', 'admin'];
  */
 export const PAGES = [
   { name: 'requests', title: 'Requests', group: 'Traffic', load: () => import('./requests.js'), show: () => html`<gp-requests class="stack"></gp-requests>` },
+  { name: 'running', title: 'Running now', group: 'Traffic', load: () => import('./running.js'), show: () => html`<gp-running class="stack"></gp-running>` },
+  { name: 'usage', title: 'Usage and cost', group: 'Traffic', load: () => import('./usage.js'), show: () => html`<gp-usage class="stack"></gp-usage>` },
+  { name: 'playground', title: 'Playground', group: 'Build', roles: ['owner', 'admin', 'member'], load: () => import('./playground.js'), show: () => html`<gp-playground class="stack"></gp-playground>` },
   { name: 'setup', title: 'Client setup', group: 'Build', load: () => import('./setup.js'), show: () => html`<gp-setup class="stack"></gp-setup>` },
   { name: 'keys', title: 'Keys', group: 'Access', load: () => import('./keys.js'), show: () => html`<gp-keys class="stack"></gp-keys>` },
   { name: 'people', title: 'Teams and people', group: 'Access', load: () => import('./people.js'), show: () => html`<gp-people class="stack"></gp-people>` },

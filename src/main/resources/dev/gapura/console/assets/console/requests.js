@@ -1,33 +1,27 @@
 import { html } from 'lit';
 import { Plain, define } from '../ui/plain.js';
-import { get } from '../ui/api.js';
-import { badge, empty, failure, head, loading } from '../ui/parts.js';
-import { duration, money, time, tone } from '../ui/format.js';
+import './request-list.js';
+import './request.js';
 
+/** The history: the list, or the one request that `?id=` names. The list stays as it is while one is looked at. */
 class Requests extends Plain {
-  static properties = { rows: {}, error: {} };
+  static properties = { opened: {} };
 
-  connectedCallback() {
-    super.connectedCallback();
-    this.read();
+  constructor() {
+    super();
+    this.opened = new URLSearchParams(location.search).get('id');
   }
 
-  async read() {
-    this.error = null;
-    try {
-      this.rows = (await get('/admin/api/requests', { limit: 50 })).data;
-    } catch (error) {
-      this.error = error;
-    }
+  /** The console calls this when the query changed, by a link or by going back. */
+  navigated() {
+    this.opened = new URLSearchParams(location.search).get('id');
+    if (!this.opened) this.querySelector('gp-request-list')?.navigated();
   }
 
   render() {
-    return html`${head('Requests', 'What was asked of this gateway, the newest first.')}
-      ${this.error ? failure(this.error, () => this.read()) : !this.rows ? loading() : this.rows.length === 0
-        ? empty('No requests yet', 'A request shows up here a moment after it is over.')
-        : html`<div class="table"><table><thead><tr><th>Time</th><th>Status</th><th>Model</th><th class="number">Cost</th><th class="number">Duration</th></tr></thead>
-          <tbody>${this.rows.map((row) => html`<tr><td class="nowrap">${time(row.start_ms)}</td><td>${badge(row.status, tone(row.status))}</td>
-          <td><span class="clip">${row.model_asked}</span></td><td class="number">${money(row.cost_nano_usd)}</td><td class="number">${duration(row.duration_ms)}</td></tr>`)}</tbody></table></div>`}`;
+    return html`
+      ${this.opened ? html`<gp-request class="stack" .request=${this.opened}></gp-request>` : ''}
+      <gp-request-list class="stack" ?hidden=${Boolean(this.opened)}></gp-request-list>`;
   }
 }
 

@@ -1,0 +1,110 @@
+package dev.gapura.console;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
+import dev.gapura.access.Role;
+import dev.gapura.testkit.RawClient;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// The console's pages of traffic: the history as it grows, sums and plots, and the playground.
+class TrafficPagesTest extends InBrowser {
+    private String owner;
+
+    @Override
+    String yaml() {
+        return """
+                server: { access_log: "off" }
+                catalogue:
+                  "sim/echo": { input_usd_per_million: 3, output_usd_per_million: 15 }
+                """;
+    }
+
+    @BeforeEach
+    void logIn() {
+        owner = loggedIn(Role.OWNER);
+    }
+
+    private void ask(String model) {
+        String body = "{\"model\":\"" + model + "\",\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            client.postJson("/v1/chat/completions", gateway.key(), body).readResponse();
+        }
+    }
+
+    private static Locator button(Page page, String name) {
+        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    private static Locator labelled(Page page, String name) {
+        return page.getByLabel(name, new Page.GetByLabelOptions().setExact(true));
+    }
+
+    private static Locator rows(Page page, String text) {
+        return page.locator("gp-request-list tbody tr").filter(new Locator.FilterOptions().setHasText(text));
+    }
+
+    @Test
+    void theHistoryGrowsWhileItIsLookedAtAndIsFiltered() {
+        ask("sim/lorem");
+        Page page = open("/console/requests", owner);
+        assertThat(rows(page, "sim/lorem").first()).isVisible();
+        ask("sim/no-such-model");
+        assertThat(rows(page, "sim/no-such-model").first()).isVisible();
+
+        labelled(page, "Status").selectOption("4xx");
+        assertThat(page).hasURL(Pattern.compile("[?&]status=4xx"));
+        assertThat(rows(page, "sim/lorem")).hasCount(0);
+        assertThat(rows(page, "sim/no-such-model").first()).isVisible();
+        assertUsable(page, "a filtered history");
+
+        rows(page, "sim/no-such-model").first().getByRole(AriaRole.LINK).first().click();
+        assertThat(page.getByText("The provider does not know the model.")).isVisible();
+        page.goBack();
+        button(page, "Remove filter Status: 4xx").click();
+        assertThat(rows(page, "sim/lorem").first()).isVisible();
+    }
+
+    @Test
+    void sumsLeadToTheirRequests() {
+        ask("sim/echo");
+        Page page = open("/console/usage?range=1h", owner);
+        Locator group = page.getByRole(
+                AriaRole.LINK, new Page.GetByRoleOptions().setName("echo").setExact(true));
+        // Sums are written a moment after the requests.
+        for (int reloads = 0; reloads < 50 && group.count() == 0; reloads++) {
+            page.reload();
+            assertThat(page.locator(".view .loading")).hasCount(0);
+        }
+        for (String measure : new String[] {"Requests", "Tokens", "Latency", "Cost"}) {
+            button(page, measure).click();
+            assertThat(page.locator(".plot canvas")).isVisible();
+        }
+        assertUsable(page, "usage");
+        group.click();
+        assertThat(page).hasURL(Pattern.compile("/console/requests\\?.*model=echo"));
+        assertThat(rows(page, "sim/echo").first()).isVisible();
+    }
+
+    @Test
+    void modelsAnswerSideBySideAndAreStopped() {
+        Page page = open("/console/playground", owner);
+        labelled(page, "Model 1").fill("sim/echo");
+        labelled(page, "Model 2").fill("sim/slow");
+        button(page, "Ask 2 models").click();
+        assertThat(page.getByText("Write something to ask.")).isVisible();
+
+        labelled(page, "Prompt").fill("Good morning");
+        button(page, "Ask 2 models").click();
+        Locator answer = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Answer of sim/echo"));
+        assertThat(answer).containsText("Good morning");
+        assertThat(page.locator("gp-playground-column").first()).containsText("$0.0000");
+        button(page, "Stop all").click();
+        assertThat(page.locator("gp-playground-column").last()).containsText("Stopped");
+        assertUsable(page, "playground");
+    }
+}
