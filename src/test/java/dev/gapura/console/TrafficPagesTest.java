@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import dev.gapura.access.Role;
 import dev.gapura.testkit.RawClient;
@@ -26,7 +27,15 @@ class TrafficPagesTest extends InBrowser {
 
     @BeforeEach
     void logIn() {
+        PlaywrightAssertions.setDefaultAssertionTimeout(60_000);
         owner = loggedIn(Role.OWNER);
+    }
+
+    /// A page that is given time on a busy machine.
+    private Page patiently(String path) {
+        Page page = open(path, owner);
+        page.setDefaultTimeout(60_000);
+        return page;
     }
 
     private void ask(String model) {
@@ -51,7 +60,7 @@ class TrafficPagesTest extends InBrowser {
     @Test
     void theHistoryGrowsWhileItIsLookedAtAndIsFiltered() {
         ask("sim/lorem");
-        Page page = open("/console/requests", owner);
+        Page page = patiently("/console/requests");
         assertThat(rows(page, "sim/lorem").first()).isVisible();
         ask("sim/no-such-model");
         assertThat(rows(page, "sim/no-such-model").first()).isVisible();
@@ -72,7 +81,7 @@ class TrafficPagesTest extends InBrowser {
     @Test
     void sumsLeadToTheirRequests() {
         ask("sim/echo");
-        Page page = open("/console/usage?range=1h", owner);
+        Page page = patiently("/console/usage?range=1h");
         Locator group = page.getByRole(
                 AriaRole.LINK, new Page.GetByRoleOptions().setName("echo").setExact(true));
         // Sums are written a moment after the requests.
@@ -92,7 +101,7 @@ class TrafficPagesTest extends InBrowser {
 
     @Test
     void modelsAnswerSideBySideAndAreStopped() {
-        Page page = open("/console/playground", owner);
+        Page page = patiently("/console/playground");
         labelled(page, "Model 1").fill("sim/echo");
         labelled(page, "Model 2").fill("sim/slow");
         button(page, "Ask 2 models").click();

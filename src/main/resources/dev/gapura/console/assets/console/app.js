@@ -65,8 +65,8 @@ class Console extends Plain {
   /** Shows the page of the path; one that is there already and has `navigated()` is told that the query changed. */
   async load() {
     const page = this.current();
-    const shown = this.querySelector('.view')?.firstElementChild;
-    if (page && page.name === this.tag && shown?.navigated) {
+    const shown = [...this.querySelector('.view')?.children ?? []].find((element) => element.navigated);
+    if (page && page.name === this.tag && shown) {
       shown.navigated();
       return;
     }
