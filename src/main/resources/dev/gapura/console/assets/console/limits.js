@@ -104,7 +104,7 @@ class Limits extends Plain {
       ${shown.length ? html`<div class="table" tabindex="0"><table><thead><tr><th scope="col">Whose</th><th scope="col">Limit</th><th scope="col" class="number">Most</th><th scope="col">Now</th><th scope="col">Begins anew</th></tr></thead>
         ${shown.map((row) => html`<tbody>${row.uses.map((use, index) => html`<tr>
           ${index === 0 ? html`<th scope="rowgroup" class="whose" rowspan=${row.uses.length}>${this.owner(row, changes)}</th>` : nothing}
-          <td>${MEASURES[use.measure] ?? use.measure}</td><td class="number">${amount(use.measure, use.limit)}</td><td>${useBar(use)}</td><td class="nowrap">${time(use.resets_ms)}</td></tr>`)}</tbody>`)}</table></div>`
+          <td class="nowrap">${MEASURES[use.measure] ?? use.measure}</td><td class="number">${amount(use.measure, use.limit)}</td><td>${useBar(use)}</td><td class="nowrap">${time(use.resets_ms)}</td></tr>`)}</tbody>`)}</table></div>`
         : empty('No limit of this kind', 'Choose another kind, or set one.')}
       ${this.next ? html`<div class="row"><button type="button" @click=${() => this.read(this.next)}>Load more</button></div>` : nothing}`;
   }
