@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 public final class OidcRoutes {
     private static final String PATH = "/oidc";
     private static final String CALLBACK = Route.ROOT + PATH + "/callback";
-    /// There is no page yet: who is logged in is shown.
-    private static final String LANDING = Route.ROOT + "/session";
+    /// Where a browser is that was logged in.
+    private static final String LANDING = "/console";
     private static final Duration PENDING = Duration.ofMinutes(10);
     private static final Shape VALUE = Shape.text(0, 4096);
 

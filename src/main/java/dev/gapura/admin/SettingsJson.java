@@ -2,6 +2,7 @@ package dev.gapura.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.config.Alerts;
 import dev.gapura.config.Config;
 import dev.gapura.config.Durations;
 import dev.gapura.config.Limits;
@@ -123,10 +124,23 @@ final class SettingsJson {
         quota(limits, "end_users", all.endUsers());
         quota(limits, "everyone", all.everyone());
         document.putObject("budget").put("allow_unknown_price", all.allowUnknownPrice());
+        alerts(document, all.alerts());
         Restrictions.Shared shared = all.shared();
         document.putObject("shared")
                 .put("url", shared == null ? null : "***")
                 .put("on_loss", shared == null ? null : shared.onLoss().name().toLowerCase(Locale.ROOT));
+    }
+
+    /// Address and secret say where and how somebody is told, and are shown nowhere.
+    private static void alerts(ObjectNode document, @Nullable Alerts alerts) {
+        if (alerts == null) {
+            document.putNull("alerts");
+            return;
+        }
+        ObjectNode told = document.putObject("alerts");
+        told.put("url", "***");
+        told.put("secret", alerts.secret() == null ? null : "***");
+        alerts.thresholds().forEach(told.putArray("thresholds")::add);
     }
 
     private static void quota(ObjectNode limits, String name, Quota quota) {

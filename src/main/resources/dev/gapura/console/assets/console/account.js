@@ -1,4 +1,5 @@
 import { html, nothing } from 'lit';
+import { keyed } from 'lit/directives/keyed.js';
 import { Plain, define } from '../ui/plain.js';
 import { currentSession, get, put, remove, setSession } from '../ui/api.js';
 import { badge, failure, field, head, loading, toast } from '../ui/parts.js';
@@ -61,13 +62,13 @@ class Account extends Plain {
     const password = (id, label, autocomplete, hint = null) => field({ id: `account-${id}`, label, hint,
       control: html`<input id="account-${id}" name=${id} type="password" required minlength=${id === 'current' ? 1 : 12} maxlength="256" autocomplete=${autocomplete} aria-describedby=${hint ? `account-${id}-hint` : nothing}>` });
     return html`${head('Your account', `${person.name}, ${person.email}, ${person.role}`)}
-      <form class="card stack" @submit=${this.setPassword} aria-labelledby="account-password-heading"><h2 id="account-password-heading">${person.has_password ? 'Change the password' : 'Set a password'}</h2>
+      ${keyed(person.has_password, html`<form class="card stack" @submit=${this.setPassword} aria-labelledby="account-password-heading"><h2 id="account-password-heading">${person.has_password ? 'Change the password' : 'Set a password'}</h2>
         ${person.has_password ? nothing : html`<p>The code that you logged in with works once. With a password you can come back.</p>`}
         <input class="unseen" name="username" autocomplete="username" tabindex="-1" aria-hidden="true" readonly .value=${person.email}>
         <div class="fields">${person.has_password ? password('current', 'Current password', 'current-password') : nothing}
           ${password('password', 'New password', 'new-password', '12 to 256 characters.')}${password('again', 'New password again', 'new-password')}</div>
         ${this.refused ? failure(this.refused) : nothing}
-        <div class="row"><button class="primary" ?disabled=${this.busy}>${this.busy ? 'One moment …' : 'Set password'}</button></div></form>
+        <div class="row"><button class="primary" ?disabled=${this.busy}>${this.busy ? 'One moment …' : 'Set password'}</button></div></form>`)}
       <section class="stack"><h2>Sessions</h2>${this.error ? failure(this.error, () => this.read()) : nothing}${this.rows ? this.table(session.id) : this.error ? nothing : loading()}</section>`;
   }
 

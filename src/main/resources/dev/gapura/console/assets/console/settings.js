@@ -4,7 +4,7 @@ import { currentSession, get, post } from '../ui/api.js';
 import { badge, confirm, failure, head, loading } from '../ui/parts.js';
 import './audit.js';
 
-const SECTIONS = { server: 'Server', timeouts: 'Timeouts', limits: 'Limits', budget: 'Budgets', shared: 'Shared counting', storage: 'Storage', history: 'History', egress: 'Egress', oidc: 'Identity provider',
+const SECTIONS = { server: 'Server', timeouts: 'Timeouts', limits: 'Limits', budget: 'Budgets', alerts: 'Alerts', shared: 'Shared counting', storage: 'Storage', history: 'History', egress: 'Egress', oidc: 'Identity provider',
   providers: 'Providers', models: 'Aliases', keys: 'Keys', tools: 'Tools' };
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
