@@ -7,10 +7,11 @@ import { listHref, requestHref } from './request-query.js';
 /** A user agent as far as it tells clients apart: the browser, else its first product and version. Always a part of it. */
 export const agentName = (agent) => (agent?.match(/\b(?:Edg|OPR|Firefox|Chrome)\/[\d.]+|\bSafari\/[\d.]+/) ?? agent?.match(/^\S+/))?.[0] ?? null;
 
-/** `openai/gpt-5` where the provider was called with what was asked for, else both. */
+/** The route where no model was asked for; `openai/gpt-5` where the provider was called with what was asked for, else both. */
 const model = (row) => {
+  if (row.model_asked === null) return html`<span class="clip muted" title=${row.route}>${row.route}</span>`;
   const used = row.provider && row.model ? `${row.provider}/${row.model}` : null;
-  const asked = row.model_asked ?? '–';
+  const asked = row.model_asked;
   return html`<span class="clip" title=${asked}>${asked}</span>
     ${used && used !== asked && row.model !== asked ? html`<span class="clip small muted" title=${used}>→ ${used}</span>` : nothing}`;
 };
