@@ -102,19 +102,34 @@ abstract class InBrowser {
         return "http://127.0.0.1:" + gateway.port();
     }
 
-    /// Cookies of a new person of this role, who has a key, and has logged in by an invitation.
-    final String loggedIn(Role role) {
+    /// A new person of this role who has logged in by an invitation, with a key where the role may have one.
+    ///
+    /// @param key secret of the key, empty for none
+    record Somebody(String cookies, String key) {}
+
+    /// Invites somebody, makes their key and logs them in.
+    final Somebody somebody(Role role) {
         String email = role.text() + "-" + UUID.randomUUID() + "@example.org";
         People.Invited invited = gateway.directory()
                 .people()
                 .invite(Authority.COMMAND, null, email, "Ani", role)
                 .join();
+        String key = "";
         if (role != Role.VIEWER) {
             ApiKey.Draft draft = new ApiKey.Draft(
-                    "key of " + role.text(), null, null, invited.person().id(), null, Policy.ANYTHING);
-            gateway.directory().keys().create(Authority.COMMAND, draft).join();
+                    "key of " + email, null, null, invited.person().id(), null, Policy.ANYTHING);
+            key = gateway.directory()
+                    .keys()
+                    .create(Authority.COMMAND, draft)
+                    .join()
+                    .secret();
         }
-        return loggedIn(invited.code());
+        return new Somebody(loggedIn(invited.code()), key);
+    }
+
+    /// Cookies of [#somebody].
+    final String loggedIn(Role role) {
+        return somebody(role).cookies();
     }
 
     /// Cookies of whoever this code logs in.
