@@ -8,7 +8,6 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.gapura.access.Role;
 import dev.gapura.testkit.RawClient;
-import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,16 +115,15 @@ class ConsoleWorkTest extends InBrowser {
         try (RawClient client = RawClient.connect(gateway.port())) {
             String slow = "\"stream\":true,\"metadata\":{\"sim_early_head\":\"true\",\"sim_pace\":\"2s\"},";
             client.postJson(CHAT, gateway.key(), body("sim/slow", slow));
-            assertThat(client.readHead().status()).isEqualTo(200);
             Page page = open("/console/running", owner);
             Locator stop = page.getByRole(
                     AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Stop ")));
             stop.first().click();
             button(dialog(page, "Stop this request?"), "Stop request").click();
             assertThat(page.getByText("Nothing is under way")).isVisible();
-            assertThat(new String(client.readToEnd(), StandardCharsets.UTF_8))
-                    .contains("stopped")
-                    .doesNotContain("[DONE]");
+            RawClient.Response response = client.readResponse();
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.text()).contains("stopped").doesNotContain("[DONE]");
         }
     }
 
