@@ -14,6 +14,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +29,9 @@ final class HttpWire implements McpWire {
 
     private static final String SESSION = "mcp-session-id";
     private static final Duration FAREWELL = Duration.ofSeconds(2);
+    /// How long the head of the stream of changes is waited for: some servers, such as the official Java SDK's, send it
+    /// with the first event only.
+    private static final Duration HEAD = Duration.ofSeconds(1);
 
     private final String url;
     private final Map<String, Secret> headers;
@@ -35,6 +40,8 @@ final class HttpWire implements McpWire {
     private volatile @Nullable String session;
     private volatile String revision = "";
     private volatile Outbound.@Nullable Answer stream;
+    /// Opens the stream of changes and hears it.
+    private volatile @Nullable Thread listening;
     private volatile boolean closed;
     private ChangeSignal signal = new ChangeSignal();
 
@@ -175,27 +182,48 @@ final class HttpWire implements McpWire {
         if (before != null) {
             before.close();
         }
-        Outbound.Answer opened;
-        try {
-            opened = subscription == null
-                    ? send("GET", revision.isEmpty() ? Map.of() : Map.of("mcp-protocol-version", revision), null)
-                    : send("POST", subscription.headers(), subscription.bytes());
-        } catch (Outbound.OutboundException broken) {
-            throw failure(broken);
+        CompletableFuture<@Nullable String> begun = new CompletableFuture<>();
+        listening = Thread.ofVirtual().name("mcp-listen").start(() -> {
+            try {
+                Outbound.Answer opened = open(subscription);
+                begun.complete(null);
+                if (opened != null) {
+                    hear(opened);
+                }
+            } catch (Outbound.OutboundException broken) {
+                if (!begun.complete(failure(broken).reason())) {
+                    signal.end();
+                }
+            } catch (InterruptedException over) {
+                begun.complete(null);
+            }
+        });
+        String fault = begun.completeOnTimeout(null, HEAD.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
+        if (fault != null) {
+            throw new McpException(fault);
         }
+    }
+
+    /// @return the stream, null where the server has none
+    private Outbound.@Nullable Answer open(@Nullable Request subscription)
+            throws Outbound.OutboundException, InterruptedException {
+        Outbound.Answer opened = subscription == null
+                ? send("GET", revision.isEmpty() ? Map.of() : Map.of("mcp-protocol-version", revision), null)
+                : send("POST", subscription.headers(), subscription.bytes());
         if (opened.status() != 200 || !isStream(opened)) {
             LOG.debug("no stream of changes: status {}", opened.status());
             opened.close();
             if (opened.status() != 405) {
                 signal.end();
             }
-            return;
+            return null;
         }
         stream = opened;
         if (closed) {
             opened.close();
         }
-        Thread.ofVirtual().name("mcp-listen").start(() -> hear(opened));
+        return opened;
     }
 
     private void hear(Outbound.Answer opened) {
@@ -225,8 +253,11 @@ final class HttpWire implements McpWire {
     public void close() {
         closed = true;
         Outbound.Answer open = stream;
+        Thread opening = listening;
         if (open != null) {
             open.close();
+        } else if (opening != null) {
+            opening.interrupt();
         }
         String id = session;
         if (id == null) {
