@@ -38,8 +38,7 @@ class ArchitectureTest {
             Map.entry("tools", Set.of("access", "config", "egress", "failure", "store", "wire")),
             Map.entry("limit", Set.of("access", "config", "failure", "store", "wire")),
             Map.entry("budget", Set.of("access", "config", "failure", "ledger", "limit", "store", "telemetry", "wire")),
-            Map.entry(
-                    "alert", Set.of("access", "budget", "config", "egress", "failure", "limit", "store", "wire")),
+            Map.entry("alert", Set.of("access", "budget", "config", "egress", "failure", "limit", "store", "wire")),
             Map.entry("idempotency", Set.of("failure", "store", "wire")),
             Map.entry(
                     "exchange",

@@ -50,15 +50,14 @@ public record Caller(
             return session;
         }
         if (known) {
-            throw new GatewayException(Failure.of(
-                            FailureKind.FORBIDDEN, "This is for whoever is logged in, with the session and no key.")
-                    .withCode("session_needed")
-                    .withRetryable(false));
+            throw new GatewayException(
+                    Failure.of(FailureKind.FORBIDDEN, "This is for whoever is logged in, with the session and no key.")
+                            .withCode("session_needed")
+                            .withRetryable(false));
         }
-        throw new GatewayException(
-                Failure.of(FailureKind.UNAUTHENTICATED, "Log in to see what is yours.")
-                        .withCode("missing_credential")
-                        .withRetryable(false));
+        throw new GatewayException(Failure.of(FailureKind.UNAUTHENTICATED, "Log in to see what is yours.")
+                .withCode("missing_credential")
+                .withRetryable(false));
     }
 
     /// What they may do.

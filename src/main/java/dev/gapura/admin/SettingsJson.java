@@ -41,7 +41,9 @@ final class SettingsJson {
         Config.AccessLog log = server.accessLog();
         listener.put(
                 "access_log",
-                log.file() == null ? log.kind().name().toLowerCase(Locale.ROOT) : log.file().toString());
+                log.file() == null
+                        ? log.kind().name().toLowerCase(Locale.ROOT)
+                        : log.file().toString());
         timeouts(document.putObject("timeouts"), config.timeouts());
         limits(document, config);
         ObjectNode egress = document.putObject("egress");

@@ -36,8 +36,7 @@ public final class SettingsRoutes {
     /// @param source the file that it was read from, null where there is none
     /// @param reload reads the file again and takes it into use; blocks; throws [ConfigException] where it
     ///     cannot be
-    public SettingsRoutes(
-            Supplier<Config> config, Supplier<@Nullable Path> source, Callable<Loaded> reload) {
+    public SettingsRoutes(Supplier<Config> config, Supplier<@Nullable Path> source, Callable<Loaded> reload) {
         this.config = config;
         this.source = source;
         this.reload = reload;

@@ -86,8 +86,7 @@ public final class StandingRoutes {
         int most = (int) query.number("limit", USUAL_LIMIT);
         io.vertx.core.Context loop = Objects.requireNonNull(Vertx.currentContext(), "asked on an event loop");
         return quotas.inForce(ask.authority(), query.text("cursor"), only(query), most + 1)
-                .thenComposeAsync(
-                        found -> used(found, most), task -> loop.runOnContext(nothing -> task.run()));
+                .thenComposeAsync(found -> used(found, most), task -> loop.runOnContext(nothing -> task.run()));
     }
 
     private static @Nullable Scope only(Query query) {
@@ -133,9 +132,11 @@ public final class StandingRoutes {
             }
         }
         left.forEach(one -> rate(Objects.requireNonNull(uses.get(one.counter().scope())), one));
-        spent.forEach(one -> budget(Objects.requireNonNull(uses.get(one.claim().purse().scope())), one));
+        spent.forEach(one ->
+                budget(Objects.requireNonNull(uses.get(one.claim().purse().scope())), one));
         document.put(
-                "next", more && !page.isEmpty() ? page.getLast().limited().scope().text() : null);
+                "next",
+                more && !page.isEmpty() ? page.getLast().limited().scope().text() : null);
         return Answer.of(document);
     }
 

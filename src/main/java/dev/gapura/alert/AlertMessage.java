@@ -30,7 +30,9 @@ final class AlertMessage {
         data.put("span", span.text());
         long start = alert.purse().startMillis();
         Long end = span.endMillis(start);
-        data.put("starts_at", span == Span.TOTAL ? null : Instant.ofEpochMilli(start).toString());
+        data.put(
+                "starts_at",
+                span == Span.TOTAL ? null : Instant.ofEpochMilli(start).toString());
         data.put("ends_at", end == null ? null : Instant.ofEpochMilli(end).toString());
         data.put("percent", alert.percent());
         data.put("limit_usd", QuotaJson.usd(alert.limitNanoUsd()));

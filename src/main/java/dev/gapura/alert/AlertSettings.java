@@ -39,8 +39,7 @@ public final class AlertSettings {
 
     /// @param database the configuration's half
     /// @param configured what the file says now
-    public AlertSettings(
-            Database database, Sealer sealer, Supplier<Optional<Alerts>> configured, InstantSource clock) {
+    public AlertSettings(Database database, Sealer sealer, Supplier<Optional<Alerts>> configured, InstantSource clock) {
         this.database = database;
         this.sealer = sealer;
         this.configured = configured;
@@ -52,7 +51,8 @@ public final class AlertSettings {
     /// @param alerts null: nobody is told
     /// @param file whether the configuration file says so, and nobody else may
     /// @param trouble why what the database has cannot be used, null where it can
-    public record Current(@Nullable Alerts alerts, boolean file, @Nullable String trouble) {
+    public record Current(
+            @Nullable Alerts alerts, boolean file, @Nullable String trouble) {
         /// Scheme and host of the address: the rest of it may be a secret.
         public @Nullable String place() {
             if (alerts == null) {
@@ -69,7 +69,7 @@ public final class AlertSettings {
         return file.isPresent()
                 ? CompletableFuture.completedFuture(new Current(file.get(), true, null))
                 : database.read(sql -> Optional.ofNullable(sealed(sql)))
-                        .thenApply(sealed -> sealed.map(this::opened).orElseGet(() -> new Current(null, false, null)));
+                        .thenApply(text -> text.map(this::opened).orElseGet(() -> new Current(null, false, null)));
     }
 
     private static @Nullable String sealed(Sql sql) throws SQLException {
@@ -78,8 +78,8 @@ public final class AlertSettings {
 
     private Current opened(String sealed) {
         try {
-            JsonNode read = JsonTree.readOrNull(
-                    sealer.open(PURPOSE, NAME, sealed).reveal());
+            JsonNode read =
+                    JsonTree.readOrNull(sealer.open(PURPOSE, NAME, sealed).reveal());
             String url = read == null ? null : JsonTree.string(read, "url");
             if (read == null || url == null) {
                 return new Current(null, false, "what the database has cannot be read; set it anew");
@@ -107,8 +107,7 @@ public final class AlertSettings {
                 || thresholds.size() > Alerts.MOST_THRESHOLDS
                 || !thresholds.stream().allMatch(Alerts::isThreshold)) {
             throw new GatewayException(Failure.invalid(
-                    "thresholds",
-                    "thresholds must be 1 to " + Alerts.MOST_THRESHOLDS + " percentages from 1 to 100."));
+                    "thresholds", "thresholds must be 1 to " + Alerts.MOST_THRESHOLDS + " percentages from 1 to 100."));
         }
         return current().thenCompose(before -> {
             notOfTheFile(before);

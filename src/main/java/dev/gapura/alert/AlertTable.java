@@ -61,8 +61,7 @@ final class AlertTable {
     }
 
     /// Writes down what sending came to.
-    static int tried(
-            Sql sql, String id, Alert.State state, long nextMillis, long triedMillis, @Nullable String outcome)
+    static int tried(Sql sql, String id, Alert.State state, long nextMillis, long triedMillis, @Nullable String outcome)
             throws SQLException {
         return sql.update(
                 "UPDATE alert SET state = ?, next_ms = ?, tried_ms = ?, outcome = ? WHERE id = ?",

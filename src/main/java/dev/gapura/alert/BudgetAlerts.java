@@ -202,8 +202,8 @@ public final class BudgetAlerts implements SpendListener, AutoCloseable {
                     "SELECT scope, span, start_ms, settled FROM spend WHERE settled > 0 AND start_ms IN (?, ?, ?)",
                     row -> {
                         spent.add(row.getLong(4));
-                        return purses.add(new Purse(
-                                Scope.parse(row.getString(1)), Span.of(row.getString(2)), row.getLong(3)));
+                        return purses.add(
+                                new Purse(Scope.parse(row.getString(1)), Span.of(row.getString(2)), row.getLong(3)));
                     },
                     Span.DAY.startMillis(now),
                     Span.MONTH.startMillis(now),
@@ -276,8 +276,8 @@ public final class BudgetAlerts implements SpendListener, AutoCloseable {
                     late ? "which is given up" : "which is tried again for a day",
                     sent.text());
         }
-        Database.now(database.commit(sql ->
-                AlertTable.tried(sql, alert.id(), state, after + pause(alert.attempts()), after, sent.text())));
+        Database.now(database.commit(
+                sql -> AlertTable.tried(sql, alert.id(), state, after + pause(alert.attempts()), after, sent.text())));
     }
 
     /// Twice as long each time.

@@ -76,8 +76,7 @@ final class Webhook {
             return new Sent(taken, "status " + answer.status());
         } catch (Outbound.OutboundException failed) {
             String why = String.valueOf(failed.getMessage());
-            return new Sent(
-                    false, failed.refused() ? why + "; name its host and port under egress.allow" : why);
+            return new Sent(false, failed.refused() ? why + "; name its host and port under egress.allow" : why);
         } catch (InterruptedException late) {
             return new Sent(false, "nobody waited for it any more");
         } catch (RuntimeException fault) {

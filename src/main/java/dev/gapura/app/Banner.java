@@ -66,8 +66,8 @@ final class Banner {
                                 : key + "  (shown this once)",
                         made == null
                                 ? console
-                                : console + "#code=" + made.code() + "\n"
-                                        + "                   (works once, as " + made.owner() + ")",
+                                : console + "#code=" + made.code() + "\n" + "                   (works once, as "
+                                        + made.owner() + ")",
                         key == null ? ", with your key in GAPURA_KEY" : "",
                         facts.tls() ? " -k" : "",
                         local,

@@ -436,8 +436,7 @@ final class Gateway implements Running {
     private List<String> addable() {
         ProviderKeyRoutes.Homes homes = keyHomes();
         Secret any = new Secret("any");
-        return Stream.concat(
-                        Providers.knownNames().stream(), config.providers().keySet().stream())
+        return Stream.concat(Providers.knownNames().stream(), config.providers().keySet().stream())
                 .distinct()
                 .filter(name -> !homes.configured(name) && homes.with(name, any) != null)
                 .sorted()

@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/// What the ledger's sums know of the time before a budget was set: of keys, people, teams, organisations and all together.
+/// What the ledger's sums know of the time before a budget was set: of keys, people, teams, organisations and all
+/// together.
 /// Patterns of models and end users begin at zero, since the sums do not tell them apart. Any thread.
 public final class LedgerSeeds implements Seeds {
     private final Ledger ledger;

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// @param config the configuration, complete
 /// @param warnings in the order of the file; log them once
 /// @param source the file that was read; null: none
-public record Loaded(Config config, List<Warning> warnings, @Nullable Path source) {
+public record Loaded(
+        Config config, List<Warning> warnings, @Nullable Path source) {
     public Loaded {
         warnings = List.copyOf(warnings);
     }

@@ -120,7 +120,8 @@ public final class TextTables {
 
     private static int longestWord(List<Entry> entries) {
         return entries.stream()
-                .flatMap(entry -> Stream.of(entry.row().json().text(), entry.row().sse().text()))
+                .flatMap(entry ->
+                        Stream.of(entry.row().json().text(), entry.row().sse().text()))
                 .flatMap(text -> Stream.of(text.split(" ")))
                 .mapToInt(String::length)
                 .max()

@@ -19,11 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param turns what each call used; empty where there was one
 /// @param untold calls that went wrong, were made again, and did not tell what they used
 record Account(
-        int attempts,
-        @Nullable String stoppedBy,
-        List<ToolRun> toolRuns,
-        List<ChatEvent.Reported> turns,
-        int untold) {
+        int attempts, @Nullable String stoppedBy, List<ToolRun> toolRuns, List<ChatEvent.Reported> turns, int untold) {
     /// One call and nothing else.
     static final Account ONE_CALL = new Account(1, null, List.of(), List.of(), 0);
 

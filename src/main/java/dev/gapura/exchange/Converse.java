@@ -144,9 +144,7 @@ final class Converse {
                 chat.stream(),
                 !follow
                         ? Sequel.NOTHING
-                        : asked.tools().tools().isEmpty()
-                                ? new PausedTurns(composer)
-                                : ToolTurns.of(asked, composer),
+                        : asked.tools().tools().isEmpty() ? new PausedTurns(composer) : ToolTurns.of(asked, composer),
                 () -> vault.tap(place));
     }
 

@@ -56,7 +56,9 @@ final class PaidCalls implements Several.Sender {
         earlierRuns = runs(so);
         granted = 0;
         return loop.executeBlocking(() -> Demand.of(terms, body).ofOneCall(), false)
-                .compose(next -> reserve(calls(so) + earlierRuns + Math.max(0, Objects.requireNonNull(next).mostNanoUsd())));
+                .compose(next -> reserve(calls(so)
+                        + earlierRuns
+                        + Math.max(0, Objects.requireNonNull(next).mostNanoUsd())));
     }
 
     /// What the calls so far left of their reservation pays for tools first, which takes no look at the disk.

@@ -49,8 +49,8 @@ final class RelayedTurns {
                 turns ? event -> {} : reasoning.tap());
     }
 
-    /// The conversation of one row of turns. What is there of it is neither read nor written again: a turn adds what was
-    /// said in it.
+    /// The conversation of one row of turns. What is there of it is neither read nor written again: a turn adds what
+    /// was said in it.
     private static final class Growing implements Composer {
         private final Decision.Asked asked;
         private final Question question;

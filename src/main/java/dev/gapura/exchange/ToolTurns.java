@@ -139,8 +139,8 @@ final class ToolTurns implements Sequel {
         rounds.addAll(results);
         Promise<Next> over = Promise.promise();
         mixed.keep(owner, rounds, turn.clientCalls())
-                .thenAccept(ids -> loop.runOnContext(
-                        now -> over.tryComplete(new Next.Over(FinishReason.TOOL_CALLS, null, ids))));
+                .thenAccept(ids ->
+                        loop.runOnContext(now -> over.tryComplete(new Next.Over(FinishReason.TOOL_CALLS, null, ids))));
         return over.future();
     }
 

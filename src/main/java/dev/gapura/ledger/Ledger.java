@@ -51,8 +51,7 @@ public final class Ledger implements ExchangeSink, MeterBinder {
     public void write(ExchangeRecord exchange) {
         boolean api = exchange.route().startsWith(API) || exchange.route().equals(ExchangeRecord.NO_ROUTE);
         boolean ranTools = !exchange.particulars().toolRuns().isEmpty();
-        if (!api && !ranTools
-                || exchange.keyName() == null && !strangers.admits(System.nanoTime())) {
+        if (!api && !ranTools || exchange.keyName() == null && !strangers.admits(System.nanoTime())) {
             return;
         }
         appender.add(new Item(ids.next(exchange.startMillis()), exchange), cost(exchange));

@@ -88,8 +88,8 @@ public final class Judge {
     public void report(String name, Outcome outcome, @Nullable String said, String reason) {
         String field = FieldNames.asSent(name, this::has);
         String detail = said == null ? null : atClients(said);
-        verdicts.removeIf(
-                earlier -> earlier.outcome() == Outcome.PASSED && earlier.field().equals(field));
+        verdicts.removeIf(earlier ->
+                earlier.outcome() == Outcome.PASSED && earlier.field().equals(field));
         boolean again = verdicts.removeIf(earlier -> earlier.outcome() == outcome
                 && earlier.field().equals(field)
                 && Objects.equals(earlier.detail(), detail));

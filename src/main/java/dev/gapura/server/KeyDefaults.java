@@ -49,8 +49,7 @@ final class KeyDefaults {
         if (!changed) {
             return request;
         }
-        splice.insert(
-                request.members().getFirst().nameStart(), added.toString().getBytes(StandardCharsets.UTF_8));
+        splice.insert(request.members().getFirst().nameStart(), added.toString().getBytes(StandardCharsets.UTF_8));
         return reader.apply(splice.apply());
     }
 

@@ -106,7 +106,8 @@ final class EntrySecrets {
     /// Scheme, host and port of every address, as they are written.
     private static Set<String> servers(ObjectNode entry) {
         return ADDRESSES.stream()
-                .map(name -> SERVER.matcher(USER.matcher(entry.path(name).asText()).replaceFirst("")))
+                .map(name ->
+                        SERVER.matcher(USER.matcher(entry.path(name).asText()).replaceFirst("")))
                 .filter(Matcher::lookingAt)
                 .map(server -> server.group().toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());

@@ -140,10 +140,7 @@ class AdminToolsTest {
             RawClient.Response patched = admin.send("PATCH", TOOLS + "/look", "{\"entry\":{\"keys\":[\"nobody\"]}}");
             assertThat(patched.status()).as(patched.text()).isEqualTo(200);
             RawClient.Response refused = ToolClient.post(
-                    gateway.port(),
-                    gateway.key(),
-                    ToolClient.body(model, false, ""),
-                    Map.of("x-gapura-tools", "look"));
+                    gateway.port(), gateway.key(), ToolClient.body(model, false, ""), Map.of("x-gapura-tools", "look"));
             assertThat(refused.status()).as(refused.text()).isEqualTo(403);
         } finally {
             Waiting.get(vertx.close());

@@ -95,14 +95,18 @@ class BudgetAlertsTest {
     }
 
     private static void delivered(TestGateway gateway, int count) {
-        Waiting.until(count + " alerts are delivered", () -> newest(gateway).findValuesAsText("state").stream()
-                        .filter("delivered"::equals)
-                        .count()
-                == count);
+        Waiting.until(
+                count + " alerts are delivered",
+                () -> newest(gateway).findValuesAsText("state").stream()
+                                .filter("delivered"::equals)
+                                .count()
+                        == count);
     }
 
     private static String storage(Kind kind) {
-        return kind == Kind.SQLITE ? "" : "storage: { url: \"" + Postgres.shared().database() + "\" }\n";
+        return kind == Kind.SQLITE
+                ? ""
+                : "storage: { url: \"" + Postgres.shared().database() + "\" }\n";
     }
 
     @ParameterizedTest
@@ -122,8 +126,7 @@ class BudgetAlertsTest {
             assertThat(json.path("text").asText())
                     .isEqualTo("Gapura: the key config:poor has spent 0.000828 of its budget of 0.001 USD today (alert"
                             + " at 80 %).");
-            assertThat(first.header("webhook-id"))
-                    .isEqualTo(json.at("/data/id").asText());
+            assertThat(first.header("webhook-id")).isEqualTo(json.at("/data/id").asText());
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             mac.update((first.header("webhook-id") + "." + first.header("webhook-timestamp") + ".")
@@ -146,10 +149,8 @@ class BudgetAlertsTest {
                     "the budget is used up",
                     () -> ask(gateway, body(false, ",\"max_tokens\":20")).status() == 429
                             && messages.stream()
-                                    .anyMatch(message -> message.json()
-                                                    .at("/data/percent")
-                                                    .asInt()
-                                            == 100));
+                                    .anyMatch(message ->
+                                            message.json().at("/data/percent").asInt() == 100));
             assertThat(messages.getFirst().header("webhook-signature")).isNull();
             assertThat(new Admin(gateway).get("/admin/api/alerts").toString()).doesNotContain("token");
         }
@@ -186,16 +187,21 @@ class BudgetAlertsTest {
         status = () -> left[0]-- > 0 ? 503 : 200;
         try (TestGateway gateway = gateway("0.00021", alerts(""))) {
             spend(gateway, 1);
-            Waiting.until("it was tried", () -> newest(gateway).path(0).path("attempts").asInt() >= 1
-                    && newest(gateway).path(0).path("outcome").asText().equals("status 503"));
+            Waiting.until(
+                    "it was tried",
+                    () -> newest(gateway).path(0).path("attempts").asInt() >= 1
+                            && newest(gateway).path(0).path("outcome").asText().equals("status 503"));
             assertThat(newest(gateway).path(0).path("state").asText()).isEqualTo("waiting");
             hurry(gateway);
             Waiting.until("it was tried again", () -> messages.size() == 2);
-            Waiting.until("that is written down", () -> newest(gateway).path(0).path("next").asLong()
-                            > System.currentTimeMillis() + 5_000
-                    || newest(gateway).path(0).path("attempts").asInt() == 2);
+            Waiting.until(
+                    "that is written down",
+                    () -> newest(gateway).path(0).path("next").asLong() > System.currentTimeMillis() + 5_000
+                            || newest(gateway).path(0).path("attempts").asInt() == 2);
             hurryUntilDelivered(gateway);
-            assertThat(messages.stream().map(message -> message.header("webhook-id")).distinct())
+            assertThat(messages.stream()
+                            .map(message -> message.header("webhook-id"))
+                            .distinct())
                     .hasSize(1);
         }
     }
@@ -232,7 +238,9 @@ class BudgetAlertsTest {
             assertThat(tested.path("delivered").asBoolean()).isFalse();
             assertThat(tested.path("text").asText()).contains("allow");
             assertThat(messages).isEmpty();
-            assertThat(admin.get("/admin/api/audit").toString()).contains("alerts.set").doesNotContain("secret-path");
+            assertThat(admin.get("/admin/api/audit").toString())
+                    .contains("alerts.set")
+                    .doesNotContain("secret-path");
 
             gateway.reload(Spending.PRICED + "egress: { allow: [\"" + place() + "\"] }\n");
             assertThat(admin.post("/admin/api/alerts:test", "{}", 200)
@@ -242,7 +250,8 @@ class BudgetAlertsTest {
             assertThat(messages.getFirst().json().path("type").asText()).isEqualTo("test");
             assertThat(messages.getFirst().header("webhook-signature")).startsWith("v1,");
 
-            assertThat(admin.send("PUT", "/admin/api/alerts", "{\"url\":\"ftp://x\"}").status())
+            assertThat(admin.send("PUT", "/admin/api/alerts", "{\"url\":\"ftp://x\"}")
+                            .status())
                     .isEqualTo(400);
             assertThat(admin.send("PUT", "/admin/api/alerts", "{\"url\":\"https://x\",\"thresholds\":[]}")
                             .status())

@@ -87,8 +87,7 @@ class BudgetKillTest {
             List<Thread> clients = clients(gateway.port(), over);
             int before = answered.get();
             try {
-                Waiting.until(
-                        "requests are answered", Duration.ofMinutes(1), () -> answered.get() > before + CLIENTS);
+                Waiting.until("requests are answered", Duration.ofMinutes(1), () -> answered.get() > before + CLIENTS);
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(300)));
                 if (round % 3 == 2) {
                     gateway.terminate();

@@ -343,7 +343,8 @@ class BudgetTest {
                 assertThat(sums.settled()).isZero();
                 assertThat(sums.reserved()).isGreaterThanOrEqualTo(500_000_000);
             });
-            assertThat(settled(gateway, POOR)).isEqualTo(entries(gateway).getFirst().costNanoUsd());
+            assertThat(settled(gateway, POOR))
+                    .isEqualTo(entries(gateway).getFirst().costNanoUsd());
         } finally {
             Waiting.get(vertx.close());
         }

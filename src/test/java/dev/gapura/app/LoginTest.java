@@ -304,16 +304,15 @@ class LoginTest {
                     Map.of("authorization", "Bearer " + key, "user-agent", "kulonuwun/1"),
                     Ask.body("sim/nowhere", false, "Hello"));
 
-            Waiting.until("it is written", () -> requests(member, "/admin/api/recent")
-                    .size()
-                    == 1);
+            Waiting.until(
+                    "it is written", () -> requests(member, "/admin/api/recent").size() == 1);
             JsonNode seen = requests(member, "/admin/api/recent").getFirst();
             assertThat(seen.propertyStream().map(Map.Entry::getKey)).containsExactly("time", "status", "user_agent");
             assertThat(seen.path("user_agent").asText()).isEqualTo("kulonuwun/1");
             assertThat(Ask.json(watching.readEvent().orElseThrow().data())).isEqualTo(seen);
-            assertThat(requests(owner, "/admin/api/recent?limit=1")).allSatisfy(one -> assertThat(
-                            one.path("user_agent").asText())
-                    .isNotEqualTo("kulonuwun/1"));
+            assertThat(requests(owner, "/admin/api/recent?limit=1"))
+                    .allSatisfy(
+                            one -> assertThat(one.path("user_agent").asText()).isNotEqualTo("kulonuwun/1"));
 
             RawClient.Response stranger = send(gateway, "GET", "/admin/api/recent", Map.of(), null);
             assertThat(stranger.status()).isEqualTo(401);

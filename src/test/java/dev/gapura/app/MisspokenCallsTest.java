@@ -190,8 +190,7 @@ class MisspokenCallsTest {
         RawClient.Response response = chat(true, TOOLS);
 
         // Where both came in one piece the failure is still a status.
-        JsonNode error =
-                response.status() == 200 ? Ask.read(response).error() : Ask.error(response);
+        JsonNode error = response.status() == 200 ? Ask.read(response).error() : Ask.error(response);
         assertThat(error.get("code").asText()).isEqualTo("finish_reason_malformed_function_call");
         assertThat(gateway.simulator().requestCount()).isEqualTo(1);
     }

@@ -88,8 +88,7 @@ class RecordedToolLoopsTest {
     private void serve(HttpServerRequest request) {
         request.bodyHandler(body -> {
             JsonNode arguments = Ask.json(body.getBytes());
-            List<String> left =
-                    results.get(ToolLoop.key(request.path().substring(1), arguments));
+            List<String> left = results.get(ToolLoop.key(request.path().substring(1), arguments));
             if (left == null || left.isEmpty()) {
                 request.response().setStatusCode(404).end("nothing was recorded for " + arguments);
             } else {
@@ -196,11 +195,20 @@ class RecordedToolLoopsTest {
         same("calls", List.of(), read.calls(), faults);
         same("finish reason", steps.getLast().finishReason(), read.finishReason(), faults);
         if (steps.stream().allMatch(step -> step.tokens() != null)) {
-            long prompt = steps.stream().mapToLong(step -> step.tokens().prompt()).sum();
+            long prompt =
+                    steps.stream().mapToLong(step -> step.tokens().prompt()).sum();
             long completion =
                     steps.stream().mapToLong(step -> step.tokens().completion()).sum();
-            same("prompt tokens", prompt, read.tokens() == null ? -1 : read.tokens().prompt(), faults);
-            same("completion tokens", completion, read.tokens() == null ? -1 : read.tokens().completion(), faults);
+            same(
+                    "prompt tokens",
+                    prompt,
+                    read.tokens() == null ? -1 : read.tokens().prompt(),
+                    faults);
+            same(
+                    "completion tokens",
+                    completion,
+                    read.tokens() == null ? -1 : read.tokens().completion(),
+                    faults);
         }
     }
 
@@ -227,12 +235,14 @@ class RecordedToolLoopsTest {
         }
         Set<String> told = new HashSet<>();
         leaves(sent(requests.size() - 1), told);
-        loop.results().values().forEach(all -> all.forEach(result -> {
-            JsonNode value = JsonTree.readOrNull(result);
-            if (!told.contains(result) && (value == null || !told.contains(JsonTree.text(value)))) {
-                faults.add("the result " + result + " is not in " + sent(requests.size() - 1));
-            }
-        }));
+        loop.results()
+                .values()
+                .forEach(all -> all.forEach(result -> {
+                    JsonNode value = JsonTree.readOrNull(result);
+                    if (!told.contains(result) && (value == null || !told.contains(JsonTree.text(value)))) {
+                        faults.add("the result " + result + " is not in " + sent(requests.size() - 1));
+                    }
+                }));
     }
 
     private JsonNode sent(int index) {

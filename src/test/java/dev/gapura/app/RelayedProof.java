@@ -57,8 +57,8 @@ final class RelayedProof implements Proof {
                 StringBuilder events = new StringBuilder();
                 whole.chunks()
                         .forEach(chunk -> events.append("data: ").append(chunk).append("\n\n"));
-                yield AnswerSaid.all(named(
-                        ClientFold.of(events.toString().getBytes(StandardCharsets.UTF_8)).answer()));
+                yield AnswerSaid.all(named(ClientFold.of(events.toString().getBytes(StandardCharsets.UTF_8))
+                        .answer()));
             }
             case Outcome other -> throw new AssertionError(recording + " comes to " + other);
         };

@@ -51,7 +51,8 @@ class SharedRaceTest {
                 .answerWith(request -> Spending.answer(BudgetRaceTest.PROMPT, BudgetRaceTest.COMPLETION));
         try (RedisServer redis = RedisServer.start();
                 Store store = Storages.store(Postgres.storage(url))) {
-            String yaml = """
+            String yaml =
+                    """
                     server: { access_log: "off" }
                     storage: { url: "%s" }
                     shared: { url: "%s", timeout: 30s, on_loss: closed }

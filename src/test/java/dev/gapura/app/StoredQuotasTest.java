@@ -122,8 +122,7 @@ class StoredQuotasTest {
                                     .readResponse()
                                     .body())
                             .path("limits");
-                    assertThat(limits.findValuesAsText("measure"))
-                            .containsExactly("requests_per_day", "usd_per_month");
+                    assertThat(limits.findValuesAsText("measure")).containsExactly("requests_per_day", "usd_per_month");
                     assertThat(limits.at("/0/remaining").asInt()).isEqualTo(5);
                     assertThat(limits.at("/1/remaining").decimalValue()).isEqualByComparingTo("2");
                 }
@@ -157,7 +156,8 @@ class StoredQuotasTest {
             assertThat(each.path("used").isNull()).as("counted for each").isTrue();
 
             JsonNode first = admin.get("/admin/api/standing?limit=1");
-            JsonNode rest = admin.get("/admin/api/standing?limit=5&cursor=" + first.path("next").asText());
+            JsonNode rest = admin.get(
+                    "/admin/api/standing?limit=5&cursor=" + first.path("next").asText());
             assertThat(rest.path("data").findValuesAsText("scope")).containsExactly("organization", "person");
             assertThat(rest.path("next").isNull()).isTrue();
             JsonNode one = admin.get("/admin/api/standing?scope=organization&id=default");
@@ -207,8 +207,7 @@ class StoredQuotasTest {
             assertThat(ask(gateway, second, body(false, "")).status()).isEqualTo(200);
             RawClient.Response refused = ask(gateway, first, body(false, ""));
             assertThat(refused.status()).isEqualTo(429);
-            assertThat(Ask.error(refused).path("message").asText())
-                    .contains("this person may have 3 requests per day");
+            assertThat(Ask.error(refused).path("message").asText()).contains("this person may have 3 requests per day");
             // A key of nobody's is none of theirs.
             assertThat(ask(gateway, body(false, "")).status()).isEqualTo(200);
 
@@ -239,8 +238,8 @@ class StoredQuotasTest {
     void nobodyRaisesTheirOwnLimit() {
         try (TestGateway gateway = Spending.gateway("", "")) {
             String person = member(gateway);
-            Policy policy = new Policy(
-                    null, null, List.of(), List.of("/admin/api/limits*"), null, Map.of(), Map.of(), null);
+            Policy policy =
+                    new Policy(null, null, List.of(), List.of("/admin/api/limits*"), null, Map.of(), Map.of(), null);
             String key = key(gateway, "mine", person, policy);
             set(gateway, new Scope(Scope.Kind.PERSON, person), quota("{'concurrent': 5}"));
             String path = "/admin/api/limits/person/" + person;

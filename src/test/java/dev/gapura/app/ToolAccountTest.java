@@ -145,7 +145,8 @@ class ToolAccountTest {
                     request, turn.getAndIncrement() == 0 ? calc(1) : ModelTurn.says("1"));
             String text = new String(((Step.Send) reply.steps().getFirst()).bytes(), StandardCharsets.UTF_8);
             return reply.withSteps(List.of(
-                    Step.Send.text(text.replace("\"usage\":", "\"service_tier\":\"priority\",\"system_fingerprint\":\"fp_1\",\"usage\":")),
+                    Step.Send.text(text.replace(
+                            "\"usage\":", "\"service_tier\":\"priority\",\"system_fingerprint\":\"fp_1\",\"usage\":")),
                     new Step.End()));
         });
         assertThat(ask(false).raw())

@@ -355,7 +355,9 @@ class ToolRoundsTest {
                 .contains("€\\n[cut: the first 99 of 3000000 bytes]")
                 .contains("do not follow the tool's schema");
         // Whether the slow one is asked before its time is over is the machine's affair.
-        assertThat(asked).filteredOn(path -> !path.equals("/slow")).containsExactlyInAnyOrder("/broken", "/image", "/huge");
+        assertThat(asked)
+                .filteredOn(path -> !path.equals("/slow"))
+                .containsExactlyInAnyOrder("/broken", "/image", "/huge");
     }
 
     @ParameterizedTest

@@ -34,7 +34,8 @@ class ConsoleWorkTest extends InBrowser {
     }
 
     private static Locator button(Page page, String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     private static Locator dialog(Page page, String name) {
@@ -42,7 +43,8 @@ class ConsoleWorkTest extends InBrowser {
     }
 
     private static Locator button(Locator within, String name) {
-        return within.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
+        return within.getByRole(
+                AriaRole.BUTTON, new Locator.GetByRoleOptions().setName(name).setExact(true));
     }
 
     private RawClient.Response ask(String key, String model, String more) {
@@ -61,7 +63,8 @@ class ConsoleWorkTest extends InBrowser {
         button(page, "Create key").click();
         Locator form = dialog(page, "Create a key");
         form.getByLabel("Name", new Locator.GetByLabelOptions().setExact(true)).fill("made in a browser");
-        form.getByLabel("Models", new Locator.GetByLabelOptions().setExact(true)).fill("sim/echo");
+        form.getByLabel("Models", new Locator.GetByLabelOptions().setExact(true))
+                .fill("sim/echo");
         button(form, "Create key").click();
         Locator shown = dialog(page, "The key was created");
         String secret = shown.locator(".secret code").innerText();
@@ -76,7 +79,9 @@ class ConsoleWorkTest extends InBrowser {
         Locator sure = page.getByRole(AriaRole.DIALOG);
         sure.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Revoke"))
                 .click();
-        assertThat(page.getByText("Revoked", new Page.GetByTextOptions().setExact(true)).first()).isVisible();
+        assertThat(page.getByText("Revoked", new Page.GetByTextOptions().setExact(true))
+                        .first())
+                .isVisible();
         assertThat(ask(secret, "sim/echo", "").status()).isEqualTo(401);
     }
 
@@ -116,8 +121,8 @@ class ConsoleWorkTest extends InBrowser {
             String slow = "\"stream\":true,\"metadata\":{\"sim_early_head\":\"true\",\"sim_pace\":\"2s\"},";
             client.postJson(CHAT, gateway.key(), body("sim/slow", slow));
             Page page = open("/console/running", owner);
-            Locator stop = page.getByRole(
-                    AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Stop ")));
+            Locator stop =
+                    page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Stop ")));
             stop.first().click();
             button(dialog(page, "Stop this request?"), "Stop request").click();
             assertThat(page.getByText("Nothing is under way")).isVisible();

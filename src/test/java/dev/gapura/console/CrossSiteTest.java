@@ -78,8 +78,7 @@ class CrossSiteTest extends InBrowser {
             for (String enctype : List.of("text/plain", "application/x-www-form-urlencoded", "multipart/form-data")) {
                 for (String target : List.of("keys", "people", "teams", "session", "session/password")) {
                     page.navigate(place);
-                    page.evaluate(
-                            """
+                    page.evaluate("""
                             ([action, enctype]) => {
                               const form = document.createElement('form');
                               Object.assign(form, { action, enctype, method: 'post' });
@@ -89,14 +88,12 @@ class CrossSiteTest extends InBrowser {
                               form.append(field);
                               document.body.append(form);
                               form.submit();
-                            }""",
-                            List.of(origin() + "/admin/api/" + target, enctype));
+                            }""", List.of(origin() + "/admin/api/" + target, enctype));
                     page.waitForURL(url -> url.startsWith(origin()));
                 }
             }
             page.navigate(place);
-            Object read = page.evaluate(
-                    """
+            Object read = page.evaluate("""
                     async (origin) => {
                       const read = [];
                       const body = '{"name":"evil","email":"evil@example.org","role":"owner"}';
@@ -110,8 +107,7 @@ class CrossSiteTest extends InBrowser {
                               } catch { /* as it should be */ }
                             }
                       return read;
-                    }""",
-                    origin());
+                    }""", origin());
             assertThat((List<?>) read).as("answers that the page could read").isEmpty();
             assertThat(status(context, origin() + "/admin/api/session")).isEqualTo(200);
         }
@@ -124,15 +120,13 @@ class CrossSiteTest extends InBrowser {
         try (BrowserContext context = victim(loggedIn(Role.OWNER))) {
             Page page = context.newPage();
             page.navigate("http://127.0.0.1:" + evil.getAddress().getPort() + "/");
-            page.evaluate(
-                    """
+            page.evaluate("""
                     (src) => new Promise((resolve) => {
                       const frame = document.createElement('iframe');
                       frame.addEventListener('load', resolve);
                       frame.src = src;
                       document.body.append(frame);
-                    })""",
-                    origin() + path);
+                    })""", origin() + path);
             Frame framed = page.frames().getLast();
             assertThat(framed.url()).doesNotStartWith(origin());
             assertThat(framed.content()).doesNotContain("gp-");
@@ -146,7 +140,9 @@ class CrossSiteTest extends InBrowser {
             context.addCookies(List.of(new Cookie(planted, "planted-by-somebody-else").setUrl(origin())));
             Page page = context.newPage();
             page.navigate(origin() + "/console#code=" + gateway.loginCode());
-            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Log in").setExact(true))
+            page.getByRole(
+                            AriaRole.BUTTON,
+                            new Page.GetByRoleOptions().setName("Log in").setExact(true))
                     .click();
             page.getByText("Log out").waitFor();
             Cookie mine = cookie(context, planted);

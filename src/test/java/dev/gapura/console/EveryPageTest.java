@@ -58,7 +58,9 @@ class EveryPageTest extends InBrowser {
 
     private static void visit(Page page, String title) {
         menu(page)
-                .getByRole(AriaRole.LINK, new Locator.GetByRoleOptions().setName(title).setExact(true))
+                .getByRole(
+                        AriaRole.LINK,
+                        new Locator.GetByRoleOptions().setName(title).setExact(true))
                 .click();
         assertThat(page.locator(".view h1")).isVisible();
         assertThat(page.locator(".view .loading")).hasCount(0);

@@ -30,12 +30,14 @@ class HostileTextTest extends InBrowser {
     }
 
     private void ask(String key, String agent, ObjectNode body) {
-        Map<String, String> headers = Map.of(
-                "authorization", "Bearer " + key,
-                "content-type", "application/json",
-                "user-agent", agent);
+        Map<String, String> headers =
+                Map.of("authorization", "Bearer " + key, "content-type", "application/json", "user-agent", agent);
         try (RawClient client = RawClient.connect(gateway.port())) {
-            client.request("POST", "/v1/chat/completions", headers, body.toString().getBytes(StandardCharsets.UTF_8))
+            client.request(
+                            "POST",
+                            "/v1/chat/completions",
+                            headers,
+                            body.toString().getBytes(StandardCharsets.UTF_8))
                     .readResponse();
         }
     }
@@ -65,7 +67,9 @@ class HostileTextTest extends InBrowser {
                         }
                         default -> {
                             ObjectNode failing = chat("sim/echo", "x");
-                            failing.putObject("metadata").put("sim_status", "400").put("sim_error", payload);
+                            failing.putObject("metadata")
+                                    .put("sim_status", "400")
+                                    .put("sim_error", payload);
                             yield failing;
                         }
                     };
@@ -81,7 +85,9 @@ class HostileTextTest extends InBrowser {
             do {
                 JsonNode page = admin("/admin/api/requests?limit=200" + cursor);
                 page.path("data").forEach(row -> ids.add(row.path("id").asText()));
-                cursor = page.path("next").isTextual() ? "&cursor=" + page.path("next").asText() : "";
+                cursor = page.path("next").isTextual()
+                        ? "&cursor=" + page.path("next").asText()
+                        : "";
             } while (!cursor.isEmpty());
             return ids.size() >= count;
         });
@@ -112,7 +118,9 @@ class HostileTextTest extends InBrowser {
         page.navigate(origin() + "/console/requests");
         for (int pages = 0; pages < 100; pages++) {
             assertThat(page.locator(".view tbody tr").first()).isVisible();
-            if (page.getByText("Older", new Page.GetByTextOptions().setExact(true)).count() == 0) {
+            if (page.getByText("Older", new Page.GetByTextOptions().setExact(true))
+                            .count()
+                    == 0) {
                 break;
             }
             String before = page.url();

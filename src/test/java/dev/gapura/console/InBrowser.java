@@ -185,10 +185,13 @@ abstract class InBrowser {
 
     /// Fails where somebody could not read or use the page as it stands, or would have to scroll sideways.
     static void assertUsable(Page page, String where) {
-        Object beyond = page.evaluate(
-                "() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        assertThat(((Number) beyond).intValue()).as(where + ": pixels beyond the edge").isLessThanOrEqualTo(0);
-        List<Rule> violations = new AxeBuilder(page).setLegacyMode(true).analyze().getViolations();
+        Object beyond =
+                page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        assertThat(((Number) beyond).intValue())
+                .as(where + ": pixels beyond the edge")
+                .isLessThanOrEqualTo(0);
+        List<Rule> violations =
+                new AxeBuilder(page).setLegacyMode(true).analyze().getViolations();
         assertThat(violations.stream()
                         .map(rule -> rule.getId() + ": "
                                 + rule.getNodes().stream()

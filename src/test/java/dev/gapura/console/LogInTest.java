@@ -11,17 +11,20 @@ import org.junit.jupiter.api.Test;
 /// Logging in to the console and out of it.
 class LogInTest extends InBrowser {
     private static Locator button(Page page, String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     private static Locator heading(Page page, String name) {
-        return page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.HEADING, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     @Test
     void theLinkOfTheFirstStartLogsTheOwnerIn() {
         Page page = open("/console#code=" + gateway.loginCode(), STRANGER);
-        assertThat(page.getByLabel("Code", new Page.GetByLabelOptions().setExact(true))).hasValue(gateway.loginCode());
+        assertThat(page.getByLabel("Code", new Page.GetByLabelOptions().setExact(true)))
+                .hasValue(gateway.loginCode());
         assertThat(page).hasURL(origin() + "/console");
         button(page, "Log in").click();
         assertThat(heading(page, "Requests")).isVisible();

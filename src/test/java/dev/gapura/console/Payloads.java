@@ -66,5 +66,4 @@ final class Payloads {
         }
         return List.copyOf(all);
     }
-
 }

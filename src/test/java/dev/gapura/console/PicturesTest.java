@@ -71,22 +71,25 @@ class PicturesTest extends InBrowser {
         ask(support, "sim/flaky", "\"metadata\": {\"sim_status\": \"429\", \"sim_error\": \"Slow down, please.\"},");
         ask(search, "sim/echo", "\"temperature\": 9,");
         ask(support, "sim/unknown", "");
-        Waiting.until("all are written", () -> admin("GET", "/admin/api/requests?limit=200", "")
-                        .split("\"id\":", -1)
-                        .length
-                > asked.get());
+        Waiting.until(
+                "all are written",
+                () -> admin("GET", "/admin/api/requests?limit=200", "").split("\"id\":", -1).length > asked.get());
 
         take(open("/", owner), "reference");
         take(open("/", owner, DARK), "reference-dark");
         take(open("/", STRANGER, NARROW), "reference-narrow");
         Page tried = open("/", owner);
-        tried.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Try it").setExact(true))
+        tried.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Try it").setExact(true))
                 .click();
-        assertThat(tried.getByText("done", new Page.GetByTextOptions().setExact(true))).isVisible();
+        assertThat(tried.getByText("done", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
         take(tried, "try-it");
 
         Page console = open("/console", owner);
-        List<String> paths = console.getByRole(AriaRole.NAVIGATION, new Page.GetByRoleOptions().setName("Console"))
+        List<String> paths = console
+                .getByRole(AriaRole.NAVIGATION, new Page.GetByRoleOptions().setName("Console"))
                 .getByRole(AriaRole.LINK)
                 .all()
                 .stream()
@@ -124,7 +127,11 @@ class PicturesTest extends InBrowser {
         headers.put("content-type", "application/json");
         headers.put("user-agent", AGENTS.get(asked.get() % AGENTS.size()));
         try (RawClient client = RawClient.connect(gateway.port())) {
-            client.request("POST", "/v1/chat/completions", headers, body(model, more).getBytes(StandardCharsets.UTF_8))
+            client.request(
+                            "POST",
+                            "/v1/chat/completions",
+                            headers,
+                            body(model, more).getBytes(StandardCharsets.UTF_8))
                     .readResponse();
         }
     }

@@ -14,11 +14,13 @@ class TryItTest extends InBrowser {
     private static final Pattern STREAM = Pattern.compile("chat.completion.chunk");
 
     private static Locator button(Page page, String name) {
-        return page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
+        return page.getByRole(
+                AriaRole.BUTTON, new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
     private static Locator answer(Page page) {
-        return page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Answer").setExact(true));
+        return page.getByRole(
+                AriaRole.REGION, new Page.GetByRoleOptions().setName("Answer").setExact(true));
     }
 
     private static void body(Page page, String json) {
@@ -34,8 +36,10 @@ class TryItTest extends InBrowser {
         assertThat(page.getByText("Log in to see full request history")).isVisible();
         page.getByLabel("API key").fill(gateway.key());
         button(page, "Try it").click();
-        assertThat(answer(page).getByText("done", new Locator.GetByTextOptions().setExact(true))).isVisible();
-        assertThat(answer(page).getByText("Hello, gateway", new Locator.GetByTextOptions().setExact(true))).isVisible();
+        assertThat(answer(page).getByText("done", new Locator.GetByTextOptions().setExact(true)))
+                .isVisible();
+        assertThat(answer(page).getByText("Hello, gateway", new Locator.GetByTextOptions().setExact(true)))
+                .isVisible();
         button(page, "Events").click();
         assertThat(answer(page).getByText(STREAM).first()).isVisible();
         assertThat(answer(page).getByText("data: [DONE]")).isVisible();
@@ -46,15 +50,18 @@ class TryItTest extends InBrowser {
     void aRequestIsAnsweredAsJsonExplainedAndFoundAgain() {
         Page page = open("/", loggedIn(Role.OWNER));
         String text = "Hello again, with \\\"quotes\\\"";
-        body(page, "{\"model\":\"sim/echo\",\"temperature\":0.5,\"messages\":[{\"role\":\"user\",\"content\":\"" + text
-                + "\"}]}");
+        body(
+                page,
+                "{\"model\":\"sim/echo\",\"temperature\":0.5,\"messages\":[{\"role\":\"user\",\"content\":\"" + text
+                        + "\"}]}");
         button(page, "Explain").click();
         assertThat(page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Explanation")))
                 .containsText("sim");
         assertUsable(page, "an explanation");
 
         button(page, "Try it").click();
-        assertThat(answer(page).getByText("Hello again, with \"quotes\"", new Locator.GetByTextOptions().setExact(true)))
+        assertThat(answer(page)
+                        .getByText("Hello again, with \"quotes\"", new Locator.GetByTextOptions().setExact(true)))
                 .isVisible();
         Locator id = answer(page).locator("a[href^='/console/requests?id=']");
         String request = id.innerText();
@@ -80,7 +87,8 @@ class TryItTest extends InBrowser {
     void theRequestIsShownAsCode() {
         Page page = open("/", STRANGER);
         body(page, "{\"model\":\"sim/lorem\",\"messages\":[{\"role\":\"user\",\"content\":\"It's </script> $HOME\"}]}");
-        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Code")).click();
+        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Code"))
+                .click();
         Locator code = page.getByRole(AriaRole.REGION, new Page.GetByRoleOptions().setName("Code in cURL"));
         assertThat(code).containsText("It'\\''s </script> $HOME");
         page.getByLabel("Language").selectOption("python");
@@ -88,7 +96,8 @@ class TryItTest extends InBrowser {
                 .containsText("model=\"sim/lorem\"");
         assertUsable(page, "code");
         page.reload();
-        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Code")).click();
+        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Code"))
+                .click();
         assertThat(page.getByLabel("Language")).hasValue("python");
     }
 }

@@ -11,8 +11,7 @@ import java.util.regex.Pattern;
 /// Hears what must not happen on any page: a message in the browser's console, an error nobody caught, a report of the
 /// content security policy, a dialog of a script, a call of `executed()`, a request to another host.
 final class Watcher {
-    private static final String REPORTS =
-            """
+    private static final String REPORTS = """
             document.addEventListener('securitypolicyviolation', (report) => gapuraReports(
               `${report.violatedDirective} ${report.blockedURI} ${report.sourceFile}:${report.lineNumber} ${report.sample}`));
             """;

@@ -15,7 +15,8 @@ class WatcherTest extends InBrowser {
         page.evaluate("() => { setTimeout(() => alert('a dialog')); }");
         page.evaluate("() => executed('a payload')");
         page.evaluate("() => fetch('http://192.0.2.1/').catch(() => {})");
-        page.evaluate("() => { try { document.body.innerHTML = '<b>no</b>'; } catch (refused) { /* as it should */ } }");
+        page.evaluate(
+                "() => { try { document.body.innerHTML = '<b>no</b>'; } catch (refused) { /* as it should */ } }");
         until(page, "console log: a message");
         until(page, "error: Error: nobody catches this");
         until(page, "dialog: a dialog");

@@ -32,11 +32,7 @@ class UnreadMembersTest {
         Dialect dialect =
                 Objects.requireNonNull(new Dialects(new ErrorReader(InstantSource.system())).of(target.dialect()));
         return TranslatedRequest.of(
-                dialect,
-                target,
-                model,
-                "{'model':'m','messages':[" + messages + "]}",
-                UnsupportedPolicy.parse(policy));
+                dialect, target, model, "{'model':'m','messages':[" + messages + "]}", UnsupportedPolicy.parse(policy));
     }
 
     private static String verdicts(String messages) {
@@ -54,8 +50,7 @@ class UnreadMembersTest {
         "responses, gpt-5"
     })
     void whatNobodyReadsIsToldInEveryLanguage(String provider, String model) {
-        String messages =
-                """
+        String messages = """
                 {'role':'user','content':'Hi'},
                 {'role':'assistant','content':null,'fresh':{'a':1},'tool_calls':[{'id':'c','type':'function','new_one':1,
                  'index':0,'function':{'name':'f','arguments':'{}','parsed_arguments':{'a':1}}}]},

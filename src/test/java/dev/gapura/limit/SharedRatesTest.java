@@ -41,8 +41,8 @@ class SharedRatesTest {
     }
 
     private SharedRates replica(Restrictions.OnLoss onLoss) {
-        SharedRates rates = new SharedRates(vertx, new Restrictions.Shared(
-                        new Secret(server.url()), Restrictions.Shared.USUAL_TIMEOUT, onLoss));
+        SharedRates rates = new SharedRates(
+                vertx, new Restrictions.Shared(new Secret(server.url()), Restrictions.Shared.USUAL_TIMEOUT, onLoss));
         opened.add(rates);
         Waiting.until("it is connected", rates::up);
         return rates;

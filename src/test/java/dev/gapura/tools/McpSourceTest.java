@@ -402,8 +402,7 @@ class McpSourceTest {
     void aServerOfTheOfficialSdkIsSpokenToOverHttp(@TempDir Path folder) throws Exception {
         try (SdkMcpServer server = SdkMcpServer.start(folder)) {
             URI address = URI.create("http://127.0.0.1:" + server.port() + "/mcp");
-            ToolEntry entry =
-                    entry(new ToolEntry.Source.McpHttp(address, Map.of(), null), Duration.ofSeconds(20));
+            ToolEntry entry = entry(new ToolEntry.Source.McpHttp(address, Map.of(), null), Duration.ofSeconds(20));
             Config.HostPort reachable = new Config.HostPort("127.0.0.1", server.port());
             ToolRegistry registry = sources.registry(
                     Map.of("docs", entry), new EgressRules(new Config.Egress(List.of(), List.of(reachable), true)));

@@ -229,7 +229,8 @@ class RegisteredToolsTest {
         ObjectNode api = json("{'kind':'openapi','url':'https://example.org/api.json',"
                 + "'headers':{'authorization':'Bearer canary-secret'}}");
         one.create(Authority.COMMAND, "api", api).join();
-        assertThat(refused("api", "{'base_url':'https://evil.example'}")).startsWith("tools.api.headers.authorization ");
+        assertThat(refused("api", "{'base_url':'https://evil.example'}"))
+                .startsWith("tools.api.headers.authorization ");
         one.change(Authority.COMMAND, "api", json("{'base_url':'https://example.org/v2'}"))
                 .join();
         assertThat(one.list().join().toString()).contains("example.org/v2").doesNotContain("evil");

@@ -54,9 +54,7 @@ public final class UnreadMembers {
             "image_url", PART.with("image_url", new Known(Set.of("url", "detail"), Map.of())),
             "input_audio", PART.with("input_audio", new Known(Set.of("data", "format"), Map.of())),
             "video_url", PART.with("video_url", new Known(Set.of("url"), Map.of())),
-            "file",
-                    PART.with(
-                            "file", new Known(Set.of("filename", "file_id", "file_data", "file_url"), Map.of())),
+            "file", PART.with("file", new Known(Set.of("filename", "file_id", "file_data", "file_url"), Map.of())),
             "refusal", new Known(Set.of("type", "refusal"), Map.of()),
             "thinking", new Known(Set.of("type", "signature"), Map.of()).with("thinking", WHOLE));
 

@@ -380,11 +380,13 @@ class BedrockAnswersTest {
     /// Shaped as recorded; the words that the guardrail kept from the client stay here.
     @Test
     void whatAGuardrailDidIsTold() {
-        String trace = "'trace':{'guardrail':{'modelOutput':['secret'],'actionReason':'blocked','inputAssessment':{'g1':"
-                + "{'appliedGuardrailDetails':{'guardrailArn':'arn:aws:bedrock:us-east-1:123:guardrail/g1','guardrailId':"
-                + "'g1'},'wordPolicy':{'customWords':[{'action':'BLOCKED','match':'x'}]}}}}},";
-        JsonNode told = json("{'guardrail':{'actionReason':'blocked','inputAssessment':{'g1':{'appliedGuardrailDetails':"
-                + "{'guardrailId':'g1'},'wordPolicy':{'customWords':[{'action':'BLOCKED','match':'x'}]}}}}}");
+        String trace =
+                "'trace':{'guardrail':{'modelOutput':['secret'],'actionReason':'blocked','inputAssessment':{'g1':"
+                        + "{'appliedGuardrailDetails':{'guardrailArn':'arn:aws:bedrock:us-east-1:123:guardrail/g1','guardrailId':"
+                        + "'g1'},'wordPolicy':{'customWords':[{'action':'BLOCKED','match':'x'}]}}}}},";
+        JsonNode told =
+                json("{'guardrail':{'actionReason':'blocked','inputAssessment':{'g1':{'appliedGuardrailDetails':"
+                        + "{'guardrailId':'g1'},'wordPolicy':{'customWords':[{'action':'BLOCKED','match':'x'}]}}}}}");
         Folded plain = Folding.plain(
                 Bedrock.DIALECT,
                 ASKED,

@@ -431,8 +431,8 @@ class GeminiContentsWriterTest {
     @Test
     void nothingElseGoesBackInTheirPlace() {
         for (String odd : List.of("{'fileData':{'fileUri':'https://x'}}", "[]", "no", "{'toolCall':1}")) {
-            String data = Base64.getEncoder()
-                    .encodeToString(odd.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+            String data =
+                    Base64.getEncoder().encodeToString(odd.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
             String details = "'reasoning_details':[{'type':'reasoning.encrypted','data':'" + data
                     + "','format':'google-gemini-tool-v1'},{'type':'reasoning.encrypted','data':'%%','format':"
                     + "'google-gemini-tool-v1'}]";
