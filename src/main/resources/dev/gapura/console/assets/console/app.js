@@ -54,7 +54,8 @@ class Console extends Plain {
 
   pages() {
     const role = currentSession()?.person.role;
-    return PAGES.filter((page) => !page.roles || page.roles.includes(role));
+    const apart = Boolean(document.documentElement.dataset.apiPort);
+    return PAGES.filter((page) => (!page.roles || page.roles.includes(role)) && !(page.api && apart));
   }
 
   current() {
