@@ -141,7 +141,8 @@ class FirstMistakesTest {
     void routesOfLaterVersionsSaySo() {
         assertThat(message(Ask.get(gateway, "POST", "/v1/responses"), 404, "unknown_route"))
                 .contains("does not serve the Responses API (/v1/responses) yet");
-        assertThat(message(Ask.get(gateway, "GET", "/"), 404, "unknown_route")).contains("reference page");
+        assertThat(message(Ask.get(gateway, "POST", "/v1/embeddings"), 404, "unknown_route"))
+                .contains("/v1/embeddings");
         assertThat(message(Ask.get(gateway, "POST", "/v1/v1/chat/completions"), 404, "unknown_route"))
                 .contains("The base URL ends in /v1 already.");
     }
