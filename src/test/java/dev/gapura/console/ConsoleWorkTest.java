@@ -127,7 +127,8 @@ class ConsoleWorkTest extends InBrowser {
             button(dialog(page, "Stop this request?"), "Stop request").click();
             assertThat(page.getByText("Nothing is under way")).isVisible();
             RawClient.Response response = client.readResponse();
-            assertThat(response.status()).isEqualTo(200);
+            // Before its first event an answer is refused, after that it is broken off.
+            assertThat(response.status()).isIn(200, 503);
             assertThat(response.text()).contains("stopped").doesNotContain("[DONE]");
         }
     }
