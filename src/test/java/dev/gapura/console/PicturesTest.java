@@ -2,10 +2,14 @@ package dev.gapura.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
-import dev.gapura.access.Role;
+import com.microsoft.playwright.options.RequestOptions;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +54,7 @@ class PicturesTest extends InBrowser {
                   smart: { targets: ["sim/lorem", "sim/echo"], strategy: order }
                   fast: { targets: ["sim/echo"] }
                 catalogue:
-                  "sim/*": { input_usd_per_million: 0.25, output_usd_per_million: 1.5 }
+                  "sim/*": { input_usd_per_million: 2.5, output_usd_per_million: 15 }
                 tools:
                   now: { kind: builtin, name: current_time, description: "The time in a place" }
                   calculator: { kind: builtin, name: calculator, description: "Works sums out" }
@@ -59,7 +63,7 @@ class PicturesTest extends InBrowser {
 
     @Test
     void takeThem() {
-        String owner = loggedIn(Role.OWNER);
+        String owner = owner();
         search = key("search service");
         support = key("support desk");
         admin("PUT", "/admin/api/limits/everyone/all", "{\"usd_per_month\": 25, \"requests_per_minute\": 600}");
@@ -96,7 +100,7 @@ class PicturesTest extends InBrowser {
                 .map(link -> link.getAttribute("href"))
                 .toList();
         try (RawClient streaming = RawClient.connect(gateway.port())) {
-            streaming.postJson("/v1/chat/completions", search, body("sim/slow", "\"stream\": true,"));
+            streaming.postJson("/v1/chat/completions", search, body("sim/slow", "\"stream\": true, \"metadata\": {\"sim_pace\": \"10s\"},"));
             for (String path : paths) {
                 take(open(path, owner), path.substring(path.lastIndexOf('/') + 1));
             }
@@ -109,6 +113,39 @@ class PicturesTest extends InBrowser {
         take(open("/console", STRANGER), "login");
     }
 
+    /// The owner, with a key and a password: whoever logged in by a code is asked for one on every page.
+    private String owner() {
+        JsonNode person = json(admin("GET", "/admin/api/people", "")).path("data").path(0);
+        admin("POST", "/admin/api/keys", "{\"name\": \"my own\", \"person\": \"" + person.path("id").asText() + "\"}");
+        String session = origin() + "/admin/api/session";
+        String password = "sugeng enjing sedaya";
+        try (BrowserContext context = browser.newContext()) {
+            RequestOptions code = RequestOptions.create().setData(Map.of("code", gateway.loginCode()));
+            String token = json(context.request().post(session, code).text())
+                    .path("csrf_token")
+                    .asText();
+            context.request()
+                    .put(
+                            session + "/password",
+                            RequestOptions.create()
+                                    .setHeader("x-csrf-token", token)
+                                    .setData(Map.of("password", password)));
+            context.clearCookies();
+            String email = person.path("email").asText();
+            context.request()
+                    .post(session, RequestOptions.create().setData(Map.of("email", email, "password", password)));
+            return context.storageState();
+        }
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new JsonMapper().readTree(text);
+        } catch (JsonProcessingException broken) {
+            throw new AssertionError(text, broken);
+        }
+    }
+
     private void take(Page page, String name) {
         assertThat(page.locator("h1").first()).isVisible();
         assertThat(page.locator(".loading")).hasCount(0);
@@ -119,7 +156,7 @@ class PicturesTest extends InBrowser {
 
     private String key(String name) {
         String made = admin("POST", "/admin/api/keys", "{\"name\": \"" + name + "\"}");
-        return made.replaceAll("(?s).*\"secret\":\\s*\"([^\"]+)\".*", "$1");
+        return json(made).path("secret").asText();
     }
 
     private void ask(String key, String model, String more) {
