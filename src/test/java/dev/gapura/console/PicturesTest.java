@@ -100,7 +100,10 @@ class PicturesTest extends InBrowser {
                 .map(link -> link.getAttribute("href"))
                 .toList();
         try (RawClient streaming = RawClient.connect(gateway.port())) {
-            streaming.postJson("/v1/chat/completions", search, body("sim/slow", "\"stream\": true, \"metadata\": {\"sim_pace\": \"10s\"},"));
+            streaming.postJson(
+                    "/v1/chat/completions",
+                    search,
+                    body("sim/slow", "\"stream\": true, \"metadata\": {\"sim_pace\": \"10s\"},"));
             for (String path : paths) {
                 take(open(path, owner), path.substring(path.lastIndexOf('/') + 1));
             }
@@ -115,8 +118,12 @@ class PicturesTest extends InBrowser {
 
     /// The owner, with a key and a password: whoever logged in by a code is asked for one on every page.
     private String owner() {
-        JsonNode person = json(admin("GET", "/admin/api/people", "")).path("data").path(0);
-        admin("POST", "/admin/api/keys", "{\"name\": \"my own\", \"person\": \"" + person.path("id").asText() + "\"}");
+        JsonNode person =
+                json(admin("GET", "/admin/api/people", "")).path("data").path(0);
+        admin(
+                "POST",
+                "/admin/api/keys",
+                "{\"name\": \"my own\", \"person\": \"" + person.path("id").asText() + "\"}");
         String session = origin() + "/admin/api/session";
         String password = "sugeng enjing sedaya";
         try (BrowserContext context = browser.newContext()) {
