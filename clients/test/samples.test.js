@@ -45,7 +45,7 @@ async function startRelay(origin) {
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    const headers = Object.fromEntries(Object.entries(request.headers).filter(([header]) => !['host', 'connection', 'content-length', 'transfer-encoding', 'expect'].includes(header)));
+    const headers = Object.fromEntries(Object.entries(request.headers).filter(([header]) => !['host', 'connection', 'content-length', 'transfer-encoding', 'expect', 'upgrade', 'http2-settings'].includes(header)));
     const answer = await fetch(`${origin}/${rest.join('/')}`, { method: request.method, headers: { ...headers, 'accept-encoding': 'identity' }, body });
     const text = await answer.text();
     asked.set(`${name}/${number}`, { path: rest.join('/'), headers: request.headers, body: body.toString(), status: answer.status, text });

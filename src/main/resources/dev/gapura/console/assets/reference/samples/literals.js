@@ -20,7 +20,8 @@ export const jsString = (text) => `'${escaped(text, { ...LINES, "'": "\\'" }, (c
 
 export const javaString = (text) => `"${escaped(text, { ...LINES, '"': '\\"' }, (code) => `\\u${hex(code, 4)}`)}"`;
 
-export const goString = (text) => `"${escaped(text, { ...LINES, '"': '\\"' }, (code) => `\\x${hex(code, 2)}`)}"`;
+/** Go takes no byte order mark within a file. */
+export const goString = (text) => `"${escaped(text, { ...LINES, '"': '\\"' }, (code) => `\\x${hex(code, 2)}`).replaceAll('\ufeff', '\\ufeff')}"`;
 
 export const csString = (text) => `"${escaped(text, { ...LINES, '"': '\\"' }, (code) => `\\u${hex(code, 4)}`)}"`;
 
@@ -100,8 +101,8 @@ export function javaJson(value, indent) {
   return `"""\n${lines.map((line) => `${indent}${line}`).join('\n')}"""`;
 }
 
-/** JSON as a raw string of Go; a backquote in it can only stand inside a JSON string, where it is written as an escape. */
-export const goJson = (value) => `\`${json(value).replaceAll('`', '\\u0060')}\``;
+/** JSON as a raw string of Go; what must not stand in one can only be inside a JSON string, where it is written as an escape. */
+export const goJson = (value) => `\`${json(value).replaceAll('`', '\\u0060').replaceAll('\ufeff', '\\ufeff')}\``;
 
 /** JSON as a raw string of C#, which stands at the beginning of its lines. */
 export const csJson = (value) => `"""\n${json(value)}\n"""`;
