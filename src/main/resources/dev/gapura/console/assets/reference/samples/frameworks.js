@@ -121,11 +121,19 @@ const LANGCHAIN4J_TYPES = ['com.fasterxml.jackson.databind.ObjectMapper', 'dev.l
   'dev.langchain4j.model.chat.request.ChatRequest', 'dev.langchain4j.model.chat.response.ChatResponse', 'dev.langchain4j.model.chat.response.StreamingChatResponseHandler',
   'dev.langchain4j.model.openai.OpenAiChatModel', 'dev.langchain4j.model.openai.OpenAiStreamingChatModel', 'java.util.List', 'java.util.Map', 'java.util.concurrent.CompletableFuture'];
 
+/** Takes `stream_options` out of a body: LangChain4j asks for usage with every stream, and for nothing more. */
+function askedUsage(body, stream, missing) {
+  const { stream_options: options, ...rest } = body;
+  if (!stream || !isObject(options)) return body;
+  missing.beside(options, options.include_usage === true ? ['include_usage'] : [], 'stream_options');
+  return rest;
+}
+
 /** Java with LangChain4j. */
 export function langchain4j({ baseUrl, key, body, stream, headers }) {
   const missing = new Missing();
   const { model, messages: list, ...rest } = withoutStream(body);
-  const { typed, others } = builderParts(rest, COMMON);
+  const { typed, others } = builderParts(askedUsage(rest, stream, missing), COMMON);
   const said = messages(list, LANGCHAIN4J, missing);
   const sent = ownHeaders(headers);
   const parses = Object.keys(others).length > 0;
@@ -174,16 +182,36 @@ const SPRING_TYPES = ['com.fasterxml.jackson.databind.ObjectMapper', 'java.net.U
   ...['AssistantMessage', 'SystemMessage', 'ToolResponseMessage', 'UserMessage'].map((name) => `org.springframework.ai.chat.messages.${name}`),
   'org.springframework.ai.chat.prompt.Prompt', 'org.springframework.ai.content.Media', 'org.springframework.ai.openai.OpenAiChatModel', 'org.springframework.ai.openai.OpenAiChatOptions', 'org.springframework.util.MimeTypeUtils'];
 
+const STREAM_OPTIONS = { include_usage: 'flag', include_obfuscation: 'flag' };
+
+/** Members that Spring AI takes as additional ones: it takes no null, and writes `stream_options` itself. */
+function springOthers(others, missing) {
+  const { stream_options: options, ...rest } = others;
+  for (const [name, value] of Object.entries(rest)) {
+    if (value === null) {
+      missing.add(name);
+      delete rest[name];
+    }
+  }
+  if (!isObject(options)) return { rest, streamed: [] };
+  missing.beside(options, Object.keys(STREAM_OPTIONS), 'stream_options');
+  const { typed } = builderParts(options, STREAM_OPTIONS);
+  const set = typed.map(([name, kind, value]) => `.${camel(name)}(${WRITE[kind](value)})`).join('');
+  return { rest, streamed: set ? [`.streamOptions(OpenAiChatOptions.StreamOptions.builder()${set}.build())`] : [] };
+}
+
 /** Java with Spring AI, without a Spring context. */
 export function springAi({ baseUrl, key, body, stream, headers }) {
   const missing = new Missing();
   const { model, messages: list, ...rest } = withoutStream(body);
-  const { typed, others } = builderParts(rest, SPRING);
+  const { typed, others: all } = builderParts(rest, SPRING);
+  const { rest: others, streamed } = springOthers(all, missing);
   const said = messages(list, SPRING_AI, missing);
   const sent = ownHeaders(headers);
   const parses = Object.keys(others).length > 0;
   const lines = [`.baseUrl(${javaString(apiUrl(baseUrl))})`, `.apiKey(${javaKey(key)})`, `.model(${javaString(String(model))})`,
     ...typed.map(([name, kind, value]) => `.${camel(name)}(${WRITE[kind](value)})`),
+    ...streamed,
     ...(sent.length ? [`.customHeaders(${mapOf(sent)})`] : []),
     ...(parses ? [`.extraBody(json(${javaJson(others, ' '.repeat(24))}))`] : []),
     '.build();'];
