@@ -119,45 +119,24 @@ final class PublicAnswers {
             of("audio", object(), "The spoken answer."));
 
     /// `chat.completion`.
-    static final Shape.Members COMPLETION = members(
-            of("id", text(), "The provider's id of the answer.").asRequired(),
-            of("object", only("chat.completion"), "What this is.").asRequired(),
-            of("created", COUNT, "When, in Unix seconds.").asRequired(),
-            of("model", text(), "The model's name at the provider.").asRequired(),
-            of(
-                            "choices",
-                            listOf(members(
-                                    of("index", COUNT, "Which of the `n` answers."),
-                                    of("message", saying(), "What the model says."),
-                                    FINISH,
-                                    of("logprobs", object(), "Log probabilities of the tokens, where asked for."))),
-                            "The answers.")
-                    .asRequired(),
-            USAGE,
-            of("service_tier", text(), "Processing class that was used."),
-            of("system_fingerprint", text(), "Configuration of the provider's system."),
-            GAPURA);
+    static final Shape.Members COMPLETION = answer(
+            "chat.completion",
+            "The provider's id of the answer.",
+            "The answers.",
+            of("index", COUNT, "Which of the `n` answers."),
+            of("message", saying(), "What the model says."),
+            FINISH,
+            of("logprobs", object(), "Log probabilities of the tokens, where asked for."));
 
     /// `chat.completion.chunk`: the data of one event.
-    static final Shape.Members CHUNK = members(
-            of("id", text(), "The provider's id of the answer, the same through the stream.")
-                    .asRequired(),
-            of("object", only("chat.completion.chunk"), "What this is.").asRequired(),
-            of("created", COUNT, "When, in Unix seconds.").asRequired(),
-            of("model", text(), "The model's name at the provider.").asRequired(),
-            of(
-                            "choices",
-                            listOf(members(
-                                    of("index", COUNT, "Which of the `n` answers."),
-                                    of("delta", saying(), "What is new."),
-                                    FINISH,
-                                    of("logprobs", object(), "Log probabilities of the new tokens."))),
-                            "What is new of each answer; empty on the chunk with the usage.")
-                    .asRequired(),
-            USAGE,
-            of("service_tier", text(), "Processing class that was used."),
-            of("system_fingerprint", text(), "Configuration of the provider's system."),
-            GAPURA);
+    static final Shape.Members CHUNK = answer(
+            "chat.completion.chunk",
+            "The provider's id of the answer, the same through the stream.",
+            "What is new of each answer; empty on the chunk with the usage.",
+            of("index", COUNT, "Which of the `n` answers."),
+            of("delta", saying(), "What is new."),
+            FINISH,
+            of("logprobs", object(), "Log probabilities of the new tokens."));
 
     /// `chat.completion.explanation`.
     static final Shape.Members EXPLANATION = members(
@@ -273,5 +252,19 @@ final class PublicAnswers {
 
     private static Parameter extension(String name, Shape shape, String description) {
         return new Parameter(name, shape, description, false, null, false, true, Parameter.Bearing.HINT);
+    }
+
+    /// What an answer and a chunk of one have in common.
+    private static Shape.Members answer(String object, String id, String choices, Parameter... choice) {
+        return members(
+                of("id", text(), id).asRequired(),
+                of("object", only(object), "What this is.").asRequired(),
+                of("created", COUNT, "When, in Unix seconds.").asRequired(),
+                of("model", text(), "The model's name at the provider.").asRequired(),
+                of("choices", listOf(members(choice)), choices).asRequired(),
+                USAGE,
+                of("service_tier", text(), "Processing class that was used."),
+                of("system_fingerprint", text(), "Configuration of the provider's system."),
+                GAPURA);
     }
 }

@@ -83,7 +83,7 @@ final class Assets {
         this.folder = folder;
     }
 
-    /// Reads all of them; takes some tens of milliseconds. Any thread that may block.
+    /// Reads and compresses all of them; takes some hundreds of milliseconds. Any thread that may block.
     static Assets read() {
         Map<String, Asset> files = new LinkedHashMap<>();
         String named = System.getProperty(FOLDER);

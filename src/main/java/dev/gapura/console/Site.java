@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Pages and their files over HTTP. One object serves all event loops; pages are made and compressed on a worker
-/// thread.
+/// thread, and files are read there when the first of them is asked for, so that no start waits for them.
 public final class Site implements Surface {
     private static final String ASSETS = "/assets/";
     private static final String FAVICON = "/favicon.ico";
@@ -28,14 +28,14 @@ public final class Site implements Surface {
     private static final int LEVEL = 6;
 
     private final Vertx vertx;
-    private final Assets assets;
+    private final Shelf shelf;
     private final Pages pages;
     private final Supplier<Facts> facts;
     private final boolean administrative;
 
-    private Site(Vertx vertx, Assets assets, Pages pages, Supplier<Facts> facts, boolean administrative) {
+    private Site(Vertx vertx, Shelf shelf, Pages pages, Supplier<Facts> facts, boolean administrative) {
         this.vertx = vertx;
-        this.assets = assets;
+        this.shelf = shelf;
         this.pages = pages;
         this.facts = facts;
         this.administrative = administrative;
@@ -57,14 +57,35 @@ public final class Site implements Surface {
     /// @param apiPort port of the API where it is not that of the console; null where it is
     public record Facts(boolean oidc, @Nullable Integer apiPort) {}
 
-    /// The reference pages, and the console. Reads the files of both: blocks for some tens of milliseconds.
+    /// The files of all pages, once somebody has asked for one.
+    private static final class Shelf {
+        private volatile @Nullable Assets read;
+
+        /// Null as long as nobody has called [#read].
+        @Nullable
+        Assets known() {
+            return read;
+        }
+
+        /// Blocks for some hundreds of milliseconds, the first time.
+        synchronized Assets read() {
+            Assets there = read;
+            if (there == null) {
+                there = Assets.read();
+                read = there;
+            }
+            return there;
+        }
+    }
+
+    /// The reference pages, and the console.
     ///
     /// @param facts those of now
     public static List<Surface> of(Vertx vertx, Supplier<Facts> facts) {
-        Assets assets = Assets.read();
+        Shelf shelf = new Shelf();
         return List.of(
-                new Site(vertx, assets, new ReferencePages(), facts, false),
-                new Site(vertx, assets, new ConsolePages(), facts, true));
+                new Site(vertx, shelf, new ReferencePages(), facts, false),
+                new Site(vertx, shelf, new ConsolePages(), facts, true));
     }
 
     @Override
@@ -87,20 +108,35 @@ public final class Site implements Surface {
             request.response().putHeader("allow", "GET");
             visit.fail(Failure.of(FailureKind.METHOD_NOT_ALLOWED, "This path takes GET only.")
                     .withCode("method_not_allowed"));
-        } else if (template != null) {
+            return;
+        }
+        if (template != null) {
             page(visit, path);
-        } else if (path.equals(FAVICON)) {
-            file(visit, "mark.svg", "public, max-age=86400");
-        } else if (assets.lasting() && path.startsWith(assets.root())) {
-            file(visit, path.substring(assets.root().length()), "public, max-age=31536000, immutable");
+            return;
+        }
+        Assets assets = shelf.known();
+        if (assets != null) {
+            file(visit, assets, path);
         } else {
-            // Of another version, which a page that is still open asks for; its names hold no further slash.
-            int slash = path.indexOf('/', ASSETS.length());
-            file(visit, slash < 0 ? "" : path.substring(slash + 1), "no-store");
+            vertx.executeBlocking(shelf::read, false)
+                    .onSuccess(read -> file(visit, read, path))
+                    .onFailure(fault -> visit.fault(new IllegalStateException(fault)));
         }
     }
 
-    private void file(Visit visit, String name, String caching) {
+    private static void file(Visit visit, Assets assets, String path) {
+        if (path.equals(FAVICON)) {
+            file(visit, assets, "mark.svg", "public, max-age=86400");
+        } else if (assets.lasting() && path.startsWith(assets.root())) {
+            file(visit, assets, path.substring(assets.root().length()), "public, max-age=31536000, immutable");
+        } else {
+            // Of another version, which a page that is still open asks for; its names hold no further slash.
+            int slash = path.indexOf('/', ASSETS.length());
+            file(visit, assets, slash < 0 ? "" : path.substring(slash + 1), "no-store");
+        }
+    }
+
+    private static void file(Visit visit, Assets assets, String name, String caching) {
         Assets.Asset asset = assets.find(name);
         if (asset == null) {
             visit.fail(
@@ -119,7 +155,7 @@ public final class Site implements Surface {
         boolean known = SessionCookie.read(visit) != null;
         vertx.executeBlocking(
                         () -> {
-                            byte[] html = Shell.write(pages.page(path), assets, nonce, known, facts.get())
+                            byte[] html = Shell.write(pages.page(path), shelf.read(), nonce, known, facts.get())
                                     .getBytes(StandardCharsets.UTF_8);
                             return Map.entry(html, Assets.gzip(html, LEVEL));
                         },

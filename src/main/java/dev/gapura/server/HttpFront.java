@@ -29,8 +29,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -249,8 +249,8 @@ final class HttpFront {
         /// Who calls a surface.
         private @Nullable String caller;
 
-        /// Tools that ran for a surface.
-        private final List<ToolRun> runs = new CopyOnWriteArrayList<>();
+        /// Tools that ran for a surface, which tells of them on any thread.
+        private volatile List<ToolRun> runs = List.of();
 
         /// What the request was let in with, until its exchange has it.
         @Nullable
@@ -311,7 +311,7 @@ final class HttpFront {
 
         @Override
         public void ran(ToolRun run) {
-            runs.add(run);
+            runs = Stream.concat(runs.stream(), Stream.of(run)).toList();
         }
 
         @Override

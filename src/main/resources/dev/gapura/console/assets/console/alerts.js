@@ -18,15 +18,6 @@ class Alerts extends Plain {
     this.read();
   }
 
-  async attempt(work) {
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-  }
-
   read() {
     return this.attempt(async () => {
       const found = await get(PATH);

@@ -19,15 +19,6 @@ class PersonView extends Plain {
     return `/admin/api/people/${encodeURIComponent(this.person)}`;
   }
 
-  async attempt(work) {
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-  }
-
   read() {
     return this.attempt(async () => { this.row = await get(this.path); });
   }

@@ -29,15 +29,6 @@ class Provider extends Plain {
     });
   }
 
-  async attempt(work) {
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-  }
-
   async test(key) {
     this.tests = { ...this.tests, [key.id]: { busy: true } };
     try {

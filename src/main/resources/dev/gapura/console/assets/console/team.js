@@ -24,15 +24,6 @@ class TeamView extends Plain {
     return ['owner', 'admin'].includes(currentSession()?.person.role);
   }
 
-  async attempt(work) {
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-  }
-
   read() {
     return this.attempt(async () => {
       const [teams, members, people] = await Promise.all([get('/admin/api/teams'), get(`${this.path}/members`), this.changes ? Directory.everybody() : []]);

@@ -20,15 +20,6 @@ class Tools extends Plain {
     return currentSession()?.person.role === 'owner';
   }
 
-  async attempt(work) {
-    this.error = null;
-    try {
-      await work();
-    } catch (error) {
-      this.error = error;
-    }
-  }
-
   read() {
     return this.attempt(async () => {
       const [tools, directory] = await Promise.all([get('/admin/api/tools'), this.directory ?? Directory.load()]);

@@ -1,6 +1,5 @@
 import { html, nothing, render } from 'lit';
 import { live } from 'lit/directives/live.js';
-import { credential } from './credential.js';
 import { knownModels, loadModels, watchModels } from './model-list.js';
 import { requestState } from './state.js';
 import './json-field.js';
@@ -19,7 +18,6 @@ export function showControls() {
   const show = () => controls.forEach((one) => one());
   state.subscribe(show);
   watchModels(show);
-  credential.subscribe(() => loadModels().catch(() => { /* told where models are listed */ }));
 }
 
 /** Gives a function that brings one control up to date. */

@@ -6,6 +6,16 @@ export class Plain extends LitElement {
     this.replaceChildren();
     return this;
   }
+
+  /** Does some work whose failure is shown: it is the component's `error` until the next attempt. */
+  async attempt(work) {
+    this.error = null;
+    try {
+      await work();
+    } catch (error) {
+      this.error = error;
+    }
+  }
 }
 
 /** Defines a component once, also when two pages import it. */
