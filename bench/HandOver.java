@@ -5,10 +5,16 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/// How long calls of tools took, from the mock's answer that asks for one to the request that brings its result.
+/// How long calls of tools took, from the last byte of the mock's answer that asks for one to the request that brings
+/// its result: the tool, the gateway's work around it, and the machine's own way there and back.
 ///
 /// @param count how many there were
 record HandOver(int count, double p50Micros, double p99Micros) {
+    /// The same without the machine's own way.
+    HandOver less(double wayMicros) {
+        return new HandOver(count, p50Micros - wayMicros, p99Micros - wayMicros);
+    }
+
     /// Takes what the mock has seen since the last time.
     static HandOver take(int mockPort) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", mockPort)) {

@@ -26,6 +26,7 @@ final class Load {
     private static final int GATEWAY_CORE = 1;
 
     private final Work work;
+    private final double rate;
     private final Contestant contestant;
     private final Script expected;
     private final List<Long> loadPids;
@@ -44,9 +45,11 @@ final class Load {
     private long arrival;
     private int stalls;
 
+    /// @param rate requests started a second
     /// @param mockPid process of the mock, for its share of the load core
-    Load(Work work, Contestant contestant, long mockPid) throws IOException {
+    Load(Work work, double rate, Contestant contestant, long mockPid) throws IOException {
         this.work = work;
+        this.rate = rate;
         this.contestant = contestant;
         this.expected = work.expected();
         this.loadPids = List.of(ProcessHandle.current().pid(), mockPid);
@@ -181,7 +184,7 @@ final class Load {
     private Window send(int windowMillis) throws IOException {
         Machine.preciseTimers();
         SplittableRandom random = new SplittableRandom(SEED);
-        double gapNanos = 1e9 / work.rate;
+        double gapNanos = 1e9 / rate;
         long start = System.nanoTime() + 50_000_000;
         long windowStart = start + work.rampMillis * 1_000_000L;
         long windowEnd = windowStart + windowMillis * 1_000_000L;

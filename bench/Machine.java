@@ -8,6 +8,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,6 +58,32 @@ final class Machine {
             throw new IllegalStateException(failure);
         }
         return sum;
+    }
+
+    /// CPU time that the JIT compilers of a JVM have used so far, in nanoseconds: its threads named `C1 CompilerThread0`,
+    /// `C2 CompilerThread0` and so on, cut to 15 characters by the kernel. One that ended is no longer counted.
+    static long compilerNanos(List<Long> pids) {
+        long sum = 0;
+        for (long pid : pids) {
+            try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + pid + "/task"))) {
+                for (Path task : tasks) {
+                    sum += compilerNanos(task);
+                }
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+        return sum;
+    }
+
+    private static long compilerNanos(Path task) {
+        try {
+            boolean compiler = Files.readString(task.resolve("comm")).matches("(?s)C[12] Compiler.*");
+            // The first field of schedstat is the time on a core: see proc(5) and sched-stats.rst of the kernel.
+            return compiler ? Long.parseLong(Files.readString(task.resolve("schedstat")).split(" ")[0]) : 0;
+        } catch (IOException ended) {
+            return 0;
+        }
     }
 
     /// Lets the calling thread wake when it asked to, not up to 50 µs later.
