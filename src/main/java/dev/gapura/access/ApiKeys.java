@@ -3,15 +3,18 @@ package dev.gapura.access;
 import dev.gapura.access.Changes.Change;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.GatewayException;
+import dev.gapura.store.Kind;
 import dev.gapura.store.Sql;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Makes, lists, changes, rotates and revokes keys of the database. Every method asks [Authority] first; a future that
@@ -25,8 +28,11 @@ public final class ApiKeys {
             "api_key.id, api_key.organization, api_key.team, api_key.person, api_key.name, api_key.created_ms,"
                     + " api_key.created_by, api_key.expires_ms, api_key.revoked_ms, api_key.policy,"
                     + " (SELECT prefix FROM key_secret WHERE api_key = api_key.id AND until_ms IS NULL),"
-                    + " (SELECT last_ms FROM key_use WHERE api_key = api_key.id), person.role"
-                    + " FROM api_key LEFT JOIN person ON person.id = api_key.person";
+                    + " (SELECT last_ms FROM key_use WHERE api_key = api_key.id), person.role, person.name,"
+                    + " person.email, team.name FROM api_key LEFT JOIN person ON person.id = api_key.person"
+                    + " LEFT JOIN team ON team.id = api_key.team";
+    /// What keys are searched in, besides their prefix and their whole id.
+    private static final List<String> SEARCHED = List.of("api_key.name", "person.name", "person.email", "team.name");
 
     private final Changes changes;
 
@@ -35,9 +41,17 @@ public final class ApiKeys {
     }
 
     /// A key, with the role of its person.
-    private record Row(ApiKey key, @Nullable Role role) {
+    ///
+    /// @param owners name and address of its person, name of its team; without those that it has not
+    private record Row(ApiKey key, @Nullable Role role, List<String> owners) {
         Area area() {
             return Area.of(key.holder(), role);
+        }
+
+        List<String> searched() {
+            List<String> texts = new ArrayList<>(owners);
+            Collections.addAll(texts, key.name(), key.prefix(), key.id());
+            return texts;
         }
     }
 
@@ -156,6 +170,7 @@ public final class ApiKeys {
 
     /// Which keys are wanted. Null members: any.
     ///
+    /// @param search part of a name, of the visible beginning of a secret, or of who has the key; or a whole id
     /// @param before only keys made before this one, an id
     /// @param revoked whether revoked ones are wanted too
     public record Query(
@@ -163,18 +178,38 @@ public final class ApiKeys {
             @Nullable String team,
             @Nullable String person,
             @Nullable String name,
+            @Nullable String search,
             boolean revoked,
             @Nullable String before,
             int limit) {
         /// The newest keys.
         public static Query newest(int limit) {
-            return new Query(null, null, null, null, false, null, limit);
+            return new Query(null, null, null, null, null, false, null, limit);
         }
     }
 
     /// Keys that whoever asks may know of, the newest first.
-    public CompletableFuture<List<ApiKey>> list(Authority who, Query query) {
+    public CompletableFuture<Page<ApiKey>> list(Authority who, Query query) {
         who.require(Permission.READ_KEYS);
+        Search search = Search.of(query.search());
+        return changes.read(sql -> {
+            Conditions where = conditions(who, query);
+            String oldest = null;
+            if (search != null) {
+                oldest = Search.bound(sql, "api_key", where);
+                search(sql.kind(), search, where);
+            }
+            List<Row> found = sql.list(
+                    "SELECT " + COLUMNS + where.text() + " ORDER BY api_key.id DESC LIMIT " + (query.limit() + 1),
+                    ApiKeys::row,
+                    where.values());
+            Page<Row> page =
+                    Search.page(search, found, query.limit(), oldest, row -> row.key().id(), Row::searched);
+            return new Page<>(page.rows().stream().map(Row::key).toList(), page.next());
+        });
+    }
+
+    private static Conditions conditions(Authority who, Query query) {
         Conditions where = new Conditions();
         where.is("api_key.organization", query.organization());
         where.is("api_key.team", query.team());
@@ -188,16 +223,20 @@ public final class ApiKeys {
         }
         // The history's scope is that of keys: whoever sees a key sees what was done with it.
         where.scope(who.requests(), "api_key");
-        return changes.read(sql -> {
-            List<ApiKey> keys = new ArrayList<>();
-            for (Row row : sql.list(
-                    "SELECT " + COLUMNS + where.text() + " ORDER BY api_key.id DESC LIMIT " + query.limit(),
-                    ApiKeys::row,
-                    where.values())) {
-                keys.add(row.key());
-            }
-            return keys;
-        });
+        return where;
+    }
+
+    private static void search(Kind kind, Search search, Conditions where) {
+        List<Object> values = new ArrayList<>(Collections.nCopies(SEARCHED.size(), search.pattern()));
+        String condition = Search.like(kind, SEARCHED) + " OR api_key.id = ?";
+        values.add(search.part());
+        // What every secret begins with tells none from another.
+        if (!KeyStore.KEY_START.contains(search.part())) {
+            condition += " OR EXISTS (SELECT 1 FROM key_secret WHERE api_key = api_key.id AND until_ms IS NULL AND "
+                    + Search.like(kind, "prefix") + ")";
+            values.add(search.pattern());
+        }
+        where.add("(" + condition + ")", values.toArray());
     }
 
     /// One key.
@@ -347,6 +386,9 @@ public final class ApiKeys {
                 Moments.read(row, 9),
                 Moments.read(row, 12),
                 Policy.stored(row.getString(10)));
-        return new Row(key, role == null ? null : Role.of(role));
+        List<String> owners = Stream.of(row.getString(14), row.getString(15), row.getString(16))
+                .filter(Objects::nonNull)
+                .toList();
+        return new Row(key, role == null ? null : Role.of(role), owners);
     }
 }

@@ -77,17 +77,57 @@ public final class People {
         return person;
     }
 
-    /// People whom whoever asks may know of, the newest first.
+    /// Which people are wanted. Null members: any.
     ///
-    /// @param organization only of this one, null: of all
-    /// @param before only those made before this one, an id; null: from the newest
-    public CompletableFuture<List<Person>> list(
-            Authority who, @Nullable String organization, @Nullable String before, int limit) {
+    /// @param search part of a name or of an address; or a whole id
+    /// @param before only those made before this one, an id
+    public record Query(
+            @Nullable String organization,
+            @Nullable Role role,
+            @Nullable String search,
+            @Nullable String before,
+            int limit) {
+        /// The newest people.
+        public static Query newest(int limit) {
+            return new Query(null, null, null, null, limit);
+        }
+    }
+
+    /// People whom whoever asks may know of, the newest first.
+    public CompletableFuture<Page<Person>> list(Authority who, Query query) {
         who.require(Permission.READ_PEOPLE);
+        Search search = Search.of(query.search());
+        return changes.read(sql -> {
+            Conditions where = conditions(who, query);
+            String oldest = null;
+            if (search != null) {
+                oldest = Search.bound(sql, "person", where);
+                where.add(
+                        "(" + Search.like(sql.kind(), List.of("person.name", "person.email")) + " OR person.id = ?)",
+                        search.pattern(),
+                        search.pattern(),
+                        search.part());
+            }
+            List<Person> found = sql.list(
+                    "SELECT " + COLUMNS + where.text() + " ORDER BY id DESC LIMIT " + (query.limit() + 1),
+                    People::read,
+                    where.values());
+            return Search.page(
+                    search,
+                    found,
+                    query.limit(),
+                    oldest,
+                    Person::id,
+                    person -> List.of(person.name(), person.email(), person.id()));
+        });
+    }
+
+    private static Conditions conditions(Authority who, Query query) {
         Conditions where = new Conditions();
-        where.is("organization", organization);
-        if (before != null) {
-            where.add("id < ?", before);
+        where.is("organization", query.organization());
+        where.is("role", query.role() == null ? null : query.role().text());
+        if (query.before() != null) {
+            where.add("id < ?", query.before());
         }
         if (!who.may(Permission.READ_PEOPLE, Area.GATEWAY)) {
             String own = Objects.requireNonNullElse(who.organization(), "");
@@ -96,8 +136,7 @@ public final class People {
                 where.is("id", Objects.requireNonNullElse(who.person(), ""));
             }
         }
-        return changes.read(sql -> sql.list(
-                "SELECT " + COLUMNS + where.text() + " ORDER BY id DESC LIMIT " + limit, People::read, where.values()));
+        return where;
     }
 
     /// One person.

@@ -54,14 +54,22 @@ public final class Teams {
     /// Teams that whoever asks may know of, by organization and name.
     ///
     /// @param organization only of this one, null: of all
-    public CompletableFuture<List<Team>> list(Authority who, @Nullable String organization) {
-        Conditions where = new Conditions();
-        where.is("organization", organization);
+    /// @param search only those with this part in their name, or this id; null: all
+    public CompletableFuture<List<Team>> list(
+            Authority who, @Nullable String organization, @Nullable String search) {
+        Search sought = Search.of(search);
         return changes.read(sql -> {
+            Conditions where = new Conditions();
+            where.is("organization", organization);
+            if (sought != null) {
+                where.add(
+                        "(" + Search.like(sql.kind(), "name") + " OR id = ?)", sought.pattern(), sought.part());
+            }
             List<Team> teams = new ArrayList<>();
             for (Team team : sql.list(
                     "SELECT " + COLUMNS + where.text() + " ORDER BY organization, name", Teams::read, where.values())) {
-                if (who.may(Permission.READ_TEAMS, Area.team(team.organization(), team.id()))) {
+                if (who.may(Permission.READ_TEAMS, Area.team(team.organization(), team.id()))
+                        && (sought == null || sought.in(List.of(team.name(), team.id())))) {
                     teams.add(team);
                 }
             }

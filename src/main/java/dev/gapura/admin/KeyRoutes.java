@@ -81,6 +81,11 @@ public final class KeyRoutes {
                                 Parameter.of("team", id, "Only of this team, by its id."),
                                 Parameter.of("person", id, "Only of this person, by its id."),
                                 Parameter.of("name", id, "Only of this name."),
+                                Parameter.of(
+                                        "search",
+                                        id,
+                                        "Only those with this part, whatever the case, in their name, their prefix,"
+                                                + " or the name or address of their person or team; or with this id."),
                                 Parameter.of("revoked", new Shape.Flag(), "Whether revoked ones are listed too.")
                                         .withDefault("false"),
                                 Parameter.of("cursor", id, "`next` of the page before."),
@@ -140,10 +145,11 @@ public final class KeyRoutes {
                                 query.text("team"),
                                 query.text("person"),
                                 query.text("name"),
+                                query.text("search"),
                                 query.flag("revoked"),
                                 query.text("cursor"),
-                                limit + 1))
-                .thenApply(found -> Answer.of(Pages.write(found, limit, ApiKey::id, KeyRoutes::json)));
+                                limit))
+                .thenApply(page -> Answer.of(Pages.write(page, KeyRoutes::json)));
     }
 
     private CompletableFuture<Answer> create(Ask ask) {

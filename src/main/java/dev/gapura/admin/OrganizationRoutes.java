@@ -87,9 +87,18 @@ public final class OrganizationRoutes {
                                 Permission.READ_TEAMS,
                                 "Lists teams by organization and name.",
                                 list(TEAM),
-                                ask -> teams.list(ask.authority(), ask.query().text("organization"))
+                                ask -> teams.list(
+                                                ask.authority(),
+                                                ask.query().text("organization"),
+                                                ask.query().text("search"))
                                         .thenApply(found -> Answer.of(list(found, OrganizationRoutes::json))))
-                        .asking(Parameter.of("organization", Shape.text(1, 200), "Only of this one, by its id.")),
+                        .asking(
+                                Parameter.of("organization", Shape.text(1, 200), "Only of this one, by its id."),
+                                Parameter.of(
+                                        "search",
+                                        Shape.text(1, 200),
+                                        "Only those with this part, whatever the case, in their name; or with this"
+                                                + " id.")),
                 Route.post(
                         "/teams",
                         Permission.CHANGE_TEAMS,

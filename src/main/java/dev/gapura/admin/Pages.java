@@ -2,6 +2,7 @@ package dev.gapura.admin;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.access.Page;
 import dev.gapura.wire.JsonTree;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +21,15 @@ final class Pages {
         ArrayNode data = document.putArray("data");
         found.stream().limit(limit).map(json).forEach(data::add);
         document.put("next", found.size() > limit ? cursor.apply(found.get(limit - 1)) : null);
+        return document;
+    }
+
+    /// A page that knows itself whether there is a next one.
+    static <T> ObjectNode write(Page<T> page, Function<T, ObjectNode> json) {
+        ObjectNode document = JsonTree.object();
+        ArrayNode data = document.putArray("data");
+        page.rows().stream().map(json).forEach(data::add);
+        document.put("next", page.next());
         return document;
     }
 

@@ -60,6 +60,12 @@ public final class PeopleRoutes {
                                 this::list)
                         .asking(
                                 Parameter.of("organization", Shape.text(1, 200), "Only of this one, by its id."),
+                                Parameter.of("role", ROLE, "Only of this role."),
+                                Parameter.of(
+                                        "search",
+                                        Shape.text(1, 200),
+                                        "Only those with this part, whatever the case, in their name or address; or"
+                                                + " with this id."),
                                 Parameter.of("cursor", Shape.text(1, 200), "`next` of the page before."),
                                 Parameter.of("limit", Shape.whole(1, 500), "People a page.")
                                         .withDefault(Integer.toString(USUAL_LIMIT))),
@@ -107,8 +113,16 @@ public final class PeopleRoutes {
     private CompletableFuture<Answer> list(Ask ask) {
         Query query = ask.query();
         int limit = (int) query.number("limit", USUAL_LIMIT);
-        return people.list(ask.authority(), query.text("organization"), query.text("cursor"), limit + 1)
-                .thenApply(found -> Answer.of(Pages.write(found, limit, Person::id, PeopleRoutes::json)));
+        String role = query.text("role");
+        return people.list(
+                        ask.authority(),
+                        new People.Query(
+                                query.text("organization"),
+                                role == null ? null : Role.of(role),
+                                query.text("search"),
+                                query.text("cursor"),
+                                limit))
+                .thenApply(page -> Answer.of(Pages.write(page, PeopleRoutes::json)));
     }
 
     private CompletableFuture<Answer> create(Ask ask) {

@@ -41,6 +41,7 @@ final class RequestFilter {
             Parameter.of("end_user", VALUE, "Whom the caller said it acted for."),
             Parameter.of("route", VALUE, "Template of the route."),
             Parameter.of("failure", VALUE, "Label of the failure."),
+            Parameter.of("tool", VALUE, "Whole name of a server tool that ran for it."),
             Parameter.of("user_agent", VALUE, "Part of the user agent, capitals aside."),
             Parameter.of(
                     "text",
@@ -93,7 +94,8 @@ final class RequestFilter {
         if (query.text("least_duration_ms") != null) {
             conditions.add(new Filter.LeastDuration(query.number("least_duration_ms", 0)));
         }
-        return new Filter(conditions);
+        String tool = query.text("tool");
+        return tool == null ? new Filter(conditions) : new Filter(conditions).andTool(tool);
     }
 
     /// What the caller may see at all.

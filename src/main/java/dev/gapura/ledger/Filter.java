@@ -19,6 +19,12 @@ public record Filter(List<Condition> conditions) {
         return new Filter(List.of(conditions));
     }
 
+    /// Those for which a tool ran: its words lead there by an index, and its name is compared.
+    public Filter andTool(String name) {
+        Filter ran = and(new Tool(name));
+        return new Words().add(name).all().isEmpty() ? ran : ran.and(new Text(name));
+    }
+
     /// With one more condition, such as the scope of whoever asks.
     public Filter and(Condition condition) {
         List<Condition> all = new ArrayList<>(conditions);
@@ -47,6 +53,10 @@ public record Filter(List<Condition> conditions) {
                 Set<String> there = SearchText.ofRow(entry).all();
                 List<String> wanted = List.of(words.strip().split("\\s+"));
                 yield !words.isBlank() && wanted.stream().allMatch(word -> holds(word, there));
+            }
+            case Tool tool -> {
+                String runs = entry.tools();
+                yield runs != null && runs.contains(tool.mark());
             }
             case LeastCost(long nanoUsd) -> {
                 Long cost = entry.costNanoUsd();
@@ -96,6 +106,14 @@ public record Filter(List<Condition> conditions) {
     /// All these words are found in it: in names, models, codes, tags, and in bodies where they are kept. A
     /// word that ends with `*` is the beginning of one. A text without any word finds nothing.
     public record Text(String words) implements Condition {}
+
+    /// A tool of exactly this name ran for it.
+    public record Tool(String name) implements Condition {
+        /// How the runs of an entry have the name.
+        String mark() {
+            return "\"name\":\"" + name + '"';
+        }
+    }
 
     /// Is known to cost at least this.
     public record LeastCost(long nanoUsd) implements Condition {}

@@ -49,6 +49,7 @@ final class PageQuery {
                         case Filter.AnyOf any -> Integer.MAX_VALUE;
                         case Filter.Status status -> Integer.MAX_VALUE;
                         case Filter.UserAgent agent -> Integer.MAX_VALUE;
+                        case Filter.Tool tool -> Integer.MAX_VALUE;
                         case Filter.LeastCost cost -> Integer.MAX_VALUE;
                         case Filter.LeastDuration duration -> Integer.MAX_VALUE;
                     };
@@ -89,6 +90,8 @@ final class PageQuery {
                     check("id IN (SELECT " + textMatch() + ")", match(text));
                 }
             }
+            case Filter.Tool tool ->
+                check(kind == Kind.SQLITE ? "instr(tools, ?) > 0" : "strpos(tools, ?) > 0", tool.mark());
             case Filter.LeastCost(long nanoUsd) -> check("cost_nano_usd >= ?", nanoUsd);
             case Filter.LeastDuration(long millis) -> check("duration_ms >= ?", millis);
         }
@@ -197,6 +200,7 @@ final class PageQuery {
             case Filter.From from_ -> "";
             case Filter.Before before -> "";
             case Filter.UserAgent agent -> "";
+            case Filter.Tool tool -> "";
             case Filter.LeastCost cost -> "";
             case Filter.LeastDuration duration -> "";
             case null -> "";

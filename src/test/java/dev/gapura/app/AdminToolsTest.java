@@ -183,6 +183,9 @@ class AdminToolsTest {
         assertThat(run.get("status").asText()).isEqualTo("ok");
         assertThat(run.get("bytes").asInt()).isEqualTo(2);
         assertThat(run.has("arguments")).isFalse();
+        assertThat(admin.get("/admin/api/requests?tool=sum").at("/data/0/id").asText())
+                .isEqualTo(entry.requestId());
+        assertThat(admin.get("/admin/api/requests?tool=su").get("data")).isEmpty();
         JsonNode audit = admin.get("/admin/api/audit?kind=tool").at("/data/0");
         assertThat(audit.get("action").asText()).isEqualTo("tool.test");
         assertThat(audit.get("object").asText()).isEqualTo("sum");

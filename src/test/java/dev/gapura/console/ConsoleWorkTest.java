@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import dev.gapura.access.ApiKey;
+import dev.gapura.access.Authority;
+import dev.gapura.access.Policy;
 import dev.gapura.access.Role;
 import dev.gapura.testkit.RawClient;
 import java.util.regex.Pattern;
@@ -83,6 +86,32 @@ class ConsoleWorkTest extends InBrowser {
                         .first())
                 .isVisible();
         assertThat(ask(secret, "sim/echo", "").status()).isEqualTo(401);
+    }
+
+    @Test
+    void whatWasNotLoadedIsFound() {
+        for (int index = 0; index < 103; index++) {
+            String name = index == 0 ? "The Oldest" : "program " + index;
+            ApiKey.Draft draft = new ApiKey.Draft(name, null, null, null, null, Policy.ANYTHING);
+            gateway.directory().keys().create(Authority.COMMAND, draft).join();
+        }
+        Page page = open("/console/keys", owner);
+        assertThat(page.getByText("100 keys so far")).isVisible();
+        Locator oldest = page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("The Oldest"));
+        assertThat(oldest).hasCount(0);
+        page.getByLabel("Find").fill("oldest");
+        assertThat(oldest).isVisible();
+        assertThat(page.getByText("1 key", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        page.getByLabel("Find").fill("<b>nothing</b>");
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Nothing found for")))
+                .hasText("Nothing found for “<b>nothing</b>”");
+        assertUsable(page, "nothing found");
+
+        page = open("/console/people", owner);
+        page.getByLabel("Find").fill("nobody@example.org");
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Nothing found for")))
+                .isVisible();
     }
 
     @Test

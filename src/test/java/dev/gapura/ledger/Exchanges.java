@@ -8,6 +8,7 @@ import dev.gapura.pricing.TokenClass;
 import dev.gapura.telemetry.Charge;
 import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.telemetry.Particulars;
+import dev.gapura.telemetry.ToolRun;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +50,7 @@ final class Exchanges {
 
     long durationMillis = 1_500;
     Map<String, String> tags = Map.of();
+    List<ToolRun> runs = List.of();
     dev.gapura.telemetry.@Nullable Bodies bodies;
 
     Exchanges() {}
@@ -87,7 +89,7 @@ final class Exchanges {
                         null,
                         null,
                         tags,
-                        List.of(),
+                        runs,
                         bodies));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.gapura.chat.Usage;
 import dev.gapura.failure.FailureKind;
 import dev.gapura.store.Kind;
+import dev.gapura.telemetry.ToolRun;
 import dev.gapura.testkit.Storages;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -26,6 +28,14 @@ class LedgerSearchTest {
 
     @TempDir
     Path folder;
+
+    private static ToolRun run(String name, @Nullable String arguments) {
+        return new ToolRun(name, "ok", 12, 34, 0, arguments);
+    }
+
+    private static boolean ran(Exchanges exchange, String tool) {
+        return exchange.runs.stream().anyMatch(run -> run.name().equals(tool));
+    }
 
     private static List<Exchanges> exchanges() {
         List<Exchanges> all = new ArrayList<>();
@@ -46,6 +56,12 @@ class LedgerSearchTest {
                         index % 2 == 0 ? FailureKind.PROVIDER_RATE_LIMITED : FailureKind.PROVIDER_UNREACHABLE;
             }
             exchange.tags = index % 4 == 0 ? Map.of("job", "Übersetzung Nr. " + index) : Map.of();
+            if (index % 6 == 0) {
+                // A name that is in another one, and in an argument.
+                exchange.runs = List.of(
+                        run(index % 4 == 0 ? "docs.search" : "docs.search_all", "{\"name\":\"weather\"}"),
+                        run(index % 9 == 0 ? "weather" : "Weather", null));
+            }
             all.add(exchange);
         }
         return all;
@@ -69,6 +85,12 @@ class LedgerSearchTest {
         filters.put(Filter.of(new Filter.UserAgent("PYTHON")), it -> it.userAgent.contains("python"));
         filters.put(Filter.of(new Filter.UserAgent("0%_")), it -> it.userAgent.contains("0%_"));
         filters.put(Filter.of(new Filter.UserAgent("e!")), it -> it.userAgent.contains("e!"));
+        for (String tool : List.of("docs.search", "docs.search_all", "weather", "Weather", "docs", "name", "_")) {
+            filters.put(Filter.ALL.andTool(tool), it -> ran(it, tool));
+        }
+        filters.put(
+                Filter.of(is(Filter.Field.KEY, "ci"), new Filter.Text("curl")).andTool("weather"),
+                it -> "ci".equals(it.key) && it.userAgent.startsWith("curl") && ran(it, "weather"));
         filters.put(Filter.of(new Filter.LeastDuration(500)), it -> it.durationMillis >= 500);
         filters.put(
                 Filter.of(new Filter.LeastCost(5_000_000)),

@@ -1,21 +1,25 @@
 import { html, nothing } from 'lit';
 import { Plain, define } from '../ui/plain.js';
-import { currentSession, get } from '../ui/api.js';
+import { currentSession } from '../ui/api.js';
 import { empty, failure, field, head, loading } from '../ui/parts.js';
 import { date, time } from '../ui/format.js';
 import { Directory } from './directory.js';
 import { createKey } from './key-form.js';
 import { keyState, showSecret } from './key-parts.js';
+import { Paged, later, soFar } from './paged.js';
 import './key.js';
 
-const PAGE = 100;
+/** More people than this are found by name, not in a list to choose from. */
+const MOST_PEOPLE = 200;
 
 /** Keys that were made here, and what one of them is: `?id=` opens it. */
 class Keys extends Plain {
-  static properties = { rows: { state: true }, next: { state: true }, error: { state: true }, directory: { state: true }, text: { state: true }, revoked: { state: true }, owner: { state: true }, one: { state: true } };
+  static properties = { keys: { state: true }, error: { state: true }, directory: { state: true }, one: { state: true } };
 
   constructor() {
     super();
+    this.keys = new Paged('/admin/api/keys');
+    this.search = later(() => this.read());
     this.text = '';
     this.owner = '';
     this.revoked = false;
@@ -27,18 +31,17 @@ class Keys extends Plain {
     if (!this.one) this.read();
   }
 
-  async read(cursor = null) {
-    this.error = null;
-    try {
-      const [kind, id] = this.owner.split(':');
-      const query = { limit: PAGE, cursor, revoked: this.revoked || null, ...(kind ? { [kind]: id } : {}) };
-      const [page, directory] = await Promise.all([get('/admin/api/keys', query), this.directory ?? Directory.load()]);
+  read() {
+    const [kind, id] = this.owner.split(':');
+    return this.show(() => this.keys.ask({ revoked: this.revoked || null, search: this.text.trim() || null, ...(kind ? { [kind]: id } : {}) }));
+  }
+
+  show(asking) {
+    return this.attempt(async () => {
+      const [, directory] = await Promise.all([asking(), this.directory ?? Directory.load()]);
       this.directory = directory;
-      this.rows = cursor ? [...this.rows, ...page.data] : page.data;
-      this.next = page.next;
-    } catch (error) {
-      this.error = error;
-    }
+      this.requestUpdate();
+    });
   }
 
   async create() {
@@ -58,32 +61,32 @@ class Keys extends Plain {
     const creates = currentSession()?.person.role !== 'viewer';
     return html`${head('Keys', 'What programs call the gateway with. Keys of the configuration file stand in Settings.',
       creates ? html`<button type="button" class="primary" ?disabled=${!this.directory} @click=${() => this.create()}>Create key</button>` : nothing)}
-      ${this.error && !this.rows ? failure(this.error, () => this.read()) : !this.rows ? loading() : this.list(creates)}`;
+      ${this.error && !this.keys.rows ? failure(this.error, () => this.read()) : !this.keys.rows || !this.directory ? loading() : this.list(creates)}`;
   }
 
   list(creates) {
-    const words = this.text.trim().toLowerCase();
-    const shown = words ? this.rows.filter((key) => [key.name, key.prefix, key.id, this.directory.name(key.person), this.directory.name(key.team)].join(' ').toLowerCase().includes(words)) : this.rows;
-    const filtered = this.owner || this.revoked || words;
-    return html`${this.rows.length || filtered ? this.filters() : nothing}
+    const { rows, next, query } = this.keys;
+    const filtered = this.owner || this.revoked || this.text;
+    return html`${rows.length || filtered ? this.filters() : nothing}
       ${this.error ? failure(this.error, () => this.read()) : nothing}
-      ${shown.length ? this.table(shown) : filtered
-        ? empty('No key matches', this.next ? 'Only the keys that were loaded are looked through.' : 'Change the filters.')
-        : empty('No keys yet', creates ? 'Create one for each program that calls the gateway.' : 'Ask an owner or administrator for one.')}
-      ${this.next ? html`<div class="row"><button type="button" @click=${() => this.read(this.next)}>Load more</button><span class="muted small">${this.rows.length} keys so far</span></div>` : nothing}`;
+      ${rows.length ? this.table(rows) : query.search ? empty(`Nothing found for “${query.search}”`, this.revoked ? 'Names, prefixes, and whom a key belongs to are searched.' : 'Names, prefixes, and whom a key belongs to are searched. Revoked keys are not.')
+        : filtered ? empty('No key matches', 'Change the filters.')
+          : empty('No keys yet', creates ? 'Create one for each program that calls the gateway.' : 'Ask an owner or administrator for one.')}
+      ${next ? html`<div class="row"><button type="button" @click=${() => this.show(() => this.keys.more())}>Load more</button></div>` : nothing}`;
   }
 
   filters() {
     const option = (kind, one) => html`<option value="${kind}:${one.id}" ?selected=${this.owner === `${kind}:${one.id}`}>${one.name}</option>`;
     const { organizations, teams, people } = this.directory;
     return html`<div class="filters">
-      ${field({ id: 'keys-text', label: 'Find', control: html`<input id="keys-text" type="search" placeholder="Name, prefix, owner" .value=${this.text} @input=${(event) => { this.text = event.target.value; }}>` })}
+      ${field({ id: 'keys-text', label: 'Find', control: html`<input id="keys-text" type="search" placeholder="Name, prefix, owner" .value=${this.text} @input=${(event) => { this.text = event.target.value; this.search(); }}>` })}
       ${field({ id: 'keys-owner', label: 'Belongs to', control: html`<select id="keys-owner" @change=${(event) => this.filter({ owner: event.target.value })}>
         <option value="">Anybody</option>
         ${organizations.length > 1 ? html`<optgroup label="Organizations">${organizations.map((one) => option('organization', one))}</optgroup>` : nothing}
         ${teams.length ? html`<optgroup label="Teams">${teams.map((one) => option('team', one))}</optgroup>` : nothing}
-        ${people.length > 1 ? html`<optgroup label="People">${people.map((one) => option('person', one))}</optgroup>` : nothing}</select>` })}
+        ${people.length > 1 && people.length <= MOST_PEOPLE ? html`<optgroup label="People">${people.map((one) => option('person', one))}</optgroup>` : nothing}</select>` })}
       <div class="check"><input id="keys-revoked" type="checkbox" .checked=${this.revoked} @change=${(event) => this.filter({ revoked: event.target.checked })}><label for="keys-revoked">Show revoked keys</label></div>
+      <p class="muted small" role="status">${soFar(this.keys, 'key', 'keys')}</p>
     </div>`;
   }
 

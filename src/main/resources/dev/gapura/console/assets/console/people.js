@@ -3,23 +3,31 @@ import { Plain, define } from '../ui/plain.js';
 import { currentSession, get } from '../ui/api.js';
 import { badge, empty, failure, field, head, loading } from '../ui/parts.js';
 import { date } from '../ui/format.js';
+import { Paged, later, soFar } from './paged.js';
 import { createOrganization, createTeam, editOrganization, invite, showCode } from './people-form.js';
 import './person.js';
 import './team.js';
 
-const PAGE = 100;
 const TABS = { people: 'People', teams: 'Teams', organizations: 'Organizations' };
+const ROLES = ['owner', 'admin', 'member', 'viewer'];
+const TEAMS_SHOWN = 100;
 
 /** What somebody is who cannot log in, or has not yet; as a badge. */
 const personState = (person) => (person.disabled ? badge('Disabled', 'bad') : person.password || person.issuer ? badge('Active', 'good') : badge('No password yet', 'warn'));
 
 /** People, teams and organizations; `?person=` and `?team=` open one. */
 class People extends Plain {
-  static properties = { tab: { state: true }, people: { state: true }, next: { state: true }, teams: { state: true }, organizations: { state: true }, error: { state: true }, text: { state: true } };
+  static properties = { tab: { state: true }, teams: { state: true }, teamsShown: { state: true }, organizations: { state: true }, error: { state: true } };
 
   constructor() {
     super();
+    this.people = new Paged('/admin/api/people');
     this.text = '';
+    this.role = '';
+    this.teamText = '';
+    this.teamsShown = TEAMS_SHOWN;
+    this.searchPeople = later(() => this.show(() => this.ask()));
+    this.searchTeams = later(() => this.show(() => this.askTeams()));
     const query = new URLSearchParams(location.search);
     this.person = query.get('person');
     this.team = query.get('team');
@@ -31,17 +39,28 @@ class People extends Plain {
     if (!this.person && !this.team) this.read();
   }
 
-  async read(cursor = null) {
-    this.error = null;
-    try {
-      const [people, teams, organizations] = await Promise.all([get('/admin/api/people', { limit: PAGE, cursor }), get('/admin/api/teams'), get('/admin/api/organizations')]);
-      this.people = cursor ? [...this.people, ...people.data] : people.data;
-      this.next = people.next;
-      this.teams = teams.data;
-      this.organizations = organizations.data;
-    } catch (error) {
-      this.error = error;
-    }
+  read() {
+    return this.show(() => Promise.all([this.ask(), this.askTeams(), get('/admin/api/organizations').then(({ data }) => { this.organizations = data; })]));
+  }
+
+  ask() {
+    return this.people.ask({ search: this.text.trim() || null, role: this.role || null });
+  }
+
+  async askTeams() {
+    const search = this.teamText.trim();
+    const { data } = await get('/admin/api/teams', { search: search || null });
+    if (search !== this.teamText.trim()) return;
+    this.teams = data;
+    this.teamsFor = search;
+    this.teamsShown = TEAMS_SHOWN;
+  }
+
+  show(asking) {
+    return this.attempt(async () => {
+      await asking();
+      this.requestUpdate();
+    });
   }
 
   get myRole() {
@@ -71,10 +90,10 @@ class People extends Plain {
     const action = { people: changes ? ['Invite a person', () => this.invite()] : null, teams: changes ? ['Create team', () => this.after(createTeam(this.organizations))] : null,
       organizations: this.myRole === 'owner' ? ['Create organization', () => this.after(createOrganization())] : null }[this.tab];
     return html`${head('Teams and people', 'Who may log in, what they may do, and which teams they are in.',
-      action ? html`<button type="button" class="primary" ?disabled=${!this.people} @click=${action[1]}>${action[0]}</button>` : nothing)}
+      action ? html`<button type="button" class="primary" ?disabled=${!this.organizations} @click=${action[1]}>${action[0]}</button>` : nothing)}
       <div class="tabs" role="tablist" aria-label="What to show">${Object.entries(TABS).map(([tab, text]) => html`<button type="button" role="tab" id="tab-${tab}" aria-selected=${tab === this.tab} aria-controls="people-panel" @click=${() => this.choose(tab)}>${text}</button>`)}</div>
       <div id="people-panel" class="stack" role="tabpanel" aria-labelledby="tab-${this.tab}">
-      ${this.error ? failure(this.error, () => this.read()) : !this.people ? loading() : this[this.tab === 'people' ? 'everybody' : this.tab === 'teams' ? 'allTeams' : 'allOrganizations']()}</div>`;
+      ${this.error ? failure(this.error, () => this.read()) : !this.organizations ? loading() : this[this.tab === 'people' ? 'everybody' : this.tab === 'teams' ? 'allTeams' : 'allOrganizations']()}</div>`;
   }
 
   organization(id) {
@@ -82,22 +101,28 @@ class People extends Plain {
   }
 
   everybody() {
-    const words = this.text.trim().toLowerCase();
-    const shown = words ? this.people.filter((one) => `${one.name} ${one.email} ${one.role}`.toLowerCase().includes(words)) : this.people;
+    const { rows, next, query } = this.people;
     const several = this.organizations.length > 1;
-    return html`<div class="filters">${field({ id: 'people-text', label: 'Find', control: html`<input id="people-text" type="search" placeholder="Name, address, role" .value=${this.text} @input=${(event) => { this.text = event.target.value; }}>` })}</div>
-      ${shown.length ? html`<div class="table narrow" tabindex="0"><table><thead><tr><th scope="col">Name</th><th scope="col">Address</th><th scope="col">Role</th><th scope="col">State</th>${several ? html`<th scope="col">Organization</th>` : nothing}<th scope="col">Since</th></tr></thead>
-      <tbody>${shown.map((one) => html`<tr><td><a class="clip" title=${one.name} href="/console/people?person=${one.id}">${one.name}</a></td><td><span class="clip" title=${one.email}>${one.email}</span></td>
+    return html`<div class="filters">${field({ id: 'people-text', label: 'Find', control: html`<input id="people-text" type="search" placeholder="Name or address" .value=${this.text} @input=${(event) => { this.text = event.target.value; this.searchPeople(); }}>` })}
+        ${field({ id: 'people-role', label: 'Role', control: html`<select id="people-role" @change=${(event) => { this.role = event.target.value; this.show(() => this.ask()); }}><option value="">Any</option>${ROLES.map((role) => html`<option ?selected=${role === this.role}>${role}</option>`)}</select>` })}
+        <p class="muted small" role="status">${soFar(this.people, 'person', 'people')}</p></div>
+      ${rows.length ? html`<div class="table narrow" tabindex="0"><table><thead><tr><th scope="col">Name</th><th scope="col">Address</th><th scope="col">Role</th><th scope="col">State</th>${several ? html`<th scope="col">Organization</th>` : nothing}<th scope="col">Since</th></tr></thead>
+      <tbody>${rows.map((one) => html`<tr><td><a class="clip" title=${one.name} href="/console/people?person=${one.id}">${one.name}</a></td><td><span class="clip" title=${one.email}>${one.email}</span></td>
         <td>${one.role}</td><td>${personState(one)}</td>${several ? html`<td><span class="clip">${this.organization(one.organization)}</span></td>` : nothing}<td class="nowrap">${date(one.created)}</td></tr>`)}</tbody></table></div>`
-        : empty('Nobody matches', 'Change what you look for.')}
-      ${this.next ? html`<div class="row"><button type="button" @click=${() => this.read(this.next)}>Load more</button><span class="muted small">${this.people.length} people so far</span></div>` : nothing}`;
+        : query.search ? empty(`Nothing found for “${query.search}”`, 'Names and addresses are searched.') : empty('Nobody matches', 'Choose another role.')}
+      ${next ? html`<div class="row"><button type="button" @click=${() => this.show(() => this.people.more())}>Load more</button></div>` : nothing}`;
   }
 
   allTeams() {
-    if (!this.teams.length) return empty('No teams yet', 'A team has keys and budgets of its own, and people who see them.');
-    return html`<div class="table" tabindex="0"><table><thead><tr><th scope="col">Team</th><th scope="col">Organization</th><th scope="col">State</th><th scope="col">Since</th></tr></thead>
-      <tbody>${this.teams.map((one) => html`<tr><td><a class="clip" title=${one.name} href="/console/people?team=${one.id}">${one.name}</a></td><td>${this.organization(one.organization)}</td>
-        <td>${one.disabled ? badge('Disabled', 'bad') : badge('Active', 'good')}</td><td class="nowrap">${date(one.created)}</td></tr>`)}</tbody></table></div>`;
+    const { teams } = this;
+    if (!teams.length && !this.teamsFor && !this.teamText) return empty('No teams yet', 'A team has keys and budgets of its own, and people who see them.');
+    const rows = teams.slice(0, this.teamsShown);
+    return html`<div class="filters">${field({ id: 'teams-text', label: 'Find', control: html`<input id="teams-text" type="search" placeholder="Name" .value=${this.teamText} @input=${(event) => { this.teamText = event.target.value; this.searchTeams(); }}>` })}
+        <p class="muted small" role="status">${soFar({ rows: teams }, 'team', 'teams')}</p></div>
+      ${rows.length ? html`<div class="table narrow" tabindex="0"><table><thead><tr><th scope="col">Team</th><th scope="col">Organization</th><th scope="col">State</th><th scope="col">Since</th></tr></thead>
+      <tbody>${rows.map((one) => html`<tr><td><a class="clip" title=${one.name} href="/console/people?team=${one.id}">${one.name}</a></td><td><span class="clip">${this.organization(one.organization)}</span></td>
+        <td>${one.disabled ? badge('Disabled', 'bad') : badge('Active', 'good')}</td><td class="nowrap">${date(one.created)}</td></tr>`)}</tbody></table></div>` : empty(`Nothing found for “${this.teamsFor}”`, 'Names are searched.')}
+      ${teams.length > rows.length ? html`<div class="row"><button type="button" @click=${() => { this.teamsShown += TEAMS_SHOWN; }}>Show more</button></div>` : nothing}`;
   }
 
   allOrganizations() {

@@ -10,7 +10,7 @@ const STATUSES = [['2xx', 'Answered (2xx)'], ['4xx', 'Refused (4xx)'], ['5xx', '
 /** The fields behind "More filters"; those with a list offer what the rows shown have. */
 const MORE = [
   ['model_asked', 'as the client wrote it'], ['model', 'as its provider knows it'], ['provider'], ['key', 'name of the key'], ['user_agent', 'a part of it'],
-  ['end_user'], ['failure'], ['route'], ['least_cost_usd', 'US dollars'], ['least_duration_ms', 'milliseconds'],
+  ['end_user'], ['failure'], ['tool', 'whole name of a tool that ran'], ['route'], ['least_cost_usd', 'US dollars'], ['least_duration_ms', 'milliseconds'],
 ];
 const OFFERED = ['model_asked', 'model', 'provider', 'key', 'end_user', 'failure', 'route'];
 const MOST_AGENTS = 6;

@@ -13,7 +13,7 @@ export const RANGES = [
 /** Every filter with its name on the page; the admin API knows them by the same names. */
 export const FILTERS = {
   status: 'Status', text: 'Words', model: 'Model', model_asked: 'Model asked for', provider: 'Provider', key: 'Key', key_id: 'Key id',
-  person: 'Person', team: 'Team', end_user: 'End user', route: 'Route', failure: 'Failure', user_agent: 'User agent',
+  person: 'Person', team: 'Team', end_user: 'End user', route: 'Route', failure: 'Failure', tool: 'Tool', user_agent: 'User agent',
   least_cost_usd: 'Cost from', least_duration_ms: 'Duration from',
 };
 

@@ -60,10 +60,10 @@ class Tools extends Plain {
           <button type="button" class="danger" aria-label="Forget ${row.name}" @click=${() => this.forget(row)}>Forget</button></div>` : nothing}</div>
       ${row.trouble ? html`<p class="note bad">${row.trouble}</p>` : nothing}
       ${row.changed_ms ? html`<p class="small muted">Changed ${time(row.changed_ms)} by ${this.directory.actor(row.changed_by)}</p>` : nothing}
-      ${row.tools.length ? html`<div class="table" tabindex="0"><table><thead><tr><th scope="col">Tool</th><th scope="col">What the model reads</th><th scope="col" class="number">Price of a run</th>${this.changes ? html`<th scope="col"><span class="unseen">Actions</span></th>` : nothing}</tr></thead>
+      ${row.tools.length ? html`<div class="table" tabindex="0"><table><thead><tr><th scope="col">Tool</th><th scope="col">What the model reads</th><th scope="col" class="number">Price of a run</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
         <tbody>${row.tools.map((tool) => html`<tr><td><code>${tool.name}</code></td><td class="prose">${tool.description || '–'}</td><td class="number">${Number(tool.price_usd) ? `$${tool.price_usd}` : 'Free'}</td>
-          ${this.changes ? html`<td><div class="row end tight"><button type="button" aria-label="Test ${tool.name}" @click=${() => testTool(tool)}>Test</button>
-          <a class="button" aria-label="Test runs of ${tool.name}" href="/console/requests?route=${encodeURIComponent('/admin/api/tools/{name}:test')}">Test runs</a></div></td>` : nothing}</tr>`)}</tbody></table></div>` : nothing}
+          <td><div class="row end tight">${this.changes ? html`<button type="button" aria-label="Test ${tool.name}" @click=${() => testTool(tool)}>Test</button>` : nothing}
+          <a class="button" aria-label="Requests that ran ${tool.name}" href="/console/requests?tool=${encodeURIComponent(tool.name)}">Requests</a></div></td></tr>`)}</tbody></table></div>` : nothing}
     </section>`;
   }
 }
