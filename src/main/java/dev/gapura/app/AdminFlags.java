@@ -1,8 +1,10 @@
 package dev.gapura.app;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.config.Config;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.Overrides;
+import dev.gapura.store.Store;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -17,6 +19,10 @@ import picocli.CommandLine.Spec;
 
 /// Flags of every command that administers a gateway, and how it finds one.
 final class AdminFlags {
+    /// What to do where no gateway was started yet.
+    static final String FIRST_START = "start the gateway once with 'gapura serve', which makes the first key too, or"
+            + " name another data folder with --data";
+
     private static final Path DEFAULT_DATA = Path.of("data");
 
     @Spec(Spec.Target.MIXEE)
@@ -83,11 +89,15 @@ final class AdminFlags {
         }
         if (!Files.isDirectory(folder)) {
             throw ConfigException.of(
-                    folder.toString(), "there is no such folder; name the gateway's data folder with --data");
+                    folder.toString(), "there is no such folder; " + FIRST_START);
         }
         Path file = ServeFlags.configFile(config, environment, ServeFlags::exists);
-        return new StoppedAdministrator(
-                Startup.loader(environment).load(file, Overrides.NONE).config().storage(), folder);
+        Config.Storage storage =
+                Startup.loader(environment).load(file, Overrides.NONE).config().storage();
+        if (Store.missing(storage, folder)) {
+            throw ConfigException.of(folder.toString(), "there is no database for it yet; " + FIRST_START);
+        }
+        return new StoppedAdministrator(storage, folder);
     }
 
     /// Whether a gateway runs on the data folder.

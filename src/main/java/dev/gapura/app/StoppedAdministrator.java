@@ -30,14 +30,30 @@ final class StoppedAdministrator implements Administrator {
     private final Store store;
     private final List<Route> routes;
 
+    private final Directory directory;
+
+    /// @throws Refusal where the database is one that no gateway has begun with
     StoppedAdministrator(Config.Storage settings, Path data) {
         store = new Store(settings, data);
         Ledger ledger = new Ledger(store.history(), Ledger.QUEUE_BYTES);
         KeyRing ring = new KeyRing(store.configuration(), InstantSource.system());
-        Directory directory = new Directory(store.configuration(), ring, InstantSource.system());
+        directory = new Directory(store.configuration(), ring, InstantSource.system());
         routes = Administration.stored(ledger, directory);
         store.start();
         store.awaitFirstTry(OPENING);
+        if (store.opened() && isEmpty()) {
+            close();
+            throw new Refusal(503, "The database of storage.url is empty; " + AdminFlags.FIRST_START + ".");
+        }
+    }
+
+    /// The first start makes an organization, and none is ever deleted.
+    private boolean isEmpty() {
+        try {
+            return directory.organizations().list(Authority.COMMAND).join().isEmpty();
+        } catch (CompletionException failed) {
+            throw refused(failed.getCause());
+        }
     }
 
     @Override

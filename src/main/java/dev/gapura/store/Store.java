@@ -1,6 +1,7 @@
 package dev.gapura.store;
 
 import dev.gapura.config.Config;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,13 +26,25 @@ public final class Store implements AutoCloseable {
 
     /// @param data folder of the SQLite files, where the configuration names no other
     public Store(Config.Storage settings, Path data) {
-        engine = switch (settings.place()) {
-            case Config.Sqlite(Path file) -> new SqliteEngine(file == null ? data.resolve(DEFAULT_FILE) : file);
-            case Config.Postgresql place -> new PostgresqlEngine(place);
-        };
+        engine = engine(settings, data);
         configuration = new Database(Half.CONFIGURATION, engine, meters.batches(Half.CONFIGURATION));
         history = new Database(Half.HISTORY, engine, meters.batches(Half.HISTORY));
         meters.watch(List.of(configuration, history));
+    }
+
+    private static Engine engine(Config.Storage settings, Path data) {
+        return switch (settings.place()) {
+            case Config.Sqlite(Path file) -> new SqliteEngine(file == null ? data.resolve(DEFAULT_FILE) : file);
+            case Config.Postgresql place -> new PostgresqlEngine(place);
+        };
+    }
+
+    /// Whether opening the databases would make them, because SQLite's file is not there yet. What a server has is not
+    /// asked. Blocks on the file system.
+    ///
+    /// @param data as for a store
+    public static boolean missing(Config.Storage settings, Path data) {
+        return engine(settings, data) instanceof SqliteEngine files && !Files.exists(files.file(Half.CONFIGURATION));
     }
 
     /// Begins to open the databases. Once, after whoever writes has made an [Appender].

@@ -1,9 +1,13 @@
 package dev.gapura.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.gapura.config.Config;
+import dev.gapura.store.Kind;
 import dev.gapura.testkit.RawClient;
+import dev.gapura.testkit.Storages;
 import dev.gapura.testkit.Waiting;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -144,15 +148,44 @@ class AdminCommandsTest {
     @Test
     void mistakesSayWhatToDo() {
         assertThat(run("keys", "create").code()).isEqualTo(2);
-        assertThat(run("keys", "list", "--limit", "0").err()).contains("limit");
         assertThat(run("keys", "frobnicate").code()).isEqualTo(2);
         assertThat(run("usage", "--since", "yesterday").err()).contains("30d");
         try (TestGateway gateway = start()) {
+            assertThat(run("keys", "list", "--limit", "0").err()).contains("limit");
             Ran wrong = run("usage", "--by", "colour");
             assertThat(wrong.code()).isEqualTo(2);
             assertThat(wrong.err()).contains("`by`");
             assertThat(run("keys", "revoke", "nothing").err()).contains("no such key");
             assertThat(gateway.port()).isPositive();
         }
+    }
+
+    @Test
+    void beforeTheFirstStartCommandsSayWhatToDoAndMakeNothing() throws Exception {
+        for (List<String> command : List.of(
+                List.of("keys", "create", "ci"),
+                List.of("keys", "list"),
+                List.of("people", "list"),
+                List.of("requests", "list"))) {
+            Ran ran = run(command.toArray(String[]::new));
+            assertThat(ran.code()).as(ran.out()).isEqualTo(2);
+            assertThat(ran.err()).contains(data.toString(), "no database", "gapura serve", "--data");
+            assertThat(data).isEmptyDirectory();
+        }
+        Files.delete(data);
+        Ran ran = run("keys", "create", "ci");
+        assertThat(ran.code()).isEqualTo(2);
+        assertThat(ran.err()).contains("no such folder", "gapura serve", "--data");
+        assertThat(data).doesNotExist();
+        Files.createDirectory(data);
+    }
+
+    @Test
+    void anEmptyDatabaseOfAServerSaysWhatToDo(@TempDir Path folder) throws Exception {
+        Config.Storage empty = Storages.empty(Kind.POSTGRESQL, folder);
+        assertThatThrownBy(() -> new StoppedAdministrator(empty, data).close())
+                .isInstanceOf(Administrator.Refusal.class)
+                .hasMessageContaining("is empty")
+                .hasMessageContaining("gapura serve");
     }
 }
