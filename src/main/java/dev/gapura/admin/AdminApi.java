@@ -94,8 +94,8 @@ public final class AdminApi implements Surface {
     }
 
     @Override
-    public boolean administrative() {
-        return true;
+    public Port port() {
+        return Port.ADMINISTRATION;
     }
 
     @Override

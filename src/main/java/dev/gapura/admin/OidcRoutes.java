@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Login at an identity provider: the way there, and the way back.
 public final class OidcRoutes {
@@ -101,9 +102,8 @@ public final class OidcRoutes {
         String code = ask.query().text("code");
         String state = ask.query().text("state");
         if (code == null || state == null) {
-            throw new GatewayException(
-                    Failure.of(FailureKind.UNAUTHENTICATED, "The identity provider did not log you in. Begin again.")
-                            .withCode("login_failed"));
+            throw new GatewayException(Failure.of(FailureKind.UNAUTHENTICATED, unfinished(ask.query().text("error")))
+                    .withCode("login_failed"));
         }
         Session.Client client = new Session.Client(
                 ask.visit().clientAddress(), request.getHeader("user-agent"), SessionCookie.read(ask.visit()));
@@ -121,6 +121,23 @@ public final class OidcRoutes {
                                     "set-cookie",
                                     SessionCookie.set(ask.visit(), begun.token(), life)));
                 });
+    }
+
+    /// Why the provider sent somebody back without a code. Whoever makes a link can write the rest of what stands
+    /// there, so it is not repeated.
+    private static String unfinished(@Nullable String error) {
+        return switch (error) {
+            case null -> "The identity provider did not log you in. Begin again.";
+            case "access_denied" ->
+                "The identity provider did not let you in, or you did not agree to it (access_denied). Begin again, or"
+                        + " ask whoever administers it.";
+            case "server_error", "temporarily_unavailable" ->
+                "The identity provider cannot log anybody in now (" + error + "). Try again later.";
+            case "invalid_request", "invalid_scope", "unauthorized_client", "unsupported_response_type" ->
+                "The identity provider does not know this gateway as it is set up (" + error
+                        + "). Ask whoever administers it to look at the client in auth.oidc.";
+            default -> "The identity provider did not log you in. Begin again.";
+        };
     }
 
     private static String derived(Surface.Visit visit) {

@@ -23,8 +23,8 @@ public final class OpenApiPage implements Surface {
     }
 
     @Override
-    public boolean administrative() {
-        return false;
+    public Port port() {
+        return Port.BOTH;
     }
 
     @Override

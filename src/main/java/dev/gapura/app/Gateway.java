@@ -288,8 +288,8 @@ final class Gateway implements Running {
                 new MediaInliner(vertx, fetcher),
                 new Gate(quotas, rates, till, quotas::allowsUnknownPrice),
                 idempotency);
-        List<Surface> surfaces = new ArrayList<>(List.of(adminApi, new OpenApiPage(VERSION, adminApi)));
-        surfaces.addAll(Site.of(vertx, this::pageFacts));
+        List<Surface> surfaces = new ArrayList<>(Site.of(vertx, this::pageFacts, adminApi));
+        surfaces.addAll(List.of(adminApi, new OpenApiPage(VERSION, adminApi)));
         int loops = Runtime.getRuntime().availableProcessors();
         for (int index = 0; index < loops; index++) {
             ApiServer server =

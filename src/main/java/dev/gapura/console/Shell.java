@@ -3,6 +3,7 @@ package dev.gapura.console;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The frame of every page: head, import map, top bar. What a page may load and do is said by its headers: only files
 /// of this gateway, no script but those that carry the nonce of this very answer, no frame around it. Pure but
@@ -17,9 +18,9 @@ final class Shell {
     /// @param title of the browser's window
     /// @param description for search engines and link previews
     /// @param current which part of the top bar is lit up: `reference` or `console`
-    /// @param module below [Assets#root] that makes it live
+    /// @param module below [Assets#root] that makes it live; null where it needs no script
     /// @param main HTML between the top bar and the end
-    record Page(String title, String description, String current, String module, String main) {}
+    record Page(String title, String description, String current, @Nullable String module, String main) {}
 
     /// A nonce for one answer.
     static String nonce() {
@@ -57,8 +58,8 @@ final class Shell {
         StringBuilder html = new StringBuilder(4096 + page.main().length());
         html.append("<!doctype html>\n<html lang=\"en\"").append(known ? " data-session" : "");
         html.append(facts.oidc() ? " data-oidc" : "");
-        if (page.current().equals("console") && facts.apiPort() != null) {
-            html.append(" data-api-port=\"").append(facts.apiPort()).append('"');
+        if (facts.apiPort() != null) {
+            html.append(page.current().equals("console") ? " data-api-port=\"" + facts.apiPort() + '"' : " data-apart");
         }
         html.append(">\n<head>\n<meta charset=\"utf-8\">\n<title>")
                 .append(Html.text(page.title()))
@@ -78,7 +79,17 @@ final class Shell {
                 .append("\" src=\"")
                 .append(root)
                 .append("ui/theme.js\"></script>\n");
-        for (String module : assets.modules(page.module())) {
+        if (page.module() != null) {
+            modules(html, assets, nonce, page.module());
+        }
+        html.append("</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n");
+        bar(html, page.current(), root);
+        return html.append(page.main()).append("\n</body>\n</html>\n").toString();
+    }
+
+    private static void modules(StringBuilder html, Assets assets, String nonce, String own) {
+        String root = assets.root();
+        for (String module : assets.modules(own)) {
             html.append("<link rel=\"modulepreload\" nonce=\"")
                     .append(nonce)
                     .append("\" href=\"")
@@ -90,10 +101,8 @@ final class Shell {
                 .append(nonce)
                 .append("\" src=\"")
                 .append(root)
-                .append(page.module())
-                .append("\"></script>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n");
-        bar(html, page.current(), root);
-        return html.append(page.main()).append("\n</body>\n</html>\n").toString();
+                .append(own)
+                .append("\"></script>\n");
     }
 
     private static void bar(StringBuilder html, String current, String root) {

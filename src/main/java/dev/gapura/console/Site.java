@@ -31,14 +31,14 @@ public final class Site implements Surface {
     private final Shelf shelf;
     private final Pages pages;
     private final Supplier<Facts> facts;
-    private final boolean administrative;
+    private final Port port;
 
-    private Site(Vertx vertx, Shelf shelf, Pages pages, Supplier<Facts> facts, boolean administrative) {
+    private Site(Vertx vertx, Shelf shelf, Pages pages, Supplier<Facts> facts, Port port) {
         this.vertx = vertx;
         this.shelf = shelf;
         this.pages = pages;
         this.facts = facts;
-        this.administrative = administrative;
+        this.port = port;
     }
 
     /// Which page stands where.
@@ -58,7 +58,7 @@ public final class Site implements Surface {
     public record Facts(boolean oidc, @Nullable Integer apiPort) {}
 
     /// The files of all pages, once somebody has asked for one.
-    private static final class Shelf {
+    static final class Shelf {
         private volatile @Nullable Assets read;
 
         /// Null as long as nobody has called [#read].
@@ -78,14 +78,16 @@ public final class Site implements Surface {
         }
     }
 
-    /// The reference pages, and the console.
+    /// The reference pages, the console, and what browsers see of logins that are refused.
     ///
     /// @param facts those of now
-    public static List<Surface> of(Vertx vertx, Supplier<Facts> facts) {
+    /// @param logins has the routes of logins at an identity provider; it comes after these surfaces
+    public static List<Surface> of(Vertx vertx, Supplier<Facts> facts, Surface logins) {
         Shelf shelf = new Shelf();
         return List.of(
-                new Site(vertx, shelf, new ReferencePages(), facts, false),
-                new Site(vertx, shelf, new ConsolePages(), facts, true));
+                new RefusedLogin(vertx, shelf, facts, logins),
+                new Site(vertx, shelf, new ReferencePages(), facts, Port.API),
+                new Site(vertx, shelf, new ConsolePages(), facts, Port.ADMINISTRATION));
     }
 
     @Override
@@ -94,8 +96,8 @@ public final class Site implements Surface {
     }
 
     @Override
-    public boolean administrative() {
-        return administrative;
+    public Port port() {
+        return port;
     }
 
     @Override

@@ -74,16 +74,8 @@ public final class ApiServer extends VerticleBase {
         boolean apart = settings.adminPort() != null;
         ChatRoute chat = new ChatRoute(
                 vertx, loop, new BodyCollector(settings.maxBodyBytes(), settings.bodyTimeout()), instance, version);
-        HttpFront front = new HttpFront(
-                vertx,
-                loop,
-                snapshots,
-                condition,
-                chat,
-                surfaces.stream()
-                        .filter(surface -> !apart || !surface.administrative())
-                        .toList(),
-                true);
+        List<Surface> here = apart ? surfacesAt(false) : surfaces;
+        HttpFront front = new HttpFront(vertx, loop, snapshots, condition, chat, here, true);
         HttpServerOptions options = EdgeOptions.of(settings);
         SocketAddress address = address(settings.port(), 1);
         server = vertx.createHttpServer(options);
@@ -94,9 +86,16 @@ public final class ApiServer extends VerticleBase {
             return listening;
         }
         HttpServer other = vertx.createHttpServer(options);
-        other.requestHandler(new HttpFront(vertx, loop, snapshots, condition, chat, surfaces, false)::handle);
+        other.requestHandler(
+                new HttpFront(vertx, loop, snapshots, condition, chat, surfacesAt(true), false)::handle);
         administration = other;
         return listening.compose(done -> guard.listen(vertx, other, options, address(adminPort, 2)));
+    }
+
+    private List<Surface> surfacesAt(boolean administration) {
+        return surfaces.stream()
+                .filter(surface -> surface.port().at(administration))
+                .toList();
     }
 
     /// Servers of one Vert.x share a free port where they ask for the same random one.

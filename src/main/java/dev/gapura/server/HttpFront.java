@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +100,13 @@ final class HttpFront {
         String path = request.path() == null ? "" : request.path();
         if (!api && path.startsWith("/v1/")) {
             throw new GatewayException(UnknownRoute.of(path));
+        }
+        if (!api && path.equals("/")) {
+            call.route = path;
+            allow(call, HttpMethod.GET);
+            request.response().putHeader("location", "/console");
+            call.reply(302, "text/plain; charset=utf-8", new byte[0]);
+            return;
         }
         if (path.startsWith("/v1/")) {
             if (call.snapshot.cors().isPreflight(request)) {
@@ -260,6 +268,9 @@ final class HttpFront {
         @Nullable
         Hold hold;
 
+        /// Tells of a failure in the place of [#fail].
+        private @Nullable Consumer<Failure> teller;
+
         private boolean over;
 
         Call(HttpServerRequest request, Snapshot snapshot, String requestId, long startNanos, long startMillis) {
@@ -360,14 +371,17 @@ final class HttpFront {
         ///
         /// @param modelAsked model of the request, where it got that far
         void fail(Failure failure, @Nullable String modelAsked) {
+            fail(failure, modelAsked, JSON, ErrorWriter.write(failure, requestId));
+        }
+
+        private void fail(Failure failure, @Nullable String modelAsked, String type, byte[] body) {
             if (over) {
                 return;
             }
             HttpServerResponse response = request.response();
-            byte[] body = ErrorWriter.write(failure, requestId);
             if (!response.headWritten() && !response.closed()) {
                 response.setStatusCode(failure.status());
-                response.putHeader("content-type", JSON);
+                response.putHeader("content-type", type);
                 response.putHeader("x-request-id", requestId);
                 Duration wait = failure.retryAfter();
                 if (wait != null) {
@@ -392,18 +406,32 @@ final class HttpFront {
         }
 
         @Override
+        public void refusedBy(Consumer<Failure> told) {
+            teller = told;
+        }
+
+        @Override
         public void fail(Failure failure) {
-            fail(failure, null);
+            Consumer<Failure> other = teller;
+            if (other == null) {
+                fail(failure, null);
+            } else {
+                teller = null;
+                other.accept(failure);
+            }
+        }
+
+        @Override
+        public void fail(Failure failure, String type, byte[] body) {
+            fail(failure, null, type, body);
         }
 
         @Override
         public void fault(RuntimeException fault) {
             LOG.error("request {} met a fault of the gateway", requestId, fault);
-            fail(
-                    Failure.of(
-                            FailureKind.INTERNAL,
-                            "The gateway met a fault of its own; its log has more under this request id."),
-                    null);
+            fail(Failure.of(
+                    FailureKind.INTERNAL,
+                    "The gateway met a fault of its own; its log has more under this request id."));
         }
 
         @Override

@@ -119,6 +119,17 @@ class AdminOperationsTest {
                     .isEqualTo(404);
             assertThat(status(gateway.adminPort(), "/healthz", Map.of())).isEqualTo(200);
             assertThat(status(gateway.port(), "/openapi.json", Map.of())).isEqualTo(200);
+            assertThat(status(gateway.adminPort(), "/openapi.json", Map.of())).isEqualTo(200);
+            assertThat(status(gateway.port(), "/", Map.of())).isEqualTo(200);
+            assertThat(status(gateway.port(), "/console", Map.of())).isEqualTo(404);
+            assertThat(status(gateway.adminPort(), "/reference/list-models", Map.of()))
+                    .isEqualTo(404);
+            try (RawClient browser = RawClient.connect(gateway.adminPort())) {
+                RawClient.Response root =
+                        browser.request("GET", "/", Map.of(), new byte[0]).readResponse();
+                assertThat(root.status()).isEqualTo(302);
+                assertThat(root.header("location")).isEqualTo("/console");
+            }
             try (RawClient browser = RawClient.connect(gateway.adminPort())) {
                 String console = browser.request("GET", "/console", Map.of(), new byte[0])
                         .readResponse()

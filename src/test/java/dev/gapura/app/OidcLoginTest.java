@@ -184,4 +184,64 @@ class OidcLoginTest {
             assertThat(code(get(gateway, "/admin/api/oidc", null))).isEqualTo("oidc_not_configured");
         }
     }
+
+    private static RawClient.Response browse(TestGateway gateway, String path, String cookie) {
+        Map<String, String> headers = new HashMap<>(Map.of("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"));
+        if (cookie != null) {
+            headers.put("cookie", cookie);
+        }
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            return client.request("GET", path, headers, new byte[0]).readResponse();
+        }
+    }
+
+    private static void isPage(RawClient.Response response, int status, String code, String... words) {
+        assertThat(response.status()).as(response.text()).isEqualTo(status);
+        assertThat(response.header("content-type")).isEqualTo("text/html; charset=utf-8");
+        assertThat(response.header("cache-control")).isEqualTo("no-store");
+        assertThat(response.header("content-security-policy"))
+                .contains("default-src 'none'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        assertThat(response.text())
+                .contains("<h1>You were not logged in</h1>", "<code>" + code + "</code>", "href=\"/console\"")
+                .contains("<code>" + response.header("x-request-id") + "</code>")
+                .contains(words)
+                .doesNotContain("type=\"module\"");
+    }
+
+    @Test
+    void aBrowserSeesAPageThatSaysWhyAndLeadsBack() throws Exception {
+        IdentityProvider provider = new IdentityProvider();
+        try (TestGateway gateway = gateway(provider)) {
+            String callback = "/admin/api/oidc/callback";
+            RawClient.Response denied = browse(gateway, callback + "?error=access_denied&state=x", null);
+            isPage(denied, 401, "login_failed", "access_denied");
+            isPage(browse(gateway, callback + "?error=invalid_scope", null), 401, "login_failed", "auth.oidc");
+            RawClient.Response crafted = browse(
+                    gateway,
+                    callback + "?error=%3Cscript%3Ecall-0800%3C/script%3E&error_description=call-0800%3Cimg%3E",
+                    null);
+            isPage(crafted, 401, "login_failed", "did not log you in");
+            assertThat(crafted.text()).doesNotContain("call-0800");
+            isPage(browse(gateway, callback + "?colour=red", null), 400, "invalid_value", "query");
+
+            Back back = begin(gateway, provider);
+            isPage(browse(gateway, back.path(), null), 401, "login_failed", "not begun in this browser");
+            provider.email = "<b>budi</b>@partner.example";
+            back = begin(gateway, provider);
+            RawClient.Response stranger = browse(gateway, back.path(), back.cookie());
+            isPage(stranger, 403, "login_not_allowed", "Nobody has invited");
+            assertThat(stranger.text()).doesNotContain("<b>");
+            provider.email = "ani@example.org";
+            back = begin(gateway, provider);
+            assertThat(browse(gateway, back.path(), back.cookie()).status()).isEqualTo(302);
+        }
+        try (TestGateway gateway = gateway(provider)) {
+            provider.close();
+            isPage(browse(gateway, "/admin/api/oidc", null), 503, "oidc_unavailable", "Try again later");
+        }
+        try (TestGateway gateway = TestGateway.start()) {
+            isPage(browse(gateway, "/admin/api/oidc", null), 404, "oidc_not_configured", "no identity provider");
+        }
+    }
 }
