@@ -149,6 +149,8 @@ describe('code samples', () => {
 
   test('Go', async (context) => {
     const paths = await write('go', 'main.go');
+    const formatter = await available('sh', '-c', 'command -v gofmt');
+    if (formatter) assert.equal((await run('gofmt', ['-e', '-l', ...paths], options)).stdout, '', 'gofmt writes these otherwise');
     if (goModule) {
       const samples = join(goModule, 'samples');
       await rm(samples, { recursive: true, force: true });
@@ -158,8 +160,7 @@ describe('code samples', () => {
       await run('go', ['build', '-o', `${programs}/`, './samples/...'], inModule);
       for (let number = 0; number < paths.length; number++) await run(join(programs, String(number)), [], options);
       check('go');
-    } else if (await available('gofmt', '-h').then(() => available('sh', '-c', 'command -v gofmt'))) {
-      await run('gofmt', ['-e', '-l', ...paths], options);
+    } else if (formatter) {
       context.diagnostic('parsed only: GAPURA_SAMPLES_GO names no module that has openai-go');
     } else {
       context.skip('no Go');

@@ -81,12 +81,14 @@ export function openaiGo({ baseUrl, key, body, stream, headers }) {
   if (named) options.push(...Object.entries(others).map(([name, value]) => `option.WithJSONSet(${goString(name)}, json.RawMessage(${goJson(value)}))`));
   const raw = !named || Object.keys(others).length > 0;
   const imports = [`"context"`, ...(raw ? ['"encoding/json"'] : []), '"fmt"', ...(key ? [] : ['"os"'])].join('\n\t');
+  // gofmt aligns the values of lines that follow each other.
+  const widest = Math.max(0, ...typed.map(([name]) => goName(name).length + 1));
   const params = named
     ? `openai.ChatCompletionNewParams{
 \t\tModel: ${goString(String(model))},
 \t\tMessages: []openai.ChatCompletionMessageParamUnion{
 ${messages.map((message) => `\t\t\topenai.${GO_ROLES[message.role]}(${goString(message.content)}),\n`).join('')}\t\t},
-${typed.map(([name, kind, value]) => `\t\t${goName(name)}: ${goScalar[kind](value)},\n`).join('')}\t}`
+${typed.map(([name, kind, value]) => `\t\t${`${goName(name)}:`.padEnd(widest)} ${goScalar[kind](value)},\n`).join('')}\t}`
     : `param.Override[openai.ChatCompletionNewParams](json.RawMessage(${goJson(plain)}))`;
   const more = options.length ? `,\n${options.map((option) => `\t\t${option},\n`).join('')}\t` : '';
   const answer = stream
