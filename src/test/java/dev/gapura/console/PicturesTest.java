@@ -12,7 +12,10 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.RequestOptions;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -157,7 +160,11 @@ class PicturesTest extends InBrowser {
         assertThat(page.locator("h1").first()).isVisible();
         assertThat(page.locator(".loading")).hasCount(0);
         page.evaluate("() => document.fonts.ready");
-        page.screenshot(new Page.ScreenshotOptions().setPath(FOLDER.resolve(name + ".png")));
+        try {
+            Files.write(FOLDER.resolve(name + ".png"), Palette.reduce(page.screenshot()));
+        } catch (IOException unwritable) {
+            throw new UncheckedIOException(unwritable);
+        }
         page.close();
     }
 

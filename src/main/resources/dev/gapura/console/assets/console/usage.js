@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { Plain, define } from '../ui/plain.js';
 import { get } from '../ui/api.js';
 import { empty, failure, head, loading } from '../ui/parts.js';
-import { count, money, short } from '../ui/format.js';
+import { count, money, moneyShort, short } from '../ui/format.js';
 import { GROUPS, MEASURES, RANGES, STEP_MS, answerTokens, grouped, latencyOf, promptTokens, seriesOf, total } from './usage-data.js';
 import { RANGES as LISTED, listHref } from './request-query.js';
 import { people, teams } from './names.js';
@@ -106,7 +106,7 @@ class UsagePage extends Plain {
   figures(sum) {
     const rate = sum.requests ? sum.failed / sum.requests * 100 : 0;
     return html`<div class="figures">
-      ${figure('Cost', money(sum.cost_nano_usd), sum.unpriced ? `without ${count(sum.unpriced)} of unknown cost` : nothing)}
+      ${figure('Cost', html`<span title=${money(sum.cost_nano_usd)}>${moneyShort(sum.cost_nano_usd)}</span>`, sum.unpriced ? `without ${count(sum.unpriced)} of unknown cost` : nothing)}
       ${figure('Requests', short(sum.requests))}
       ${figure('Prompt tokens', short(promptTokens(sum)), sum.tokens.cached ? `${short(sum.tokens.cached)} from caches` : nothing)}
       ${figure('Answer tokens', short(answerTokens(sum)), sum.tokens.reasoning ? `${short(sum.tokens.reasoning)} of reasoning` : nothing)}

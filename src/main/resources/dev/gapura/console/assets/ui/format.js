@@ -2,6 +2,7 @@
 const NONE = '–';
 const whole = new Intl.NumberFormat('en');
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const cents = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const day = new Intl.DateTimeFormat('en-GB', { year: 'numeric', month: 'short', day: '2-digit' });
 
@@ -15,10 +16,20 @@ export function money(nanoUsd) {
   if (!known(nanoUsd)) return NONE;
   const usd = nanoUsd / 1e9;
   if (usd === 0) return '$0';
-  const digits = Math.abs(usd) >= 100 ? 2 : Math.abs(usd) >= 0.01 ? 4 : 9;
-  let text = usd.toFixed(digits);
-  if (digits > 2) text = text.replace(/(\.\d\d\d*?)0+$/, '$1');
+  if (Math.abs(usd) >= 100) return `$${cents.format(usd)}`;
+  const text = usd.toFixed(Math.abs(usd) >= 0.01 ? 4 : 9).replace(/(\.\d\d\d*?)0+$/, '$1');
   return `$${text}`;
+}
+
+/** The same as a headline, in about eight characters: large sums without cents, small ones to two digits. */
+export function moneyShort(nanoUsd) {
+  if (!known(nanoUsd)) return NONE;
+  const usd = nanoUsd / 1e9;
+  if (usd >= 1e6) return `$${compact.format(usd)}`;
+  if (usd >= 10_000) return `$${whole.format(Math.round(usd))}`;
+  if (usd >= 1) return `$${cents.format(usd)}`;
+  if (usd === 0) return '$0';
+  return `$${usd.toFixed(Math.min(9, Math.max(2, 1 - Math.floor(Math.log10(usd))))).replace(/(\.\d\d\d*?)0+$/, '$1')}`;
 }
 
 export function duration(ms) {
