@@ -2,6 +2,7 @@ package dev.gapura.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.gapura.ledger.Calls;
 import dev.gapura.ledger.Entry;
 import dev.gapura.ledger.Tokens;
 import dev.gapura.parameter.Parameter;
@@ -12,6 +13,24 @@ import org.jspecify.annotations.Nullable;
 
 /// An exchange of the ledger as JSON, and as `/openapi.json` describes it. Stateless; any thread.
 final class EntryJson {
+    private static final Shape.Members RUN = Shape.members(
+            Parameter.of("name", Shape.text(), "Name of the tool."),
+            Parameter.of("status", Shape.text(), "How it ended."),
+            Parameter.of("at_ms", Shape.whole(), "From the arrival of the request to its begin."),
+            Parameter.of("ms", Shape.whole(), "How long it took."),
+            Parameter.of("bytes", Shape.whole(), "Bytes of its result."),
+            Parameter.of("cost_nano_usd", Shape.whole(), "Price of the run."),
+            Parameter.of("arguments", Shape.text(), "As the model wrote them, where bodies are kept."));
+
+    private static final Shape.Members CALL = Shape.members(
+            Parameter.of("provider", Shape.text(), "Provider that was called."),
+            Parameter.of("model", Shape.text(), "Model name that was sent to it."),
+            Parameter.of("at_ms", Shape.whole(), "From the arrival of the request to the begin of the attempt."),
+            Parameter.of("head_ms", Shape.whole(), "From its begin to the provider's status; null where none came."),
+            Parameter.of("ms", Shape.whole(), "From its begin to its end."),
+            Parameter.of("status", Shape.whole(), "Status that the provider sent; null where none came."),
+            Parameter.of("failure", Shape.text(), "What went wrong beside the status; null where nothing did."));
+
     static final Shape.Members SHAPE = Shape.members(
             Parameter.of("id", Shape.text(), "Value of `x-request-id`."),
             Parameter.of("time", Shape.whole(), "Arrival, milliseconds since the Unix epoch."),
@@ -55,7 +74,12 @@ final class EntryJson {
             Parameter.of("bytes_in", Shape.whole(), "Bytes of the request body."),
             Parameter.of("bytes_out", Shape.whole(), "Bytes of the answer."),
             Parameter.of("tool_runs", Shape.whole(), "Tools that ran on the gateway."),
-            Parameter.of("tools", Shape.listOf(Shape.object()), "Those runs, in order."),
+            Parameter.of("tools", Shape.listOf(RUN), "Those runs, in the order in which they ended."),
+            Parameter.of(
+                    "calls",
+                    Shape.listOf(CALL),
+                    "Attempts in order, of very many the first 100; null where none was made, and for requests that an"
+                            + " older version wrote down. The request waited here until the first began."),
             Parameter.of("verdicts", Shape.text(), "Text of `x-gapura-params`; null where every field passed."),
             Parameter.of("tags", Shape.object(), "Strings of `metadata`."),
             Parameter.of("bodies", new Shape.Flag(), "Whether the bodies are kept."));
@@ -96,6 +120,7 @@ final class EntryJson {
         one.put("bytes_out", entry.bytesOut());
         one.put("tool_runs", entry.toolRuns());
         one.set("tools", stored(entry.tools()));
+        one.set("calls", Calls.of(entry));
         one.put("verdicts", entry.verdicts());
         one.set("tags", stored(entry.tags()));
         one.put("bodies", entry.hasBodies());

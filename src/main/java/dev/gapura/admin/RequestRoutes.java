@@ -14,6 +14,7 @@ import dev.gapura.ledger.Page;
 import dev.gapura.parameter.Parameter;
 import dev.gapura.parameter.Shape;
 import dev.gapura.telemetry.Bodies;
+import dev.gapura.telemetry.Body;
 import dev.gapura.wire.JsonTree;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The history of requests.
 public final class RequestRoutes {
@@ -77,7 +79,16 @@ public final class RequestRoutes {
                         Shape.members(
                                 Parameter.of("request", EntryJson.SHAPE, "The request."),
                                 Parameter.of("request_body", BODY, "What the client sent; null where it is not kept."),
-                                Parameter.of("answer_body", BODY, "What the client got; null where it is not kept.")),
+                                Parameter.of("answer_body", BODY, "What the client got; null where it is not kept."),
+                                Parameter.of(
+                                        "upstream_request_body",
+                                        BODY,
+                                        "What the provider was sent in the last attempt; null where it is not kept."),
+                                Parameter.of(
+                                        "upstream_answer_body",
+                                        BODY,
+                                        "What the provider answered to that, where the client got it in other words or"
+                                                + " it was an error; else null.")),
                         this::one));
     }
 
@@ -136,20 +147,21 @@ public final class RequestRoutes {
     private static ObjectNode write(Entry entry, Optional<Bodies> kept) {
         ObjectNode document = JsonTree.object();
         document.set("request", EntryJson.write(entry));
-        document.set(
-                "request_body",
-                kept.map(both -> body(both.request(), both.requestBytes())).orElse(null));
-        document.set(
-                "answer_body",
-                kept.map(both -> body(both.answer(), both.answerBytes())).orElse(null));
+        Bodies bodies = kept.orElse(null);
+        document.set("request_body", body(bodies == null ? null : bodies.request()));
+        document.set("answer_body", body(bodies == null ? null : bodies.answer()));
+        document.set("upstream_request_body", body(bodies == null ? null : bodies.sent()));
+        document.set("upstream_answer_body", body(bodies == null ? null : bodies.came()));
         return document;
     }
 
-    private static ObjectNode body(byte[] beginning, long bytes) {
-        ObjectNode body = JsonTree.object();
-        body.put("text", new String(beginning, StandardCharsets.UTF_8));
-        body.put("bytes", bytes);
-        return body;
+    private static @Nullable ObjectNode body(@Nullable Body kept) {
+        if (kept == null) {
+            return null;
+        }
+        return JsonTree.object()
+                .put("text", new String(kept.beginning(), StandardCharsets.UTF_8))
+                .put("bytes", kept.bytes());
     }
 
     private static GatewayException unknown() {

@@ -211,7 +211,13 @@ public final class ToolRoutes {
             // Arguments are part of what was said, and the history keeps none of that for the administration.
             ask.visit()
                     .ran(new ToolRun(
-                            run.name(), run.status().text(), run.millis(), run.resultBytes(), run.costNanoUsd(), null));
+                            run.name(),
+                            run.status().text(),
+                            0,
+                            run.millis(),
+                            run.resultBytes(),
+                            run.costNanoUsd(),
+                            null));
             if (left.isDone()) {
                 throw new CancellationException("the client left");
             }

@@ -118,6 +118,7 @@ public record About(
                         endUser,
                         Map.of(),
                         List.of(),
+                        List.of(),
                         null));
     }
 }

@@ -50,11 +50,13 @@ record Account(
     /// The runs as the record of the exchange keeps them.
     ///
     /// @param arguments whether with them: they are part of what was said
-    List<dev.gapura.telemetry.ToolRun> recorded(boolean arguments) {
+    /// @param arrivalNanos arrival of the request
+    List<dev.gapura.telemetry.ToolRun> recorded(boolean arguments, long arrivalNanos) {
         return toolRuns.stream()
                 .map(run -> new dev.gapura.telemetry.ToolRun(
                         run.name(),
                         run.status().text(),
+                        Math.max(0, (run.startNanos() - arrivalNanos) / 1_000_000),
                         run.millis(),
                         run.resultBytes(),
                         run.costNanoUsd(),

@@ -18,12 +18,14 @@ import dev.gapura.provider.KeyTurns;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Verdicts;
 import dev.gapura.telemetry.Bodies;
+import dev.gapura.telemetry.Body;
 import dev.gapura.telemetry.Capture;
 import dev.gapura.telemetry.Charge;
 import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.telemetry.Notes;
 import dev.gapura.telemetry.Particulars;
 import dev.gapura.upstream.AnswerListener;
+import dev.gapura.upstream.Attempt;
 import dev.gapura.upstream.Call;
 import dev.gapura.wire.JsonTree;
 import dev.gapura.wire.Spliced;
@@ -89,6 +91,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     /// What the exchange draws on, null where nothing is limited.
     private final @Nullable Pass pass;
 
+    private final CallLog calls = new CallLog();
     private @Nullable Call attempt;
     private Phase phase = Phase.CONNECTING;
     private @Nullable AnswerStream stream;
@@ -168,17 +171,10 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         Endpoint endpoint = decision.endpoint();
         KeyTurns turns = relay.provider.turns();
         Several.Sender sender = turns == null || turns.credentials().size() == 1
-                ? (body, listener) ->
-                        loop.upstream().send(relay.provider, endpoint, () -> buffer(body), headers, listener)
+                ? (body, listener) -> relay.call(endpoint, body, headers, listener)
                 : (body, listener) -> new KeyedCall(
                         turns,
-                        (credential, sent, hears) -> loop.upstream()
-                                .send(
-                                        relay.provider,
-                                        endpoint,
-                                        () -> buffer(sent),
-                                        relay.with(credential, headers),
-                                        hears),
+                        (credential, sent, hears) -> relay.call(endpoint, sent, relay.with(credential, headers), hears),
                         body,
                         listener,
                         relay::calledAgain);
@@ -193,6 +189,19 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                     pass != null && pass.reserves() ? new PaidCalls(sender, pass, terms) : sender);
         }
         return relay;
+    }
+
+    /// Makes one attempt, and has it written down.
+    private Call call(Endpoint endpoint, Spliced body, Map<String, String> headers, AnswerListener listener) {
+        Capture capture = arrival.notes().capture();
+        AnswerListener hears = listener;
+        if (capture != null) {
+            capture.sent(new Body(body.beginning(capture.most()), body.length()));
+            hears = new Overheard(capture, terms.translation() != null, listener);
+        }
+        Attempt made = loop.upstream().send(provider, endpoint, () -> buffer(body), headers, hears);
+        calls.add(made.course());
+        return made;
     }
 
     private Map<String, String> with(Secret credential, Map<String, String> headers) {
@@ -552,6 +561,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         if (phase != Phase.OVER && client.leave()) {
             goOn();
         } else if (phase != Phase.OVER) {
+            calls.failed(FailureKind.CLIENT_GONE);
             cancelAttempt();
             client.release();
             AnswerStream relay = stream;
@@ -591,6 +601,12 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         return phase != Phase.OVER;
     }
 
+    /// What takes its answer down where somebody may watch it: a stream whose bodies are kept. Event loop.
+    public @Nullable Capture watchable() {
+        Capture capture = arrival.notes().capture();
+        return isOpen() && terms.stream() && capture != null && capture.always() ? capture : null;
+    }
+
     /// What is known of the request.
     public Arrival arrival() {
         return arrival;
@@ -612,6 +628,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     }
 
     private void fail(Failure reason) {
+        calls.failed(reason.kind());
         cancelAttempt();
         // Tools that must not run twice would: an SDK would send the whole request again by itself.
         Failure failure = several == null || several.repeatable() ? reason : reason.withRetryable(false);
@@ -840,6 +857,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private void record(@Nullable FailureKind failure, Charge charge) {
         int status = client.status() == 0 ? FailureKind.CLIENT_GONE.status() : client.status();
+        long now = System.nanoTime();
         ExchangeRecord exchange = new ExchangeRecord(
                 arrival.requestId(),
                 arrival.startMillis(),
@@ -859,15 +877,19 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 terms.bytesIn(),
                 client.bytesOut(),
                 firstByteNanos,
-                System.nanoTime() - arrival.startNanos(),
+                now - arrival.startNanos(),
                 terms.verdicts().isEmpty() ? null : terms.verdicts(),
-                particulars(failure, charge));
+                particulars(failure, charge, now));
         loop.records().write(exchange);
         loop.meters().record(exchange);
         loop.meters().exchangeClosed();
+        Capture capture = arrival.notes().capture();
+        if (capture != null) {
+            capture.over(failure);
+        }
     }
 
-    private Particulars particulars(@Nullable FailureKind failure, Charge charge) {
+    private Particulars particulars(@Nullable FailureKind failure, Charge charge, long now) {
         Notes notes = arrival.notes();
         Capture capture = notes.capture();
         Bodies bodies = capture == null ? null : capture.bodies(failure);
@@ -877,7 +899,8 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
                 errorCode,
                 notes.endUser(),
                 notes.tags(),
-                account().recorded(bodies != null),
+                account().recorded(bodies != null, arrival.startNanos()),
+                calls.recorded(terms.target(), arrival.startNanos(), now),
                 bodies);
     }
 }

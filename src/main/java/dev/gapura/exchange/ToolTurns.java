@@ -243,7 +243,8 @@ final class ToolTurns implements Sequel {
         }
 
         private void refuse(int index, Part.ToolCall call, Refused refused) {
-            runs.add(new ToolRun(call.name(), call.id(), call.arguments(), refused.status(), 0, 0, 0));
+            runs.add(new ToolRun(
+                    call.name(), call.id(), call.arguments(), refused.status(), System.nanoTime(), 0, 0, 0));
             results.put(index, ToolOutput.failed(refused.text()));
         }
 

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 /// @param price rates it was charged with, as text
 /// @param firstByteMillis from arrival to the first byte of the answer, null where none came
 /// @param tools the runs as a JSON array, null where there were none
+/// @param calls attempts as a JSON array of [Calls], null where none was made or they were not kept yet
 /// @param verdicts text of `x-gapura-params`
 /// @param tags strings of `metadata` as a JSON object, null where there were none
 /// @param hasBodies whether [Ledger#bodies] has something
@@ -76,6 +77,7 @@ public record Entry(
         long bytesOut,
         int toolRuns,
         @Nullable String tools,
+        @Nullable String calls,
         @Nullable String verdicts,
         @Nullable String tags,
         boolean hasBodies,
@@ -103,6 +105,7 @@ public record Entry(
         Usage usage = exchange.usage();
         Price price = charge.price();
         String tools = tools(more.toolRuns());
+        String calls = Calls.text(more.calls(), exchange.provider(), exchange.upstreamModel());
         String tags = tags(more.tags());
         Principal.Holder holder = more.holder();
         String verdicts = cut(exchange.verdicts(), MOST_JSON_CHARACTERS);
@@ -141,10 +144,17 @@ public record Entry(
                 exchange.bytesOut(),
                 more.toolRuns().size(),
                 tools,
+                calls,
                 verdicts,
                 tags,
                 bodyBytes > 0,
-                ROW_BYTES + bodyBytes + length(tools) + length(verdicts) + length(tags) + length(userAgent));
+                ROW_BYTES
+                        + bodyBytes
+                        + length(tools)
+                        + length(calls)
+                        + length(verdicts)
+                        + length(tags)
+                        + length(userAgent));
     }
 
     /// The same under another key.
@@ -187,6 +197,7 @@ public record Entry(
                 bytesOut,
                 toolRuns,
                 newTools,
+                calls,
                 verdicts,
                 tags,
                 bodies,
@@ -202,6 +213,7 @@ public record Entry(
             ObjectNode one = list.addObject();
             one.put("name", run.name());
             one.put("status", run.status());
+            one.put("at_ms", run.atMillis());
             one.put("ms", run.millis());
             one.put("bytes", run.resultBytes());
             one.put("cost_nano_usd", run.costNanoUsd());

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class EntryWriter implements BatchWriter<Item> {
     private static final String INSERT = "INSERT INTO exchange (" + Columns.NAMES + ") VALUES ("
             + String.join(", ", Collections.nCopies(Columns.COUNT, "?")) + ") ON CONFLICT DO NOTHING";
-    private static final String INSERT_BODY =
-            "INSERT INTO exchange_body" + " (id, request, request_bytes, answer, answer_bytes) VALUES (?, ?, ?, ?, ?)";
-
     private final Ids ids;
     private final Consumer<List<Entry>> written;
     private final ModelNames models = new ModelNames();
@@ -33,7 +30,10 @@ final class EntryWriter implements BatchWriter<Item> {
         this.written = written;
     }
 
-    private record Row(Entry entry, @Nullable Bodies bodies, byte @Nullable [] request, byte @Nullable [] answer) {}
+    private record Row(
+            Entry entry,
+            @Nullable Bodies bodies,
+            @Nullable StoredBodies stored) {}
 
     @Override
     public void write(Sql sql, List<Item> items) throws SQLException {
@@ -61,11 +61,10 @@ final class EntryWriter implements BatchWriter<Item> {
     private static Row row(Item item) {
         Bodies bodies = item.exchange().particulars().bodies();
         if (bodies == null) {
-            return new Row(Entry.of(item, 0), null, null, null);
+            return new Row(Entry.of(item, 0), null, null);
         }
-        byte[] request = Compression.compress(bodies.request());
-        byte[] answer = Compression.compress(bodies.answer());
-        return new Row(Entry.of(item, request.length + answer.length + 1L), bodies, request, answer);
+        StoredBodies stored = StoredBodies.of(bodies);
+        return new Row(Entry.of(item, stored.diskBytes()), bodies, stored);
     }
 
     /// @return those that were not there
@@ -100,7 +99,7 @@ final class EntryWriter implements BatchWriter<Item> {
         for (int attempt = 0; attempt < 10; attempt++) {
             Entry entry = row.entry().withId(ids.next(row.entry().timeMillis()));
             if (sql.update(INSERT, Columns.values(entry)) > 0) {
-                return new Row(entry, row.bodies(), row.request(), row.answer());
+                return new Row(entry, row.bodies(), row.stored());
             }
         }
         throw new SQLException("no free identifier for " + row.entry().requestId(), "23505");
@@ -116,15 +115,9 @@ final class EntryWriter implements BatchWriter<Item> {
 
     private static void insertBodies(Sql sql, List<Row> rows) throws SQLException {
         for (Row row : rows) {
-            Bodies bodies = row.bodies();
-            if (bodies != null) {
-                sql.update(
-                        INSERT_BODY,
-                        row.entry().id(),
-                        row.request(),
-                        bodies.requestBytes(),
-                        row.answer(),
-                        bodies.answerBytes());
+            StoredBodies stored = row.stored();
+            if (stored != null) {
+                sql.update(StoredBodies.INSERT, stored.values(row.entry().id()));
             }
         }
     }

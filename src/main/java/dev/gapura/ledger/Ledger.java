@@ -31,6 +31,8 @@ public final class Ledger implements ExchangeSink, MeterBinder {
     /// Memory of a record without its own texts, and of the queue's node.
     private static final int RECORD_BYTES = 700;
 
+    private static final int CALL_BYTES = 100;
+
     /// The history is that of the API and of paths that lead nowhere: not of probes, of pages, or of those who look at
     /// the history. What is changed stands in the audit trail. Tools that are tried out ran all the same.
     private static final String API = "/v1/";
@@ -90,13 +92,9 @@ public final class Ledger implements ExchangeSink, MeterBinder {
     /// What was said in an exchange, where it was kept and is not forgotten yet.
     public CompletableFuture<Optional<Bodies>> bodies(String requestId) {
         return history.read(sql -> Optional.ofNullable(sql.first(
-                "SELECT request, request_bytes, answer, answer_bytes FROM exchange_body"
+                "SELECT " + StoredBodies.NAMES + " FROM exchange_body"
                         + " WHERE id = (SELECT id FROM exchange WHERE request_id = ?)",
-                row -> new Bodies(
-                        Compression.expand(row.getBytes(1)),
-                        row.getLong(2),
-                        Compression.expand(row.getBytes(3)),
-                        row.getLong(4)),
+                StoredBodies::read,
                 requestId)));
     }
 
@@ -140,7 +138,8 @@ public final class Ledger implements ExchangeSink, MeterBinder {
                 + length(exchange.modelAsked())
                 + length(exchange.upstreamModel())
                 + length(exchange.verdicts())
-                + (bodies == null ? 0 : bodies.request().length + bodies.answer().length)
+                + (bodies == null ? 0 : bodies.keptBytes())
+                + CALL_BYTES * exchange.particulars().calls().size()
                 + exchange.particulars().tags().entrySet().stream()
                         .mapToLong(tag -> length(tag.getKey()) + length(tag.getValue()))
                         .sum();

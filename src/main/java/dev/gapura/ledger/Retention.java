@@ -110,7 +110,7 @@ public final class Retention implements AutoCloseable {
         Map<Long, long[]> days = new TreeMap<>();
         for (Entry entry : entries) {
             long bytes = sql.number(
-                    "SELECT length(request) + length(answer) + 1 FROM exchange_body WHERE id = ?", entry.id());
+                    "SELECT " + StoredBodies.DISK_BYTES + " FROM exchange_body WHERE id = ?", entry.id());
             sql.update("DELETE FROM exchange_body WHERE id = ?", entry.id());
             Entry left = entry.withoutBodies(bytes);
             sql.update(

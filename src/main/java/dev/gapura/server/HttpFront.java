@@ -490,6 +490,7 @@ final class HttpFront {
                             notes.endUser(),
                             notes.tags(),
                             runs,
+                            List.of(),
                             bodies(failure)));
             loop.records().write(exchange);
             loop.meters().record(exchange);

@@ -8,7 +8,7 @@ public enum Half {
 
     /// The record of exchanges: a commit survives the end of the process, and the last moment may be lost
     /// with the machine.
-    HISTORY("history", "-history", "gapura_history", 2);
+    HISTORY("history", "-history", "gapura_history", 3);
 
     private final String label;
     private final String fileSuffix;

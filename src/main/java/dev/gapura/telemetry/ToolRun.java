@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param name of the tool
 /// @param status how it ended, in the words of the `gapura` object
+/// @param atMillis from the arrival of the request to its begin
 /// @param millis how long it took
 /// @param resultBytes of its result
 /// @param costNanoUsd price of the run, in billionths of a dollar
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record ToolRun(
         String name,
         String status,
+        long atMillis,
         long millis,
         long resultBytes,
         long costNanoUsd,

@@ -6,11 +6,19 @@ package dev.gapura.tools;
 /// @param callId of the model's call
 /// @param arguments as the model wrote them
 /// @param status how it ended
+/// @param startNanos when it began, `System.nanoTime()`
 /// @param millis how long it took
 /// @param resultBytes of the result before it was cut, in UTF-8
 /// @param costNanoUsd price of the run, in billionths of a dollar
 public record ToolRun(
-        String name, String callId, String arguments, Status status, long millis, int resultBytes, long costNanoUsd) {
+        String name,
+        String callId,
+        String arguments,
+        Status status,
+        long startNanos,
+        long millis,
+        int resultBytes,
+        long costNanoUsd) {
     /// How a run ended.
     public enum Status {
         /// It gave a result.

@@ -107,6 +107,7 @@ public final class ToolWorker {
                         callId,
                         arguments,
                         status,
+                        start,
                         (System.nanoTime() - start) / 1_000_000,
                         bytes.length,
                         ran ? tool.terms().priceNanoUsd() : 0),

@@ -46,6 +46,7 @@ public final class Attempt implements Call {
     private final Endpoint endpoint;
     private final Context loop;
     private final AnswerListener listener;
+    private final Course course = new Course();
     private @Nullable Authorizer authorizer;
     private @Nullable Credential credential;
 
@@ -73,6 +74,11 @@ public final class Attempt implements Call {
         this.headers = headers;
         this.body = body;
         this.listener = listener;
+    }
+
+    /// When what of it happened.
+    public Course course() {
+        return course;
     }
 
     /// Whether a connection was had and the request is on its way.
@@ -133,6 +139,7 @@ public final class Attempt implements Call {
     public void cancel() {
         if (!over) {
             over = true;
+            course.end(null);
             HttpClientRequest call = request;
             Channel socket = channel;
             // An answer that has ended on the wire gave its connection back: another call may have it by now.
@@ -171,8 +178,9 @@ public final class Attempt implements Call {
         Throwable cause = fault instanceof CompletionException ? fault.getCause() : fault;
         over = true;
         body = null;
-        listener.onFailure((cause instanceof TimeoutException ? slowCredential() : noCredential(cause))
-                .withProvider(provider.name()));
+        Failure failure = cause instanceof TimeoutException ? slowCredential() : noCredential(cause);
+        course.end(failure.kind());
+        listener.onFailure(failure.withProvider(provider.name()));
     }
 
     private Failure slowCredential() {
@@ -274,6 +282,7 @@ public final class Attempt implements Call {
     private void fault(RuntimeException fault) {
         LOG.error("a call to {} met a fault of the gateway", provider.name(), fault);
         if (!over) {
+            course.end(FailureKind.INTERNAL);
             cancel();
             listener.onFailure(internal());
         }
@@ -293,6 +302,7 @@ public final class Attempt implements Call {
             return;
         }
         HttpClientResponse answer = result.result();
+        course.head(answer.statusCode());
         response = answer;
         boolean refused = answer.statusCode() == 401 || answer.statusCode() == 403;
         if (refused && authorizer != null && credential != null) {
@@ -325,6 +335,7 @@ public final class Attempt implements Call {
     private void ended(Void nothing) {
         if (!over) {
             over = true;
+            course.end(null);
             try {
                 listener.onEnd();
             } catch (RuntimeException fault) {
@@ -339,7 +350,9 @@ public final class Attempt implements Call {
             over = true;
             // A provider that refuses our certificate says so after the handshake; Netty wraps what it then says.
             Throwable inner = cause instanceof DecoderException ? cause.getCause() : null;
-            listener.onFailure(failure(inner == null ? cause : inner));
+            Failure failure = failure(inner == null ? cause : inner);
+            course.end(failure.kind());
+            listener.onFailure(failure);
         }
     }
 

@@ -36,6 +36,20 @@ public final class Spliced {
         }
     }
 
+    /// The first bytes of the document as one new array.
+    ///
+    /// @param most how many at most
+    public byte[] beginning(int most) {
+        byte[] first = new byte[Math.min(most, length)];
+        int at = 0;
+        for (Piece piece : pieces) {
+            int count = Math.min(piece.to() - piece.from(), first.length - at);
+            System.arraycopy(piece.bytes(), piece.from(), first, at, count);
+            at += count;
+        }
+        return first;
+    }
+
     /// The document as one new array.
     public byte[] toBytes() {
         byte[] all = new byte[length];

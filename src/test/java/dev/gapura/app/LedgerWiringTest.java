@@ -120,9 +120,9 @@ class LedgerWiringTest {
                         .orElseThrow();
                 Bodies bodies =
                         Database.now(gateway.ledger().bodies(entry.requestId())).orElseThrow();
-                assertThat(new String(bodies.request(), StandardCharsets.UTF_8)).isEqualTo(SIGNED.formatted(stream));
-                assertThat(bodies.answerBytes()).isEqualTo(answer.length);
-                assertThat(bodies.answer()).isEqualTo(Arrays.copyOf(answer, Math.min(answer.length, 300)));
+                assertThat(new String(bodies.request().beginning(), StandardCharsets.UTF_8)).isEqualTo(SIGNED.formatted(stream));
+                assertThat(bodies.answer().bytes()).isEqualTo(answer.length);
+                assertThat(bodies.answer().beginning()).isEqualTo(Arrays.copyOf(answer, Math.min(answer.length, 300)));
             }
         }
     }

@@ -5,9 +5,12 @@ import dev.gapura.failure.FailureKind;
 import dev.gapura.pricing.Cost;
 import dev.gapura.pricing.Price;
 import dev.gapura.pricing.TokenClass;
+import dev.gapura.telemetry.Bodies;
+import dev.gapura.telemetry.Body;
 import dev.gapura.telemetry.Charge;
 import dev.gapura.telemetry.ExchangeRecord;
 import dev.gapura.telemetry.Particulars;
+import dev.gapura.telemetry.ProviderCall;
 import dev.gapura.telemetry.ToolRun;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +54,10 @@ final class Exchanges {
     long durationMillis = 1_500;
     Map<String, String> tags = Map.of();
     List<ToolRun> runs = List.of();
-    dev.gapura.telemetry.@Nullable Bodies bodies;
+    List<ProviderCall> calls = List.of(new ProviderCall("sim", "echo", 2, 9, 1_490, 200, null));
+
+    @Nullable
+    Bodies bodies;
 
     Exchanges() {}
 
@@ -59,6 +65,11 @@ final class Exchanges {
         Exchanges exchange = new Exchanges();
         exchange.id = id;
         return exchange.record();
+    }
+
+    /// Bodies that were kept as a whole, without a provider's.
+    static Bodies said(byte[] request, byte[] answer) {
+        return new Bodies(new Body(request, request.length), new Body(answer, answer.length), null, null);
     }
 
     ExchangeRecord record() {
@@ -90,6 +101,7 @@ final class Exchanges {
                         null,
                         tags,
                         runs,
+                        calls,
                         bodies));
     }
 }

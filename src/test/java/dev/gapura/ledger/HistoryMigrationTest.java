@@ -52,6 +52,7 @@ class HistoryMigrationTest {
                     .getFirst();
             assertThat(old.requestId()).isEqualTo("req_old");
             assertThat(old.keyId()).isNull();
+            assertThat(Calls.of(old)).isNull();
             Usage day = open.usage(UsageQuery.of(
                             Period.DAY,
                             Exchanges.TIME,

@@ -7,6 +7,7 @@ import dev.gapura.failure.FailureKind;
 import dev.gapura.store.Database;
 import dev.gapura.store.Kind;
 import dev.gapura.telemetry.Bodies;
+import dev.gapura.telemetry.Body;
 import dev.gapura.telemetry.Charge;
 import dev.gapura.testkit.Storages;
 import dev.gapura.testkit.Waiting;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,15 +129,24 @@ class LedgerTest {
         try (OpenLedger open = open(kind)) {
             Exchanges exchange = new Exchanges();
             exchange.id = "req_a";
-            exchange.bodies = new Bodies(request, request.length, answer, 4_000);
+            byte[] sent = "{\"messages\":[{\"content\":\"Sugeng \\u00e9njing\"}],\"model\":\"m\"}"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.bodies = new Bodies(
+                    new Body(request, request.length),
+                    new Body(answer, 4_000),
+                    new Body(sent, 70_000),
+                    new Body(answer, answer.length));
             open.ledger.write(exchange.record());
             open.ledger.write(Exchanges.one("req_b"));
 
             open.settle(2);
             Bodies kept = Database.now(open.ledger.bodies("req_a")).orElseThrow();
-            assertThat(kept.request()).isEqualTo(request);
-            assertThat(kept.answer()).isEqualTo(answer);
-            assertThat(kept.answerBytes()).isEqualTo(4_000);
+            assertThat(kept.request().beginning()).isEqualTo(request);
+            assertThat(kept.answer().beginning()).isEqualTo(answer);
+            assertThat(kept.answer().bytes()).isEqualTo(4_000);
+            assertThat(Objects.requireNonNull(kept.sent()).beginning()).isEqualTo(sent);
+            assertThat(kept.sent().bytes()).isEqualTo(70_000);
+            assertThat(Objects.requireNonNull(kept.came()).beginning()).isEqualTo(answer);
             assertThat(Database.now(open.ledger.bodies("req_b"))).isEmpty();
             assertThat(open.all(Filter.of(new Filter.Text("enjing")), 10)).containsExactly("req_a");
             // Its two halves came in two events.

@@ -6,6 +6,7 @@ import dev.gapura.config.Config;
 import dev.gapura.store.Database;
 import dev.gapura.store.Kind;
 import dev.gapura.telemetry.Bodies;
+import dev.gapura.telemetry.Body;
 import dev.gapura.testkit.Storages;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,7 +44,8 @@ class RetentionTest {
             Exchanges exchange = new Exchanges();
             exchange.id = "req_" + day;
             exchange.time = Exchanges.TIME + day * DAY + 1;
-            exchange.bodies = new Bodies(BODY, BODY.length, BODY, BODY.length);
+            exchange.bodies = new Bodies(
+                    new Body(BODY, BODY.length), new Body(BODY, BODY.length), new Body(BODY, BODY.length), null);
             open.ledger.write(exchange.record());
         }
         open.settle(40);
@@ -157,7 +159,7 @@ class RetentionTest {
             for (int index = 0; index < 800; index++) {
                 Exchanges exchange = new Exchanges();
                 exchange.id = "req_" + index;
-                exchange.bodies = new Bodies(noise, noise.length, BODY, BODY.length);
+                exchange.bodies = Exchanges.said(noise, BODY);
                 open.ledger.write(exchange.record());
             }
             open.settle(800);
