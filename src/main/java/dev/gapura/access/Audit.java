@@ -35,6 +35,17 @@ public final class Audit {
         this.database = database;
     }
 
+    /// Writes down that somebody looks at what others say to each other. Any thread.
+    ///
+    /// @param id of the request that is watched
+    /// @param organization of its key
+    public CompletableFuture<Boolean> watches(Authority who, String id, @Nullable String organization) {
+        return database.commit(sql -> {
+            write(sql, Instant.now(), who, "request.watch", "request", id, organization, null, null);
+            return true;
+        });
+    }
+
     /// One change.
     ///
     /// @param id counts from one without a gap

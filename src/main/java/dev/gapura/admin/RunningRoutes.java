@@ -3,6 +3,7 @@ package dev.gapura.admin;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.access.Area;
+import dev.gapura.access.Audit;
 import dev.gapura.access.Authority;
 import dev.gapura.access.Permission;
 import dev.gapura.access.Principal;
@@ -12,10 +13,13 @@ import dev.gapura.failure.GatewayException;
 import dev.gapura.parameter.Parameter;
 import dev.gapura.parameter.Shape;
 import dev.gapura.server.OpenExchange;
+import dev.gapura.telemetry.Capture;
 import dev.gapura.wire.JsonTree;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Requests that are under way at this gateway.
@@ -29,6 +33,15 @@ public final class RunningRoutes {
         ///
         /// @return false where it is over
         CompletableFuture<Boolean> stop(String requestId);
+
+        /// Shows somebody the answer of one while it passes.
+        ///
+        /// @param watcher is called on the event loop of the exchange
+        /// @return false where it is over, or not to be watched
+        CompletableFuture<Boolean> watch(String requestId, Capture.Watcher watcher);
+
+        /// Ends what [#watch] began.
+        void unwatch(String requestId, Capture.Watcher watcher);
     }
 
     private static final Shape.Members EXCHANGE = Shape.members(
@@ -47,13 +60,20 @@ public final class RunningRoutes {
                     "first_byte_ms",
                     Shape.whole(),
                     "From arrival to the first byte of the answer; null while there is none."),
-            Parameter.of("bytes_out", Shape.whole(), "Bytes of the answer so far."));
+            Parameter.of("bytes_out", Shape.whole(), "Bytes of the answer so far."),
+            Parameter.of(
+                    "watchable",
+                    new Shape.Flag(),
+                    "Whether its answer can be watched: a stream whose bodies are kept."));
 
     private final Running running;
+    private final Audit audit;
 
     /// @param running of this gateway
-    public RunningRoutes(Running running) {
+    /// @param audit is told of whoever watches
+    public RunningRoutes(Running running, Audit audit) {
         this.running = running;
+        this.audit = audit;
     }
 
     /// The routes.
@@ -65,6 +85,13 @@ public final class RunningRoutes {
                         "Lists requests that are under way at this gateway, the oldest first.",
                         Shape.members(Parameter.of("data", Shape.listOf(EXCHANGE), "Requests.")),
                         ask -> running.open().thenApply(open -> Answer.of(list(ask.authority(), open)))),
+                Route.get(
+                                "/running/{id}/tail",
+                                Permission.READ_REQUESTS,
+                                "Shows the text of a stream that is under way as it passes, as server-sent events.",
+                                Shape.text(),
+                                this::tail)
+                        .answering("text/event-stream"),
                 Route.delete(
                         "/running/{id}",
                         Permission.STOP_REQUESTS,
@@ -95,6 +122,7 @@ public final class RunningRoutes {
                     json.put("streamed", one.streamed());
                     json.put("first_byte_ms", one.firstByteMillis());
                     json.put("bytes_out", one.bytesOut());
+                    json.put("watchable", one.watchable());
                 });
         return document;
     }
@@ -103,13 +131,50 @@ public final class RunningRoutes {
         return holder == null ? Area.GATEWAY : Area.of(holder, null);
     }
 
+    private static OpenExchange one(List<OpenExchange> open, String id) {
+        return open.stream()
+                .filter(each -> each.requestId().equals(id))
+                .findFirst()
+                .orElseThrow(RunningRoutes::notFound);
+    }
+
+    private CompletableFuture<Answer> tail(Ask ask) {
+        String id = ask.path("id");
+        return running.open().thenCompose(open -> {
+            OpenExchange one = one(open, id);
+            Area area = area(one.holder());
+            if (!ask.authority().may(Permission.READ_REQUESTS, area)) {
+                throw notFound();
+            }
+            if (!one.streamed()) {
+                throw new GatewayException(Failure.of(
+                                FailureKind.CONFLICT,
+                                "This request is answered as one JSON document; only streams can be watched.")
+                        .withCode("not_a_stream"));
+            }
+            if (!one.watchable()) {
+                throw new GatewayException(Failure.of(
+                                FailureKind.FORBIDDEN,
+                                "The bodies of this request are not kept, so nobody may watch it. With `bodies: all` in"
+                                        + " the policy of its key, or in `storage.history`, later ones can be.")
+                        .withCode("bodies_not_kept"));
+            }
+            Supplier<CompletableFuture<Boolean>> allowed = () -> ask.again()
+                    .get()
+                    .thenApply(caller -> caller.required().may(Permission.READ_REQUESTS, area));
+            Principal.Holder holder = one.holder();
+            return audit.watches(ask.authority(), id, holder == null ? null : holder.organization())
+                    .thenApply(written -> new Answer.Streamed(
+                            "text/event-stream",
+                            Map.of(),
+                            outlet -> new StreamTail(outlet).run(running, id, allowed)));
+        });
+    }
+
     private CompletableFuture<Answer> stop(Ask ask) {
         String id = ask.path("id");
         return running.open().thenCompose(open -> {
-            OpenExchange one = open.stream()
-                    .filter(each -> each.requestId().equals(id))
-                    .findFirst()
-                    .orElseThrow(RunningRoutes::notFound);
+            OpenExchange one = one(open, id);
             ask.authority().require(Permission.STOP_REQUESTS, area(one.holder()), "request");
             return running.stop(id).thenApply(stopped -> {
                 if (!stopped) {
@@ -120,7 +185,7 @@ public final class RunningRoutes {
         });
     }
 
-    private static GatewayException notFound() {
+    static GatewayException notFound() {
         return new GatewayException(
                 Failure.of(FailureKind.NOT_FOUND, "No such request is under way at this gateway; it may be over.")
                         .withCode("request_not_found"));

@@ -1,19 +1,14 @@
 package dev.gapura.admin;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.gapura.failure.FailureKind;
-import dev.gapura.failure.GatewayException;
 import dev.gapura.ledger.Entry;
 import dev.gapura.ledger.Filter;
 import dev.gapura.ledger.Ledger;
 import dev.gapura.wire.JsonTree;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -24,11 +19,6 @@ final class Tail {
     /// Events that wait for a slow client.
     private static final int MOST_WAITING = 1_000;
 
-    /// Time between two questions whether the client may still watch.
-    private static final Duration BEAT = Duration.ofMillis(1_500);
-    /// A comment every fifteen seconds.
-    private static final int BEATS_A_COMMENT = 10;
-
     private final Ledger ledger;
     private final Filter filter;
     private final Function<Entry, ObjectNode> form;
@@ -37,7 +27,6 @@ final class Tail {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
     private long lost;
-    private int beats;
     private boolean writing = true;
 
     /// @param form what is told of a request
@@ -61,7 +50,7 @@ final class Tail {
         outlet.gone().thenRun(() -> done.complete(null));
         done.whenComplete((nothing, failed) -> close(listening));
         send(": listening\n\n");
-        later();
+        Beat.start(allowed, done, this::comment);
         return done;
     }
 
@@ -119,40 +108,10 @@ final class Tail {
         });
     }
 
-    private void later() {
-        CompletableFuture.delayedExecutor(BEAT.toMillis(), TimeUnit.MILLISECONDS)
-                .execute(this::beat);
-    }
-
-    private void beat() {
-        if (done.isDone()) {
-            return;
-        }
-        allowed.get().whenComplete((may, failed) -> {
-            if (failed == null ? !may : refuses(failed)) {
-                done.complete(null);
-                return;
-            }
-            comment();
-            later();
-        });
-    }
-
-    /// Whether the caller may not watch; where only the database does not answer, the view goes on.
-    private static boolean refuses(Throwable failed) {
-        Throwable cause =
-                failed instanceof CompletionException && failed.getCause() != null ? failed.getCause() : failed;
-        return !(cause instanceof GatewayException known && known.failure().kind() == FailureKind.UNAVAILABLE);
-    }
-
     /// A comment now and then shows proxies that the stream lives.
     private void comment() {
         boolean idle;
         synchronized (this) {
-            beats++;
-            if (beats % BEATS_A_COMMENT != 0) {
-                return;
-            }
             idle = !writing;
             writing = true;
         }

@@ -77,6 +77,7 @@ import dev.gapura.store.MasterKeys;
 import dev.gapura.store.Sealer;
 import dev.gapura.store.Store;
 import dev.gapura.telemetry.AccessLog;
+import dev.gapura.telemetry.Capture;
 import dev.gapura.telemetry.ExchangeSink;
 import dev.gapura.telemetry.Meters;
 import dev.gapura.tools.Plugins;
@@ -336,7 +337,7 @@ final class Gateway implements Running {
         routes.addAll(new StandingRoutes(quotaStore, rates, till, InstantSource.system()).routes());
         routes.addAll(new ToolRoutes(registeredTools).routes());
         routes.addAll(new ProviderKeyRoutes(providerKeys, authorizers.keyTest(), keyHomes()).routes());
-        routes.addAll(new RunningRoutes(running()).routes());
+        routes.addAll(new RunningRoutes(running(), directory.audit()).routes());
         routes.addAll(new ProviderRoutes(snapshot::get, ledger, this::addable, InstantSource.system()).routes());
         routes.addAll(new SettingsRoutes(() -> config, () -> source, () -> reloader.call()).routes());
         return new AdminApi(
@@ -364,6 +365,20 @@ final class Gateway implements Running {
                         .toList();
                 return CompletableFuture.allOf(stopped.toArray(CompletableFuture[]::new))
                         .thenApply(nothing -> stopped.stream().anyMatch(CompletableFuture::join));
+            }
+
+            @Override
+            public CompletableFuture<Boolean> watch(String requestId, Capture.Watcher watcher) {
+                List<CompletableFuture<Boolean>> watched = servers.stream()
+                        .map(server -> server.watchExchange(requestId, watcher))
+                        .toList();
+                return CompletableFuture.allOf(watched.toArray(CompletableFuture[]::new))
+                        .thenApply(nothing -> watched.stream().anyMatch(CompletableFuture::join));
+            }
+
+            @Override
+            public void unwatch(String requestId, Capture.Watcher watcher) {
+                servers.forEach(server -> server.unwatchExchange(requestId, watcher));
             }
         };
     }

@@ -7,6 +7,7 @@ import dev.gapura.exchange.Shared;
 import dev.gapura.server.edge.BodyCollector;
 import dev.gapura.server.edge.EdgeGuard;
 import dev.gapura.server.edge.EdgeOptions;
+import dev.gapura.telemetry.Capture;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -183,6 +185,35 @@ public final class ApiServer extends VerticleBase {
             stopped.complete(false);
         });
         return stopped;
+    }
+
+    /// Shows somebody the answer of an exchange of this loop while it passes. Any thread.
+    ///
+    /// @param watcher is called on this loop
+    /// @return false where it is not open here, or not to be watched
+    public CompletableFuture<Boolean> watchExchange(String requestId, Capture.Watcher watcher) {
+        CompletableFuture<Boolean> watched = new CompletableFuture<>();
+        home.runOnContext(nothing -> watched.complete(withCapture(requestId, capture -> capture.watch(watcher))));
+        return watched;
+    }
+
+    /// Ends what [#watchExchange] began. Any thread.
+    public void unwatchExchange(String requestId, Capture.Watcher watcher) {
+        home.runOnContext(nothing -> withCapture(requestId, capture -> capture.unwatch(watcher)));
+    }
+
+    private boolean withCapture(String requestId, Consumer<Capture> action) {
+        List<Capture> found = new ArrayList<>();
+        loop.deadlines().forEach(watched -> {
+            if (watched instanceof Relay relay && relay.arrival().requestId().equals(requestId)) {
+                Capture capture = relay.watchable();
+                if (capture != null) {
+                    found.add(capture);
+                }
+            }
+        });
+        found.forEach(action);
+        return !found.isEmpty();
     }
 
     /// Forgets what was prepared for providers that a new configuration replaced. Any thread.

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param streamed whether the answer is an event stream
 /// @param firstByteMillis from arrival to the first byte of the answer, null while there is none
 /// @param bytesOut bytes of the answer so far
+/// @param watchable whether its answer may be watched: a stream whose bodies are kept
 public record OpenExchange(
         String requestId,
         long startMillis,
@@ -32,7 +33,8 @@ public record OpenExchange(
         String model,
         boolean streamed,
         @Nullable Long firstByteMillis,
-        long bytesOut) {
+        long bytesOut,
+        boolean watchable) {
 
     static OpenExchange of(Relay relay) {
         long firstByteNanos = relay.firstByteNanos();
@@ -50,6 +52,7 @@ public record OpenExchange(
                 relay.terms().target().upstreamModel(),
                 relay.terms().stream(),
                 firstByteNanos < 0 ? null : firstByteNanos / 1_000_000,
-                relay.bytesOut());
+                relay.bytesOut(),
+                relay.watchable() != null);
     }
 }

@@ -30,7 +30,7 @@ class LedgerSearchTest {
     Path folder;
 
     private static ToolRun run(String name, @Nullable String arguments) {
-        return new ToolRun(name, "ok", 12, 34, 0, arguments);
+        return new ToolRun(name, "ok", 3, 12, 34, 0, arguments);
     }
 
     private static boolean ran(Exchanges exchange, String tool) {
