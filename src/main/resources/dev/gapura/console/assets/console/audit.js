@@ -83,7 +83,7 @@ class AuditTrail extends Plain {
   }
 
   table() {
-    return html`<div class="table narrow" tabindex="0"><table><thead><tr><th scope="col">Time</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Of</th><th scope="col">Change</th></tr></thead>
+    return html`<div class="table roomy" tabindex="0"><table><thead><tr><th scope="col">Time</th><th scope="col">Who</th><th scope="col">What</th><th scope="col">Of</th><th scope="col">Change</th></tr></thead>
       <tbody>${this.rows.map((row) => html`<tr><td class="nowrap"><time datetime=${iso(row.time)} title=${iso(row.time)}>${time(row.time)}</time></td>
         <td><span class="clip" title=${row.actor}>${this.directory.actor(row.actor)}</span></td><td><code>${row.action}</code></td>
         <td><span class="clip" title=${row.object}>${this.directory.name(row.object)}</span></td><td>${this.change(row)}</td></tr>`)}</tbody></table></div>`;

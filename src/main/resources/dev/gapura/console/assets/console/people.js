@@ -40,7 +40,10 @@ class People extends Plain {
   }
 
   read() {
-    return this.show(() => Promise.all([this.ask(), this.askTeams(), get('/admin/api/organizations').then(({ data }) => { this.organizations = data; })]));
+    return this.show(async () => {
+      const [organizations] = await Promise.all([get('/admin/api/organizations'), this.ask(), this.askTeams()]);
+      this.organizations = organizations.data;
+    });
   }
 
   ask() {
@@ -119,14 +122,14 @@ class People extends Plain {
     const rows = teams.slice(0, this.teamsShown);
     return html`<div class="filters">${field({ id: 'teams-text', label: 'Find', control: html`<input id="teams-text" type="search" placeholder="Name" .value=${this.teamText} @input=${(event) => { this.teamText = event.target.value; this.searchTeams(); }}>` })}
         <p class="muted small" role="status">${soFar({ rows: teams }, 'team', 'teams')}</p></div>
-      ${rows.length ? html`<div class="table narrow" tabindex="0"><table><thead><tr><th scope="col">Team</th><th scope="col">Organization</th><th scope="col">State</th><th scope="col">Since</th></tr></thead>
+      ${rows.length ? html`<div class="table roomy" tabindex="0"><table><thead><tr><th scope="col">Team</th><th scope="col">Organization</th><th scope="col">State</th><th scope="col">Since</th></tr></thead>
       <tbody>${rows.map((one) => html`<tr><td><a class="clip" title=${one.name} href="/console/people?team=${one.id}">${one.name}</a></td><td><span class="clip">${this.organization(one.organization)}</span></td>
         <td>${one.disabled ? badge('Disabled', 'bad') : badge('Active', 'good')}</td><td class="nowrap">${date(one.created)}</td></tr>`)}</tbody></table></div>` : empty(`Nothing found for “${this.teamsFor}”`, 'Names are searched.')}
       ${teams.length > rows.length ? html`<div class="row"><button type="button" @click=${() => { this.teamsShown += TEAMS_SHOWN; }}>Show more</button></div>` : nothing}`;
   }
 
   allOrganizations() {
-    return html`<div class="table" tabindex="0"><table><thead><tr><th scope="col">Organization</th><th scope="col">State</th><th scope="col">Since</th>${this.myRole === 'owner' ? html`<th scope="col"><span class="unseen">Actions</span></th>` : nothing}</tr></thead>
+    return html`<div class="table roomy" tabindex="0"><table><thead><tr><th scope="col">Organization</th><th scope="col">State</th><th scope="col">Since</th>${this.myRole === 'owner' ? html`<th scope="col"><span class="unseen">Actions</span></th>` : nothing}</tr></thead>
       <tbody>${this.organizations.map((one) => html`<tr><td><span class="clip" title=${one.name}>${one.name}</span></td><td>${one.disabled ? badge('Disabled', 'bad') : badge('Active', 'good')}</td><td class="nowrap">${date(one.created)}</td>
         ${this.myRole === 'owner' ? html`<td><div class="row end"><button type="button" aria-label="Edit ${one.name}" @click=${() => this.after(editOrganization(one))}>Edit</button></div></td>` : nothing}</tr>`)}</tbody></table></div>`;
   }

@@ -72,7 +72,7 @@ class PlaygroundColumn extends Plain {
     const tone = { done: 'good', failed: 'bad', stopped: 'warn', idle: '' }[this.state] ?? 'info';
     return html`<div class="row spread"><span role="status">${badge(words[this.state], tone)}</span>
       ${this.requestId && !this.busy ? html`<a class="small" href=${requestHref(this.requestId)}>Details</a>` : nothing}</div>
-      ${this.state === 'idle' ? nothing : html`${this.figures()}<div class="answer stack-near" aria-busy=${this.busy} aria-label="Answer of ${this.model}" role="region" tabindex="0">
+      ${this.state === 'idle' ? nothing : html`${this.figures()}<div class="answer stack near" aria-busy=${this.busy} aria-label="Answer of ${this.model}" role="region" tabindex="0">
         ${this.error ? html`<div class="note bad"><strong>${this.error.message}</strong><span class="small muted">${[this.error.code, this.error.param].filter(Boolean).join(' · ')}</span></div>` : nothing}
         ${this.answer.choices.map((choice) => this.choice(choice))}${[...this.answer.toolRuns.values()].map(run)}</div>${this.verdicts()}`}`;
   }

@@ -99,10 +99,10 @@ class PlaygroundPrompt extends Plain {
         ${this.refused ? html`<span class="small error" role="alert">${this.refused}</span>` : nothing}</div>
       <details ?open=${PARAMETERS.some(({ name }) => prompt[name])}><summary>Parameters</summary><div class="fields narrow inside">${PARAMETERS.map((one) => this.parameter(one))}</div></details>
       <details ?open=${Boolean(prompt.tools || prompt.serverTools || this.wrong?.tools)}><summary>Tools</summary><div class="fields inside">
-        <div class="stack-near">${this.text('tools', 'Tools of the client', { code: true, rows: 5, hint: 'A list, as the field tools has it. The answer shows what is called.' })}
+        <div class="stack near">${this.text('tools', 'Tools of the client', { code: true, rows: 5, hint: 'A list, as the field tools has it. The answer shows what is called.' })}
           ${prompt.tools ? nothing : html`<p><button type="button" @click=${() => this.change('tools', JSON.stringify(TOOLS, null, 2))}>Insert an example</button></p>`}</div>
         ${this.serverField()}</div></details>
-      <details ?open=${Boolean(prompt.schema || this.wrong?.schema)}><summary>Structured output</summary><div class="stack-near inside">
+      <details ?open=${Boolean(prompt.schema || this.wrong?.schema)}><summary>Structured output</summary><div class="stack near inside">
         ${this.text('schema', 'JSON Schema of the answer', { code: true, rows: 5 })}
         ${prompt.schema ? nothing : html`<p><button type="button" @click=${() => this.change('schema', JSON.stringify(SCHEMA, null, 2))}>Insert an example</button></p>`}</div></details>`;
   }

@@ -105,13 +105,13 @@ class Playground extends Plain {
   }
 
   column({ id, model }, index) {
-    return html`<section class="card stack-near" aria-label="Column ${index + 1}: ${model || 'no model yet'}"><div class="row model-line">
+    return html`<section class="card stack near" aria-label="Column ${index + 1}: ${model || 'no model yet'}"><div class="row model-line">
       <input list="playground-models" aria-label="Model ${index + 1}" placeholder="Choose a model" autocomplete="off" .value=${model} @change=${(event) => this.setModel(id, event.target.value.trim())}>
       ${this.columns.length > 1 ? html`<button type="button" class="quiet" aria-label="Remove column ${index + 1}" @click=${() => {
         this.columns = this.columns.filter((one) => one.id !== id);
         this.keep();
       }}>✕</button>` : nothing}</div>
-      <gp-playground-column class="stack-near" .model=${model} @changed=${() => this.requestUpdate()}></gp-playground-column></section>`;
+      <gp-playground-column class="stack near" .model=${model} @changed=${() => this.requestUpdate()}></gp-playground-column></section>`;
   }
 }
 

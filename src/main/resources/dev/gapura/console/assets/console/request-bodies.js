@@ -36,12 +36,12 @@ function said(text) {
 }
 
 function body(title, kept) {
-  if (!kept?.text) return html`<div class="stack-near"><h3>${title}</h3><p class="muted small">${kept ? 'Empty.' : 'Not kept.'}</p></div>`;
+  if (!kept?.text) return html`<div class="stack near"><h3>${title}</h3><p class="muted small">${kept ? 'Empty.' : 'Not kept.'}</p></div>`;
   const json = parsed(kept.text);
   const length = new TextEncoder().encode(kept.text).length;
   const text = json ? JSON.stringify(json, null, 2) : kept.text;
   const words = json ? '' : said(kept.text);
-  return html`<div class="stack-near"><div class="spread"><h3>${title}</h3><span class="row small muted">${length < kept.bytes
+  return html`<div class="stack near"><div class="spread"><h3>${title}</h3><span class="row small muted">${length < kept.bytes
     ? `the first ${bytes(length)} of ${bytes(kept.bytes)}` : bytes(kept.bytes)}
     <button type="button" @click=${() => copy(kept.text)} aria-label="Copy: ${title}">Copy</button></span></div>
     ${words ? html`<p class="said card">${words}</p><details><summary class="small">The stream as it was sent</summary>${block(text, title)}</details>` : block(text, title)}</div>`;
@@ -51,7 +51,7 @@ const block = (text, title) => html`<pre class="body" tabindex="0" role="region"
 
 /** What was said, where that is kept, else how to keep it. */
 export function bodies(row, found) {
-  return html`<section class="stack-near"><h2>Bodies</h2>${row.bodies && (found.request_body || found.answer_body)
+  return html`<section class="stack near"><h2>Bodies</h2>${row.bodies && (found.request_body || found.answer_body)
     ? html`<div class="bodies">${body('Request', found.request_body)}${body('Answer', found.answer_body)}</div>`
     : html`<p class="note">The bodies of this request are not kept. <span>With <code>storage: { history: { bodies: all } }</code> in gapura.yaml (or <code>errors</code>),
       or <code>bodies</code> in the policy of a key, those of later ones are.</span></p>`}</section>`;

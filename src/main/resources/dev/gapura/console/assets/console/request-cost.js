@@ -26,7 +26,7 @@ function lines(row) {
 /** What the request cost, by class of tokens, with the rates it was charged with. */
 export function costs(row) {
   if (row.cost_nano_usd === null && row.counted !== 'nothing') {
-    return html`<section class="stack-near"><h2>Cost</h2><p class="note warn">${row.tokens
+    return html`<section class="stack near"><h2>Cost</h2><p class="note warn">${row.tokens
       ? html`The price of ${row.provider}/${row.model} is not known. Say it under <code>catalogue</code> in gapura.yaml; it counts from then on.`
       : 'The provider did not say how many tokens it used, so the cost is not known.'}</p></section>`;
   }
@@ -34,7 +34,7 @@ export function costs(row) {
   const all = lines(row);
   const runs = (row.tools ?? []).reduce((sum, run) => sum + (run.cost_nano_usd ?? 0), 0);
   const rest = row.cost_nano_usd - runs - all.reduce((sum, line) => sum + (line.nano ?? 0), 0);
-  return html`<section class="stack-near"><h2>Cost</h2><div class="table" tabindex="0" role="region" aria-label="Cost by class of tokens"><table>
+  return html`<section class="stack near"><h2>Cost</h2><div class="table" tabindex="0" role="region" aria-label="Cost by class of tokens"><table>
     <thead><tr><th scope="col">For</th><th scope="col" class="number">Tokens</th><th scope="col" class="number">For a million</th><th scope="col" class="number">Cost</th></tr></thead>
     <tbody>${all.map((line) => html`<tr><td>${line.label}</td><td class="number">${count(line.tokens)}</td>
         <td class="number">${line.usd === null ? '–' : `$${line.usd}`}</td><td class="number">${money(line.nano)}</td></tr>`)}

@@ -35,7 +35,7 @@ class RequestFilters extends Plain {
 
   render() {
     const { filters } = this;
-    return html`<search class="stack-near" aria-label="Filters">
+    return html`<search class="stack near" aria-label="Filters">
       <div class="filter-line">
         <input type="search" aria-label="Words" placeholder="Words in names, models, codes, tags, bodies" .value=${live(filters.text ?? '')}
           @change=${(event) => this.change('text', event.target.value.trim())}>

@@ -9,7 +9,7 @@ export function timeline(row) {
     ? [{ name: row.status === 499 ? 'Waiting, until the client left' : 'Until the end', tone: 'wait', from: 0, ms: total }]
     : [{ name: 'Waiting for the first byte', tone: 'wait', from: 0, ms: first }, { name: 'Answering', tone: 'talk', from: first, ms: total - first }];
   const runs = (row.tools ?? []).map((run) => ({ name: run.name, tone: run.status === 'ok' ? 'tool' : 'bad', from: null, ms: run.ms }));
-  return html`<section class="stack-near"><h2>Timeline</h2><div class="card"><table class="timeline">
+  return html`<section class="stack near"><h2>Timeline</h2><div class="card"><table class="timeline">
     <caption class="unseen">Phases of the request</caption>
     <thead class="unseen"><tr><th scope="col">Phase</th><th scope="col">Bar</th><th scope="col">Took</th></tr></thead>
     <tbody>${[...phases, ...runs].map((phase) => line(phase, total))}</tbody></table>

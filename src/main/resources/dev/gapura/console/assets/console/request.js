@@ -55,7 +55,7 @@ class RequestDetail extends Plain {
   renderHead(row) {
     const sent = sentBody(this.found);
     const chat = row.route === '/v1/chat/completions' && sent;
-    return html`<div class="view-head"><div class="stack-near"><h1 class="three-lines" title=${row.model_asked ?? row.route}>${row.model_asked ?? row.route}</h1>
+    return html`<div class="view-head"><div class="stack near"><h1 class="three-lines" title=${row.model_asked ?? row.route}>${row.model_asked ?? row.route}</h1>
       <p class="row">${badge(row.status, row.failure && row.status < 400 ? 'bad' : tone(row.status))}
         <time datetime=${iso(row.time)} title=${iso(row.time)}>${time(row.time)}</time><code class="wraps">${row.id}</code>
         <button type="button" class="link small" @click=${() => copy(row.id)}>Copy id</button></p></div>
@@ -82,7 +82,7 @@ class RequestDetail extends Plain {
     const person = row.person ? this.people?.get(row.person) ?? row.person : null;
     const team = row.team ? this.teams?.get(row.team) ?? row.team : null;
     const like = (name, value, text = value) => (value ? html`<a href=${listHref({ [name]: value })}>${text}</a>` : '–');
-    return html`<section class="stack-near"><h2>Who and what</h2><div class="card pairs-wide">
+    return html`<section class="stack near"><h2>Who and what</h2><div class="card pairs-wide">
       ${pairs([
         ['Asked for', like('model_asked', row.model_asked)], ['Called', called], ['Calls to providers', count(row.attempts)],
         ['Route', html`${row.method} <code>${row.route}</code>`], ['Answered', row.streamed ? 'as a stream' : 'as JSON'],
@@ -105,7 +105,7 @@ const pairs = (all) => html`<dl class="pairs">${all.map(([name, value]) => html`
 function verdicts(row) {
   if (!row.verdicts) return nothing;
   const all = row.verdicts.split(/, (?=[^,()]+=)/).map((one) => one.match(/^([^=]+)=([a-z]+)(?:\((.*)\))?$/s) ?? [one, one, '', '']);
-  return html`<section class="stack-near"><h2>What became of the fields</h2><div class="table" tabindex="0" role="region" aria-label="Verdicts"><table>
+  return html`<section class="stack near"><h2>What became of the fields</h2><div class="table" tabindex="0" role="region" aria-label="Verdicts"><table>
     <thead><tr><th scope="col">Field</th><th scope="col">Verdict</th><th scope="col">More</th></tr></thead>
     <tbody>${all.map(([, field, verdict, detail]) => html`<tr><td><code>${field}</code></td><td>${badge(verdict, verdict === 'stripped' ? 'warn' : 'info')}</td>
       <td>${detail ?? ''}</td></tr>`)}</tbody></table></div>
@@ -115,7 +115,7 @@ function verdicts(row) {
 /** The tools that ran on the gateway. */
 function tools(row) {
   if (!row.tools?.length) return nothing;
-  return html`<section class="stack-near"><h2>Tools that ran</h2><div class="table" tabindex="0" role="region" aria-label="Runs of tools"><table>
+  return html`<section class="stack near"><h2>Tools that ran</h2><div class="table" tabindex="0" role="region" aria-label="Runs of tools"><table>
     <thead><tr><th scope="col">Tool</th><th scope="col">Ended</th><th scope="col" class="number">Took</th><th scope="col" class="number">Result</th>
       <th scope="col" class="number">Cost</th><th scope="col">Arguments</th></tr></thead>
     <tbody>${row.tools.map((run) => html`<tr><td><code>${run.name}</code></td><td>${badge(run.status, run.status === 'ok' ? 'good' : 'bad')}</td>

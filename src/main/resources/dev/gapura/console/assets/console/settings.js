@@ -75,7 +75,7 @@ class Settings extends Plain {
     const { defaults = {}, source } = this.settings;
     return html`<div class="spread"><p class="small">${source ? html`Read from <code>${source}</code>. It is changed there.` : 'There is no configuration file: these are the defaults.'}</p>
       <div class="check"><input id="settings-changed" type="checkbox" .checked=${this.changed} @change=${(event) => { this.changed = event.target.checked; }}><label for="settings-changed">Only what differs from the defaults</label></div></div>
-      <div class="halves">${Object.entries(SECTIONS).map(([name, title]) => this.section(name, title, this.settings[name], defaults[name]))}</div>`;
+      <div class="two-columns">${Object.entries(SECTIONS).map(([name, title]) => this.section(name, title, this.settings[name], defaults[name]))}</div>`;
   }
 
   section(name, title, value, standard) {

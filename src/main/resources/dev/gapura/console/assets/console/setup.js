@@ -35,7 +35,7 @@ class Setup extends Plain {
       <div class="setup"><nav aria-label="Clients">${['SDKs', 'Frameworks', 'Applications', 'Shell'].map((group) => html`<h2>${group}</h2>
         <ul>${CLIENTS.filter((one) => one.group === group).map((one) => html`<li><button type="button" class="quiet" aria-pressed=${one.id === this.client} @click=${() => this.choose(one.id)}>${one.name}</button></li>`)}</ul>`)}</nav>
       <section class="stack" aria-live="polite"><h2>${chosen.name}</h2>${chosen.note ? html`<p>${chosen.note}</p>` : nothing}
-        ${parts.map(([title, text]) => html`<div class="stack-tight"><div class="spread"><h3>${title}</h3><button type="button" aria-label="Copy: ${title}" @click=${() => copy(text)}>Copy</button></div><pre tabindex="0"><code>${text}</code></pre></div>`)}</section></div>`;
+        ${parts.map(([title, text]) => html`<div class="stack tight"><div class="spread"><h3>${title}</h3><button type="button" aria-label="Copy: ${title}" @click=${() => copy(text)}>Copy</button></div><pre tabindex="0"><code>${text}</code></pre></div>`)}</section></div>`;
   }
 }
 

@@ -7,6 +7,9 @@ import { Directory } from './directory.js';
 import { editTool, registerTool, toolPath } from './tool-form.js';
 import { testTool } from './tool-test.js';
 
+/** What the gateway says of an entry, as a sentence. */
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
+
 /** Server tools: entries of the configuration file, those registered here, and trying one out. */
 class Tools extends Plain {
   static properties = { rows: { state: true }, error: { state: true } };
@@ -58,7 +61,7 @@ class Tools extends Plain {
         ${row.trouble ? badge('Not there', 'bad') : nothing}</div>
         ${registered && this.changes ? html`<div class="row tight"><button type="button" aria-label="Edit ${row.name}" @click=${() => this.after(editTool(row), 'The entry was changed.')}>Edit</button>
           <button type="button" class="danger" aria-label="Forget ${row.name}" @click=${() => this.forget(row)}>Forget</button></div>` : nothing}</div>
-      ${row.trouble ? html`<p class="note bad">${row.trouble}</p>` : nothing}
+      ${row.trouble ? html`<p class="note bad">${sentence(row.trouble)}</p>` : nothing}
       ${row.changed_ms ? html`<p class="small muted">Changed ${time(row.changed_ms)} by ${this.directory.actor(row.changed_by)}</p>` : nothing}
       ${row.tools.length ? html`<div class="table" tabindex="0"><table><thead><tr><th scope="col">Tool</th><th scope="col">What the model reads</th><th scope="col" class="number">Price of a run</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
         <tbody>${row.tools.map((tool) => html`<tr><td><code>${tool.name}</code></td><td class="prose">${tool.description || '–'}</td><td class="number">${Number(tool.price_usd) ? `$${tool.price_usd}` : 'Free'}</td>

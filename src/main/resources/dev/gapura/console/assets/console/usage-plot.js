@@ -81,7 +81,7 @@ class UsagePlot extends Plain {
     const { starts, series } = this.plot;
     const stacked = bars ? heaped(series) : series.map((one) => one.values);
     const axis = { stroke: this.colour('muted'), font: `11px ${getComputedStyle(this).fontFamily}`, grid: { stroke: this.colour('hairline'), width: 1 }, ticks: { show: false } };
-    const write = this.as === 'duration' ? durationTick : format[this.as];
+    const write = this.as === 'duration' ? durationTick : (value) => format[this.as](value).replace(/\.00$/, '');
     this.chart = new uPlot({
       width: this.room(), height: HEIGHT, legend: { show: false }, padding: [12, 12, 0, 0],
       cursor: { points: bars ? { show: false } : {}, drag: { x: false, y: false }, y: false },

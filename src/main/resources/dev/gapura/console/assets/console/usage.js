@@ -118,10 +118,10 @@ class UsagePage extends Plain {
     const latency = this.measure === 'latency';
     const { label, format } = MEASURES[this.measure];
     const plot = this.plotOf();
-    return html`<section class="card stack-near" aria-label="Over time"><div class="tabs" role="group" aria-label="What is plotted">
+    return html`<section class="card stack near" aria-label="Over time"><div class="tabs" role="group" aria-label="What is plotted">
       ${Object.entries(MEASURES).map(([value, one]) => html`<button type="button" aria-pressed=${value === this.measure} @click=${() => this.go({ measure: value })}>${one.label}</button>`)}</div>
       ${plot.series.length === 0 ? html`<p class="muted small empty-plot">Nothing to plot: no ${label.toLowerCase()} in this time.</p>` : html`
-        <gp-usage-plot class="stack-near" .plot=${plot} .period=${this.usage.period} .kind=${latency ? 'lines' : 'bars'} .as=${format}
+        <gp-usage-plot class="stack near" .plot=${plot} .period=${this.usage.period} .kind=${latency ? 'lines' : 'bars'} .as=${format}
           .label=${`${label} by ${this.usage.period}. The table below has the sums.`}
           .names=${(one) => (one.rest ? `${one.rest} others` : latency ? one.value : this.name(one.value))} @step=${(event) => this.open(event.detail)}></gp-usage-plot>
         <p class="small muted">${latency ? 'Of all requests: p95 says how long 95 of 100 took at most.' : ''} Click a step to see its requests.${this.usage.period === 'day' ? ' Days are those of UTC.' : ''}</p>`}</section>`;
@@ -154,7 +154,7 @@ class UsagePage extends Plain {
     const shown = this.all ? groups : groups.slice(0, FIRST_ROWS);
     // Names that the sums keep together cannot be asked for one by one.
     const named = (value) => value !== '' && !(by === 'model' && value === 'other');
-    return html`<section class="stack-near"><h2>By ${GROUPS[by].toLowerCase()}</h2><a class="step" hidden></a><div class="table" tabindex="0" role="region" aria-label="Sums by ${GROUPS[by].toLowerCase()}"><table>
+    return html`<section class="stack near"><h2>By ${GROUPS[by].toLowerCase()}</h2><a class="step" hidden></a><div class="table" tabindex="0" role="region" aria-label="Sums by ${GROUPS[by].toLowerCase()}"><table>
       <thead><tr><th scope="col">${GROUPS[by]}</th><th scope="col" class="number">Cost</th><th scope="col" class="number">Share</th><th scope="col" class="number">Requests</th>
         <th scope="col" class="number">Errors</th><th scope="col" class="number">Prompt tokens</th><th scope="col" class="number">Answer tokens</th>
         <th scope="col" class="number">A request</th><th scope="col" class="number">Unknown cost</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>

@@ -2,7 +2,7 @@ import { html, nothing, render } from 'lit';
 
 /** Head of a view: title, one sentence, actions on the right. */
 export const head = (title, lead, actions = nothing) => html`
-  <div class="view-head"><div class="stack-tight"><h1>${title}</h1>${lead ? html`<p>${lead}</p>` : nothing}</div>
+  <div class="view-head"><div class="stack tight"><h1>${title}</h1>${lead ? html`<p>${lead}</p>` : nothing}</div>
   <div class="row">${actions}</div></div>`;
 
 export const loading = (what = 'Loading …') => html`<p class="loading" role="status">${what}</p>`;
