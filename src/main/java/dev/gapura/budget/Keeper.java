@@ -30,8 +30,10 @@ public final class Keeper implements AutoCloseable {
     private static final Duration ROUND = Duration.ofMillis(250);
     /// How often others are looked at.
     private static final Duration WATCH = Duration.ofSeconds(5);
-    /// Sums of days that ended so long ago are forgotten; the ledger has them.
-    private static final Duration KEEP = Duration.ofDays(40);
+    /// Sums of days and months that began so long ago are forgotten; the ledger has them.
+    private static final Duration KEEP = Duration.ofDays(70);
+    /// An interrupted exchange that the ledger has not written by then is handed to it again.
+    private static final Duration HANDED = Duration.ofSeconds(30);
 
     private final Database database;
     private final Till till;
@@ -39,6 +41,8 @@ public final class Keeper implements AutoCloseable {
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("budget").daemon().factory());
     private final Map<String, OpenReservation> interrupted = new ConcurrentHashMap<>();
+    /// When those of them that the ledger lacks were handed to it.
+    private final Map<String, Long> handed = new ConcurrentHashMap<>();
     private final AtomicLong settled = new AtomicLong();
     private long watchedNanos = System.nanoTime() - WATCH.toNanos();
     private boolean watching;
@@ -114,19 +118,23 @@ public final class Keeper implements AutoCloseable {
                         ? CompletableFuture.completedFuture(List.<OpenReservation>of())
                         : database.commit(sql -> {
                             Instance me = till.instance();
-                            List<String> dead = me.dead(sql);
+                            List<Instance.Row> dead = me.dead(sql);
                             if (!dead.isEmpty()) {
                                 // Before anything is held, so that another one can take it over again.
                                 me.beat(sql);
                             }
                             List<OpenReservation> taken = new ArrayList<>();
-                            for (String id : dead) {
-                                taken.addAll(SpendTable.list(sql, " WHERE instance = ?", id));
-                                sql.update("UPDATE reservation SET instance = ? WHERE instance = ?", me.id(), id);
-                                sql.update("DELETE FROM instance WHERE id = ?", id);
+                            for (Instance.Row one : dead) {
+                                if (Instance.bury(sql, one)) {
+                                    taken.addAll(SpendTable.list(sql, " WHERE instance = ?", one.id()));
+                                    sql.update(
+                                            "UPDATE reservation SET instance = ? WHERE instance = ?",
+                                            me.id(),
+                                            one.id());
+                                }
                             }
                             sql.update(
-                                    "DELETE FROM spend WHERE span = 'day' AND reserved = 0 AND start_ms < ?",
+                                    "DELETE FROM spend WHERE span <> 'total' AND reserved = 0 AND start_ms < ?",
                                     System.currentTimeMillis() - KEEP.toMillis());
                             return doubtful ? SpendTable.list(sql, " WHERE instance = ?", me.id()) : taken;
                         }));
@@ -153,18 +161,30 @@ public final class Keeper implements AutoCloseable {
                 .limit(100)
                 .map(one -> ledger.one(one.id()).thenCompose(entry -> {
                     if (entry.isEmpty()) {
-                        ledger.write(About.parse(one.about()).interrupted(one, System.currentTimeMillis()));
+                        handOver(one);
                         return CompletableFuture.completedFuture(false);
                     }
                     Long cost = entry.get().costNanoUsd();
                     return till.settle(one.id(), one.purses(), cost == null ? one.nanoUsd() : cost)
                             .thenApply(done -> {
                                 interrupted.remove(one.id());
+                                handed.remove(one.id());
                                 settled.incrementAndGet();
                                 return done;
                             });
                 }))
                 .toArray(CompletableFuture[]::new));
+    }
+
+    /// Once, and again where it got lost on the way: a ledger that can be read and not written must not get
+    /// its queue full of them.
+    private void handOver(OpenReservation one) {
+        long now = System.nanoTime();
+        Long before = handed.get(one.id());
+        if (before == null || now - before > HANDED.toNanos()) {
+            handed.put(one.id(), now);
+            ledger.write(About.parse(one.about()).interrupted(one, System.currentTimeMillis()));
+        }
     }
 
     @Override
