@@ -3,6 +3,7 @@ package dev.gapura.chat;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Tokens of one answer, inclusive: `promptTokens` counts cached and written ones, `completionTokens` counts
@@ -27,10 +28,26 @@ public record Usage(
     /// Marks a counter that the provider did not report.
     public static final long UNKNOWN = -1;
 
+    /// Above this a count is a fault, not a count: no model has a window of a trillion tokens. Sums of many such counts
+    /// stay whole numbers of 64 bits.
+    private static final long MOST = 1_000_000_000_000L;
+
     /// The ordinary tier as OpenAI, Anthropic, Gemini and Groq call it in recorded answers.
     private static final Set<String> ORDINARY_TIERS = Set.of("default", "standard", "on_demand", "auto");
 
+    /// Where one count is such that no answer can have it, none of them is known.
     public Usage {
+        if (Stream.concat(
+                        Stream.of(promptTokens, completionTokens, cachedTokens, cacheWriteTokens, reasoningTokens),
+                        parts.values().stream())
+                .anyMatch(count -> count > MOST)) {
+            promptTokens = UNKNOWN;
+            completionTokens = UNKNOWN;
+            cachedTokens = UNKNOWN;
+            cacheWriteTokens = UNKNOWN;
+            reasoningTokens = UNKNOWN;
+            parts = Map.of();
+        }
         parts = Map.copyOf(parts);
     }
 

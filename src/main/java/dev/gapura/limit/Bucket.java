@@ -1,11 +1,15 @@
 package dev.gapura.limit;
 
+import dev.gapura.config.Quota;
+
 /// A count that is full at first and fills again evenly: `limit` in `periodMillis`. In whole numbers, so that nothing
 /// is lost by rounding: the level is counted in parts, of which one makes a whole a `periodMillis`-th. Not for several
 /// threads at once, and without a clock.
 final class Bucket {
     /// The longest time that is counted at once; by then any bucket is full.
     private static final long LONGEST_MILLIS = 500_000_000L;
+    /// The deepest debt: what is taken of it once more is still a whole number of 64 bits.
+    private static final long LOWEST = Long.MIN_VALUE / 4;
 
     private final long limit;
     private final long periodMillis;
@@ -37,9 +41,9 @@ final class Bucket {
         return level >= amount * periodMillis;
     }
 
-    /// Takes, be it more than there is: what was used is used.
+    /// Takes, be it more than there is: what was used is used. More than any limit may be is taken for that.
     void take(long amount) {
-        level -= amount * periodMillis;
+        level = Math.max(LOWEST, level - Math.min(amount, Quota.MOST) * periodMillis);
     }
 
     /// Gives back what was taken and not used.

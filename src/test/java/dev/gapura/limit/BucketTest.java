@@ -42,6 +42,17 @@ class BucketTest {
     }
 
     @Test
+    void noDebtIsSoDeepThatItTurnsIntoCredit() {
+        Bucket bucket = new Bucket(1_000, DAY, 0);
+        for (int time = 0; time < 100; time++) {
+            bucket.take(1_000_000_000_000L);
+        }
+        assertThat(bucket.has(1)).isFalse();
+        bucket.fill(DAY);
+        assertThat(bucket.has(1)).isFalse();
+    }
+
+    @Test
     void aClockThatGoesBackGivesNothingAndTakesNothing() {
         Bucket bucket = new Bucket(60, MINUTE, 10 * MINUTE);
         bucket.take(60);
