@@ -268,11 +268,16 @@ public final class People {
     }
 
     /// Writes into the audit that what a person's requests were about is about to be forgotten. Written
-    /// first, since the history is another database: what was cut off there has begun here.
+    /// first, since the history is another database: what was cut off there has begun here. Answers that are
+    /// kept for an `Idempotency-Key`, and turns that wait for their client, are forgotten with it; that a key
+    /// was used stays, so that nobody is called twice.
     public CompletableFuture<Person> historyErased(Authority who, String id) {
         return changes.commit(who, change -> {
             Person person = person(change.sql(), id);
             who.require(Permission.CHANGE_PEOPLE, person.area(), "person");
+            String owners = "(owner = ? OR owner IN (SELECT id FROM api_key WHERE person = ?))";
+            change.sql().update("UPDATE idempotency SET sealed = NULL WHERE " + owners, "person:" + id, id);
+            change.sql().update("DELETE FROM mixed_turn WHERE " + owners, "person:" + id, id);
             change.audited("history.erase", "person", id, person.organization(), null, null);
             return person;
         });

@@ -33,6 +33,11 @@ public final class Principal {
             return new Holder("config:" + name, DEFAULT_ORGANIZATION, null, null);
         }
 
+        /// Whether the database knows it, and not a file.
+        public boolean isStored() {
+            return !keyId.startsWith("config:") && !keyId.startsWith("file:");
+        }
+
         /// Holder of a key of `keys.json`, where data folders of older versions keep the first key.
         static Holder ofFile(String name) {
             return new Holder("file:" + name, DEFAULT_ORGANIZATION, null, null);

@@ -45,7 +45,7 @@ public record Session(
         }
         return new Principal(
                 new Principal.Holder("person:" + person.id(), person.organization(), null, person.id()),
-                "console " + person.email(),
+                "console",
                 "",
                 Policy.ANYTHING);
     }

@@ -3,6 +3,7 @@ package dev.gapura.admin;
 import dev.gapura.access.People;
 import dev.gapura.access.Permission;
 import dev.gapura.access.RequestScope;
+import dev.gapura.budget.Purses;
 import dev.gapura.ledger.Filter;
 import dev.gapura.ledger.Ledger;
 import dev.gapura.parameter.Parameter;
@@ -18,12 +19,15 @@ public final class ErasureRoutes {
 
     private final People people;
     private final Ledger ledger;
+    private final Purses purses;
 
     /// @param people tells whose requests may be forgotten, and writes that they are
     /// @param ledger forgets
-    public ErasureRoutes(People people, Ledger ledger) {
+    /// @param purses forget end users
+    public ErasureRoutes(People people, Ledger ledger, Purses purses) {
         this.people = people;
         this.ledger = ledger;
+        this.purses = purses;
     }
 
     /// The routes.
@@ -52,7 +56,8 @@ public final class ErasureRoutes {
 
     private CompletableFuture<Answer> endUser(Ask ask) {
         return people.endUserErased(ask.authority())
-                .thenCompose(audited -> erase(ask, Filter.Field.END_USER, ask.path("id")));
+                .thenCompose(audited -> purses.forgetEndUser(ask.authority(), ask.path("id")))
+                .thenCompose(forgotten -> erase(ask, Filter.Field.END_USER, ask.path("id")));
     }
 
     private CompletableFuture<Answer> erase(Ask ask, Filter.Field field, String value) {

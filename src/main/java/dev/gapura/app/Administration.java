@@ -2,7 +2,6 @@ package dev.gapura.app;
 
 import dev.gapura.access.Directory;
 import dev.gapura.admin.AuditRoutes;
-import dev.gapura.admin.ErasureRoutes;
 import dev.gapura.admin.KeyRoutes;
 import dev.gapura.admin.OrganizationRoutes;
 import dev.gapura.admin.PeopleRoutes;
@@ -29,7 +28,6 @@ final class Administration {
         routes.addAll(new PeopleRoutes(directory.people()).routes());
         routes.addAll(new OrganizationRoutes(directory.organizations(), directory.teams()).routes());
         routes.addAll(new AuditRoutes(directory.audit()).routes());
-        routes.addAll(new ErasureRoutes(directory.people(), ledger).routes());
         return routes;
     }
 }

@@ -9,6 +9,7 @@ import dev.gapura.access.OidcLogin;
 import dev.gapura.admin.AdminApi;
 import dev.gapura.admin.AlertRoutes;
 import dev.gapura.admin.Credentials;
+import dev.gapura.admin.ErasureRoutes;
 import dev.gapura.admin.LimitRoutes;
 import dev.gapura.admin.LocalToken;
 import dev.gapura.admin.OidcRoutes;
@@ -26,6 +27,7 @@ import dev.gapura.alert.BudgetAlerts;
 import dev.gapura.budget.BudgetMeters;
 import dev.gapura.budget.Keeper;
 import dev.gapura.budget.LedgerSeeds;
+import dev.gapura.budget.Purses;
 import dev.gapura.budget.Till;
 import dev.gapura.config.Config;
 import dev.gapura.config.Durations;
@@ -245,7 +247,7 @@ final class Gateway implements Running {
             meters.add(ledger);
             till = new Till(store.configuration(), new LedgerSeeds(ledger));
             ledger.tail(till::written);
-            quotaStore = new QuotaStore(store.configuration(), quotas, InstantSource.system());
+            quotaStore = new QuotaStore(store.configuration(), quotas, Purses::changed, InstantSource.system());
             keeper = new Keeper(store.configuration(), till, ledger);
             meters.add(new BudgetMeters(till, keeper));
             alertSettings = new AlertSettings(
@@ -287,7 +289,7 @@ final class Gateway implements Running {
                 new MixedTurns(System::currentTimeMillis, storedTurns),
                 authorizers,
                 new MediaInliner(vertx, fetcher),
-                new Gate(quotas, rates, till, quotas::allowsUnknownPrice),
+                new Gate(quotas, quotaStore::tell, rates, till, quotas::allowsUnknownPrice),
                 idempotency);
         List<Surface> surfaces = new ArrayList<>(Site.of(vertx, this::pageFacts, adminApi));
         surfaces.addAll(List.of(adminApi, new OpenApiPage(VERSION, adminApi)));
@@ -332,6 +334,7 @@ final class Gateway implements Running {
         List<Route> routes = new ArrayList<>(Administration.stored(ledger, directory));
         routes.addAll(new SessionRoutes(directory.sessions()).routes());
         routes.addAll(new OidcRoutes(directory.sessions(), oidc::get).routes());
+        routes.addAll(new ErasureRoutes(directory.people(), ledger, new Purses(store.configuration())).routes());
         routes.addAll(new LimitRoutes(quotaStore).routes());
         routes.addAll(new AlertRoutes(alertSettings, alerts).routes());
         routes.addAll(new StandingRoutes(quotaStore, rates, till, InstantSource.system()).routes());

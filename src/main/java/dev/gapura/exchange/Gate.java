@@ -1,5 +1,6 @@
 package dev.gapura.exchange;
 
+import dev.gapura.access.Principal;
 import dev.gapura.budget.About;
 import dev.gapura.budget.Claim;
 import dev.gapura.budget.OpenReservation;
@@ -28,8 +29,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,17 +52,48 @@ public final class Gate {
     /// The shortest answer that is worth a call.
     private static final long SHORTEST_ANSWER = 16;
 
+    /// Longest wait for the limits of the database after a start.
+    private static final Duration PATIENCE = Duration.ofMillis(1_500);
+
     private final QuotaBook quotas;
+    private final Supplier<CompletableFuture<Void>> telling;
     private final Rates rates;
     private final Till till;
     private final BooleanSupplier allowUnknownPrice;
 
+    /// @param telling asks the database for its limits
     /// @param allowUnknownPrice whether a budget lets models pass whose price nobody knows
-    public Gate(QuotaBook quotas, Rates rates, Till till, BooleanSupplier allowUnknownPrice) {
+    public Gate(
+            QuotaBook quotas,
+            Supplier<CompletableFuture<Void>> telling,
+            Rates rates,
+            Till till,
+            BooleanSupplier allowUnknownPrice) {
         this.quotas = quotas;
+        this.telling = telling;
         this.rates = rates;
         this.till = till;
         this.allowUnknownPrice = allowUnknownPrice;
+    }
+
+    /// Whether all limits are known; where not, [#untilKnown] comes first.
+    public boolean knowsLimits() {
+        return quotas.isComplete();
+    }
+
+    /// Waits for the limits of the database, which are not known in the first moments after a start. Where
+    /// it does not tell them, keys of files go on with the limits of the file: nothing they need is there.
+    ///
+    /// @return completes on this event loop; fails with a [GatewayException] for a key of the database
+    public Future<Void> untilKnown(Principal.Holder holder) {
+        Context loop = Objects.requireNonNull(Vertx.currentContext());
+        CompletableFuture<Void> told = telling.get().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return Future.fromCompletionStage(told, loop).recover(failed -> {
+            LOG.debug("the limits of the database are not known", failed);
+            return holder.isStored()
+                    ? Future.failedFuture(new GatewayException(away("limits")))
+                    : Future.succeededFuture();
+        });
     }
 
     /// What limits a request; empty where nothing does, and then it needs no [Pass].

@@ -15,10 +15,17 @@ public final class QuotaBook {
     private Map<Scope, Quota> stored = Map.of();
     private volatile Quotas quotas = Quotas.NONE;
     private volatile boolean allowUnknownPrice;
+    private volatile boolean complete;
 
     /// What holds now. Never blocks.
     public Quotas quotas() {
         return quotas;
+    }
+
+    /// Whether the store has told what it says: not in the first moments after a start, and not before its
+    /// database was reached. Never blocks.
+    public boolean isComplete() {
+        return complete;
     }
 
     /// Whether a budget lets models pass whose price nobody knows.
@@ -46,5 +53,6 @@ public final class QuotaBook {
     synchronized void stored(Map<Scope, Quota> all) {
         stored = Map.copyOf(all);
         quotas = Quotas.of(keys, restrictions, stored);
+        complete = true;
     }
 }

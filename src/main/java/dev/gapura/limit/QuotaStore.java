@@ -12,11 +12,15 @@ import dev.gapura.failure.FailureKind;
 import dev.gapura.failure.GatewayException;
 import dev.gapura.store.Database;
 import dev.gapura.store.Sql;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,17 +49,28 @@ public final class QuotaStore implements AutoCloseable {
 
     private final Database database;
     private final QuotaBook book;
+    private final Change change;
     private final InstantSource clock;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("limits").daemon().factory());
     private volatile long known = -1;
     private volatile boolean asking;
+    private @Nullable CompletableFuture<Void> telling;
+
+    /// What a change of a quota brings along, in its transaction.
+    @FunctionalInterface
+    public interface Change {
+        /// @param before [Quota#NONE] where there was none
+        void happened(Sql sql, Scope scope, Quota before, Quota now) throws SQLException;
+    }
 
     /// @param database of the configuration
     /// @param book is told what there is
-    public QuotaStore(Database database, QuotaBook book, InstantSource clock) {
+    /// @param change is told what changes
+    public QuotaStore(Database database, QuotaBook book, Change change, InstantSource clock) {
         this.database = database;
         this.book = book;
+        this.change = change;
         this.clock = clock;
     }
 
@@ -75,6 +90,18 @@ public final class QuotaStore implements AutoCloseable {
                 LOG.debug("the quotas could not be asked for", failed);
             }
         });
+    }
+
+    /// Tells the book, once for all that ask meanwhile. Whoever waits sets a limit of their own.
+    ///
+    /// @return fails while the database is away
+    public CompletableFuture<Void> tell() {
+        synchronized (this) {
+            if (telling == null || telling.isDone()) {
+                telling = refresh();
+            }
+            return telling.copy();
+        }
     }
 
     private record Read(long revision, Map<Scope, Quota> all) {}
@@ -174,19 +201,36 @@ public final class QuotaStore implements AutoCloseable {
                     if (!quota.isNone()) {
                         insert(sql, scope, quota, revision);
                     }
+                    change.happened(sql, scope, before, quota);
                     Audit.write(
                             sql,
                             now,
                             who,
                             quota.isNone() ? "limit.delete" : "limit.set",
                             "limit",
-                            scope.text(),
+                            audited(scope),
                             area.organization(),
                             before.isNone() ? null : QuotaJson.of(before),
                             quota.isNone() ? null : QuotaJson.of(quota));
                     return quota;
                 })
                 .thenCompose(set -> refresh().handle((refreshed, away) -> set));
+    }
+
+    /// The audit cannot forget, so it holds no name of an end user: those who know one find it by its SHA-256.
+    private static String audited(Scope scope) {
+        int slash = scope.id().indexOf('/');
+        if (scope.kind() != Scope.Kind.END_USER || slash < 0) {
+            return scope.text();
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(scope.id().substring(slash + 1).getBytes(StandardCharsets.UTF_8));
+            String name = "sha256-" + HexFormat.of().formatHex(digest);
+            return new Scope(scope.kind(), scope.id().substring(0, slash + 1) + name).text();
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
     }
 
     private static void checked(Scope scope) {

@@ -275,13 +275,26 @@ final class ChatRoute {
                 body,
                 wishes,
                 draft -> decide(call, draft, decision -> {
-                    List<Limited> limits = loop.shared().gate().limits(caller(call, principal), decision);
-                    if (limits.isEmpty()) {
-                        start(call, decision, null);
-                    } else {
-                        admit(call, principal, limits, decision, tokens -> limited(call, body, tokens), wishes);
+                    if (loop.shared().gate().knowsLimits()) {
+                        limit(call, principal, body, wishes, decision);
+                        return;
                     }
+                    Consumer<Decision> limited = decided -> limit(call, principal, body, wishes, decided);
+                    loop.shared()
+                            .gate()
+                            .untilKnown(principal.holder())
+                            .onSuccess(known -> work(call, LARGE_BYTES + 1, () -> decision, limited))
+                            .onFailure(away -> refused(call, away));
                 }));
+    }
+
+    private void limit(HttpFront.Call call, Principal principal, byte[] body, Wishes wishes, Decision decision) {
+        List<Limited> limits = loop.shared().gate().limits(caller(call, principal), decision);
+        if (limits.isEmpty()) {
+            start(call, decision, null);
+        } else {
+            admit(call, principal, limits, decision, tokens -> limited(call, body, tokens), wishes);
+        }
     }
 
     private static Caller caller(HttpFront.Call call, Principal principal) {

@@ -15,14 +15,23 @@ import dev.gapura.failure.GatewayException;
 import dev.gapura.limit.QuotaJson;
 import dev.gapura.limit.Scope;
 import dev.gapura.store.Database;
+import dev.gapura.store.Kind;
+import dev.gapura.testkit.Postgres;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// Quotas of the database, and what a key is told of its limits.
 class StoredQuotasTest {
+    @TempDir
+    private Path folder;
+
     private static final Scope DEFAULT = new Scope(Scope.Kind.ORGANIZATION, "default");
 
     private static Quota quota(String json) {
@@ -48,6 +57,31 @@ class StoredQuotasTest {
                     .read(sql -> sql.list(
                             "SELECT action FROM audit WHERE kind = 'limit' ORDER BY id", row -> row.getString(1))));
             assertThat(actions).containsExactly("limit.set", "limit.delete");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void theFirstRequestsAfterAStartAreLimitedToo(Kind kind) {
+        String url =
+                switch (kind) {
+                    case SQLITE -> "sqlite:" + folder.resolve("gapura.db");
+                    case POSTGRESQL -> Postgres.shared().database();
+                };
+        String yaml = "storage: { url: \"" + url + "\" }\n";
+        String key;
+        try (TestGateway gateway = TestGateway.start(yaml)) {
+            key = gateway.key();
+            set(gateway, DEFAULT, quota("{'requests_per_day': 1}"));
+        }
+        for (int start = 0; start < 3; start++) {
+            try (TestGateway gateway = TestGateway.start(yaml)) {
+                gateway.simulator().answerWith(request -> Spending.answer(7, 20));
+                assertThat(ask(gateway, key, body(false, "")).status()).isEqualTo(200);
+                assertThat(ask(gateway, key, body(false, "")).status())
+                        .as("start " + start)
+                        .isEqualTo(429);
+            }
         }
     }
 
