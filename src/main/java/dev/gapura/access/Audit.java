@@ -176,7 +176,11 @@ public final class Audit {
             long rows = 0;
             for (List<Entry> page = page(sql, 0); !page.isEmpty(); page = page(sql, rows)) {
                 for (Entry entry : page) {
-                    if (entry.id() != rows + 1 || !MessageDigest.isEqual(entry.hash(), entry.expected(last))) {
+                    // An empty text and none have the same hash, and no organization has an empty id.
+                    boolean emptied = "".equals(entry.organization());
+                    if (emptied
+                            || entry.id() != rows + 1
+                            || !MessageDigest.isEqual(entry.hash(), entry.expected(last))) {
                         return new Verified(rows, rows + 1);
                     }
                     last = entry.hash();

@@ -88,10 +88,13 @@ public final class Sessions {
             String state,
             @Nullable String pending,
             Session.Client client) {
-        return oidc.finish(callback, code, state, pending)
+        // Whoever makes up a way back has the gateway ask the provider.
+        List<Throttle.Guest> guests = List.of(Throttle.Guest.address(client.address()));
+        return tried(guests)
+                .thenCompose(counted -> oidc.finish(callback, code, state, pending))
                 .thenCompose(identity -> changes.commit(
                         Authority.GATEWAY, change -> Newcomers.person(change, identity, oidc.settings())))
-                .thenCompose(person -> begin(person, "oidc", List.of(), client));
+                .thenCompose(person -> begin(person, "oidc", guests, client));
     }
 
     private CompletableFuture<Boolean> tried(List<Throttle.Guest> guests) {

@@ -89,7 +89,8 @@ final class Export {
     }
 
     /// A cell that a spreadsheet shows and does not run: callers choose the texts, and a text that begins
-    /// like a formula gets an apostrophe before it. https://owasp.org/www-community/attacks/CSV_Injection
+    /// like a formula, be it in full width, gets an apostrophe before it:
+    /// https://owasp.org/www-community/attacks/CSV_Injection
     static String cell(@Nullable JsonNode value) {
         if (value == null || value.isNull()) {
             return "";
@@ -98,7 +99,7 @@ final class Export {
             return value.asText();
         }
         String text = value.isTextual() ? value.textValue() : JsonTree.text(value);
-        if (!text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0) {
+        if (!text.isEmpty() && "=+-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20".indexOf(text.charAt(0)) >= 0) {
             text = "'" + text;
         }
         return '"' + text.replace("\"", "\"\"") + '"';

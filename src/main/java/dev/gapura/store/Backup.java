@@ -48,14 +48,25 @@ public final class Backup {
     /// @param withKey whether the key that opens sealed secrets goes into the same file
     public void write(Path target, boolean withKey) throws IOException, SQLException {
         try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(
-                        target,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        OwnerOnly.file(target)));
-                ZipOutputStream zip = new ZipOutputStream(out)) {
+                target,
+                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                OwnerOnly.file(target)))) {
+            write(out, withKey);
+        } catch (FileAlreadyExistsException there) {
+            throw there;
+        } catch (IOException | SQLException failed) {
+            // Half a backup must not lie there under the name of a whole one.
+            Files.deleteIfExists(target);
+            throw failed;
+        }
+    }
+
+    private void write(OutputStream out, boolean withKey) throws IOException, SQLException {
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
             for (Half half : Half.values()) {
+                // Made here for nobody else to read; SQLite fills a file that is empty.
                 Path copy = Files.createTempFile(data, "backup", ".db");
                 try {
-                    Files.delete(copy);
                     vacuum(half, copy);
                     add(zip, half.label() + ".db", copy);
                 } finally {

@@ -232,6 +232,7 @@ class DirectoryTest {
 
             for (String tampering : List.of(
                     "UPDATE audit SET detail = '{}' WHERE id = 7",
+                    "UPDATE audit SET organization = '' WHERE id = 51",
                     "UPDATE audit SET actor = 'gateway' WHERE id = 30",
                     "DELETE FROM audit WHERE id = 40",
                     "DELETE FROM audit WHERE id >= 50")) {

@@ -166,6 +166,21 @@ class OidcLoginTest {
         }
     }
 
+    @Test
+    void whoMakesUpWaysBackIsSlowedDown() throws Exception {
+        try (IdentityProvider provider = new IdentityProvider();
+                TestGateway gateway = gateway(provider)) {
+            provider.signature = "stranger";
+            for (int time = 0; time < 20; time++) {
+                refused(login(gateway, provider));
+            }
+            provider.signature = "right";
+            RawClient.Response slowed = login(gateway, provider);
+            assertThat(slowed.status()).isEqualTo(429);
+            assertThat(code(slowed)).isEqualTo("login_throttled");
+        }
+    }
+
     private static void refused(RawClient.Response response) {
         assertThat(response.status()).as(response.text()).isEqualTo(401);
         assertThat(code(response)).isEqualTo("login_failed");
