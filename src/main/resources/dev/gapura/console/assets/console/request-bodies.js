@@ -1,4 +1,4 @@
-import { html } from 'lit';
+import { html, nothing } from 'lit';
 import { bytes } from '../ui/format.js';
 import { copy } from '../ui/parts.js';
 
@@ -35,8 +35,8 @@ function said(text) {
   return content;
 }
 
-function body(title, kept) {
-  if (!kept?.text) return html`<div class="stack near"><h3>${title}</h3><p class="muted small">${kept ? 'Empty.' : 'Not kept.'}</p></div>`;
+function body(title, kept, absent) {
+  if (!kept?.text) return html`<div class="stack near"><h3>${title}</h3><p class="muted small">${kept ? 'Empty.' : absent}</p></div>`;
   const json = parsed(kept.text);
   const length = new TextEncoder().encode(kept.text).length;
   const text = json ? JSON.stringify(json, null, 2) : kept.text;
@@ -49,10 +49,18 @@ function body(title, kept) {
 
 const block = (text, title) => html`<pre class="body" tabindex="0" role="region" aria-label=${title}><code>${text}</code></pre>`;
 
-/** What was said, where that is kept, else how to keep it. */
+/** What was said on both sides of the gateway, where that is kept, else how to keep it. */
 export function bodies(row, found) {
-  return html`<section class="stack near"><h2>Bodies</h2>${row.bodies && (found.request_body || found.answer_body)
-    ? html`<div class="bodies">${body('Request', found.request_body)}${body('Answer', found.answer_body)}</div>`
-    : html`<p class="note">The bodies of this request are not kept. <span>With <code>storage: { history: { bodies: all } }</code> in gapura.yaml (or <code>errors</code>),
-      or <code>bodies</code> in the policy of a key, those of later ones are.</span></p>`}</section>`;
+  if (!row.bodies || !(found.request_body || found.answer_body)) {
+    return html`<section class="stack near"><h2>Bodies</h2><p class="note">The bodies of this request are not kept, neither the client’s nor the provider’s.
+      <span>With <code>storage: { history: { bodies: all } }</code> in gapura.yaml (or <code>errors</code>),
+      or <code>bodies</code> in the policy of a key, those of later ones are.</span></p></section>`;
+  }
+  const called = row.attempts > 0;
+  return html`<section class="stack near"><h2>Bodies</h2><div class="bodies">
+    ${body('Request', found.request_body, 'Not kept.')}
+    ${body('Request to the provider', found.upstream_request_body, called ? 'Not kept.' : 'No provider was called.')}
+    ${body('Answer', found.answer_body, 'Not kept.')}
+    ${called ? body('Answer of the provider', found.upstream_answer_body, 'Nothing else: the client got it in the provider’s own words, or none came.') : nothing}</div>
+    ${row.attempts > 1 ? html`<p class="small muted">Of the provider’s side those of the last call are kept.</p>` : nothing}</section>`;
 }

@@ -26,9 +26,9 @@ function lines(row) {
 /** What the request cost, by class of tokens, with the rates it was charged with. */
 export function costs(row) {
   if (row.cost_nano_usd === null && row.counted !== 'nothing') {
-    return html`<section class="stack near"><h2>Cost</h2><p class="note warn">${row.tokens
+    return html`<section class="stack near"><h2>Cost</h2><p class="note warn"><span>${row.tokens
       ? html`The price of ${row.provider}/${row.model} is not known. Say it under <code>catalogue</code> in gapura.yaml; it counts from then on.`
-      : 'The provider did not say how many tokens it used, so the cost is not known.'}</p></section>`;
+      : 'The provider did not say how many tokens it used, so the cost is not known.'}</span></p></section>`;
   }
   if (!row.tokens || !row.price) return nothing;
   const all = lines(row);

@@ -49,7 +49,7 @@ class RequestDetail extends Plain {
     if (!this.found) return html`${back}${loading()}`;
     const row = this.found.request;
     return html`${back}${this.renderHead(row)}${explained(row, this.found)}${this.figures(row)}${timeline(row)}
-      ${costs(row)}${verdicts(row)}${tools(row)}${this.about(row)}${bodies(row, this.found)}`;
+      ${costs(row)}${verdicts(row)}${bodies(row, this.found)}${tools(row)}${this.about(row)}`;
   }
 
   renderHead(row) {
@@ -67,7 +67,7 @@ class RequestDetail extends Plain {
     const tokens = row.tokens;
     const prompt = tokens ? tokens.input + tokens.cached + tokens.cache_write : null;
     const answer = tokens ? tokens.output + tokens.reasoning : null;
-    const speed = answer && row.streamed && row.first_byte_ms !== null && row.duration_ms > row.first_byte_ms
+    const speed = answer && row.streamed && row.first_byte_ms !== null && row.duration_ms - row.first_byte_ms >= 100
       ? `${Math.round(answer / (row.duration_ms - row.first_byte_ms) * 1000)} tokens a second` : null;
     return html`<div class="figures">
       ${figure('Duration', duration(row.duration_ms), speed)}

@@ -2,9 +2,10 @@ import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { Plain, define } from '../ui/plain.js';
 import { currentSession, get, remove } from '../ui/api.js';
-import { badge, confirm, empty, failure, head, loading, toast } from '../ui/parts.js';
+import { badge, confirm, dialog, empty, failure, head, loading, toast } from '../ui/parts.js';
 import { bytes, count, duration, iso, time } from '../ui/format.js';
 import { agentName } from './request-rows.js';
+import './watch.js';
 
 const EVERY_MS = 1500;
 
@@ -61,6 +62,10 @@ class RunningNow extends Plain {
     this.read();
   }
 
+  watch(row) {
+    dialog(`Watching ${row.model_asked ?? row.model}`, () => html`<gp-watch .request=${row}></gp-watch>`, { wide: true });
+  }
+
   render() {
     const rows = this.rows;
     return html`${head('Running now', 'Requests that are under way at this gateway, the oldest first.',
@@ -74,15 +79,18 @@ class RunningNow extends Plain {
 
   renderRows(rows) {
     const stops = currentSession()?.person.role !== 'viewer';
+    const acts = stops || rows.some((row) => row.watchable);
     return html`<div class="table" tabindex="0" role="region" aria-label="Requests under way"><table>
       <caption class="unseen">Requests under way</caption>
       <thead><tr><th scope="col" class="wide-only">Since</th><th scope="col" class="number">Age</th><th scope="col">State</th><th scope="col">Model</th><th scope="col">Key</th>
         <th scope="col" class="number wide-only">First byte</th><th scope="col" class="number wide-only">Sent</th><th scope="col" class="wide-only">Client</th>
-        <th scope="col" class="wide-only">Id</th>${stops ? html`<th scope="col"><span class="unseen">Action</span></th>` : nothing}</tr></thead>
-      <tbody>${repeat(rows, (row) => row.id, (row) => this.row(row, stops))}</tbody></table></div>`;
+        <th scope="col" class="wide-only">Id</th>${acts ? html`<th scope="col"><span class="unseen">Actions</span></th>` : nothing}</tr></thead>
+      <tbody>${repeat(rows, (row) => row.id, (row) => this.row(row, stops, acts))}</tbody></table></div>
+      ${rows.some((row) => row.streamed && !row.watchable) ? html`<p class="small muted">Only streams can be watched whose bodies are kept: with <code>bodies: all</code> in the policy
+        of their key, or in <code>storage.history</code>.</p>` : nothing}`;
   }
 
-  row(row, stops) {
+  row(row, stops, acts) {
     const model = `${row.provider}/${row.model}`;
     const begun = row.first_byte_ms !== null && row.first_byte_ms !== undefined;
     return html`<tr><td class="nowrap wide-only"><time datetime=${iso(row.time)}>${time(row.time)}</time></td>
@@ -94,8 +102,9 @@ class RunningNow extends Plain {
       <td class="number nowrap wide-only">${duration(row.first_byte_ms)}</td><td class="number nowrap wide-only">${bytes(row.bytes_out)}</td>
       <td class="wide-only"><span class="clip agent" title=${`${row.client} ${row.user_agent ?? ''}`}>${agentName(row.user_agent) ?? row.client}</span></td>
       <td class="wide-only"><code>${row.id}</code></td>
-      ${stops ? html`<td class="number"><button type="button" class="danger" ?disabled=${this.stopping.has(row.id)} aria-label="Stop ${row.id}"
-        @click=${() => this.stop(row)}>${this.stopping.has(row.id) ? 'Stopping …' : 'Stop'}</button></td>` : nothing}</tr>`;
+      ${acts ? html`<td><div class="row end">${row.watchable ? html`<button type="button" aria-label="Watch ${row.id}" @click=${() => this.watch(row)}>Watch</button>` : nothing}
+        ${stops ? html`<button type="button" class="danger" ?disabled=${this.stopping.has(row.id)} aria-label="Stop ${row.id}"
+          @click=${() => this.stop(row)}>${this.stopping.has(row.id) ? 'Stopping …' : 'Stop'}</button>` : nothing}</div></td>` : nothing}</tr>`;
   }
 }
 
