@@ -74,7 +74,8 @@ final class Batch {
         private final Sql sql;
         private final Map<Purse, Sums> sums;
         private final Map<Purse, Sums> changed = new TreeMap<>();
-        private final Map<String, OpenReservation> known;
+        /// What is reserved now, by exchange.
+        private final Map<String, Long> known;
         private final Map<String, OpenReservation> opened = new LinkedHashMap<>();
         private final Map<String, Long> resized = new TreeMap<>();
         private final Set<String> closed = new LinkedHashSet<>();
@@ -87,7 +88,7 @@ final class Batch {
                     .filter(operation -> !(operation instanceof Operation.Reserve))
                     .map(Operation::id)
                     .toList();
-            known = SpendTable.lockReservations(sql, instance.id(), ids);
+            known = SpendTable.lockAmounts(sql, instance.id(), ids);
         }
 
         Outcome run() throws SQLException {
@@ -120,19 +121,16 @@ final class Batch {
         }
 
         private Reserved extend(Operation.Extend extend) {
-            OpenReservation open = known.get(extend.id());
-            if (open == null || closed.contains(extend.id())) {
+            Long reserved = known.get(extend.id());
+            if (reserved == null || closed.contains(extend.id())) {
                 // Its client is gone and it is settled, or somebody took this gateway for dead and settles it.
                 Claim first = extend.claims().getFirst();
                 return new Reserved.Exhausted(first, 0, 0);
             }
             Reserved answer = grant(extend.claims(), extend.change(), extend.change());
             if (answer instanceof Reserved.Granted(long nanoUsd)) {
-                long all = open.nanoUsd() + nanoUsd;
-                known.put(
-                        open.id(),
-                        new OpenReservation(open.id(), open.openedMillis(), all, open.purses(), open.about()));
-                resized.put(open.id(), all);
+                known.put(extend.id(), reserved + nanoUsd);
+                resized.put(extend.id(), reserved + nanoUsd);
             }
             return answer;
         }
@@ -161,13 +159,13 @@ final class Batch {
         }
 
         private boolean settle(Operation.Settle settle) {
-            OpenReservation open = known.get(settle.id());
-            if (open == null || !closed.add(open.id())) {
+            Long reserved = known.get(settle.id());
+            if (reserved == null || !closed.add(settle.id())) {
                 return false;
             }
-            for (Purse purse : open.purses()) {
+            for (Purse purse : settle.purses()) {
                 Sums sum = sums(purse);
-                sum.reserved -= open.nanoUsd();
+                sum.reserved -= reserved;
                 sum.settled += settle.nanoUsd();
                 settled.put(purse, sum.settled);
                 changed.put(purse, sum);

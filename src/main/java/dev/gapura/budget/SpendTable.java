@@ -142,22 +142,20 @@ final class SpendTable {
         delete.executeBatch();
     }
 
-    /// Reservations of an instance among some, locked until the transaction ends.
-    static Map<String, OpenReservation> lockReservations(Sql sql, String instance, Collection<String> ids)
-            throws SQLException {
-        Map<String, OpenReservation> found = new HashMap<>();
+    /// What reservations of an instance hold, of some, each locked until the transaction ends; by exchange.
+    static Map<String, Long> lockAmounts(Sql sql, String instance, Collection<String> ids) throws SQLException {
+        Map<String, Long> found = new HashMap<>();
         List<String> all = ids.stream().sorted().toList();
         for (int from = 0; from < all.size(); from += MOST_AT_ONCE) {
             List<String> some = padded(all.subList(from, Math.min(all.size(), from + MOST_AT_ONCE)));
             List<@Nullable Object> values = new ArrayList<>(some);
             values.add(instance);
-            for (OpenReservation one : list(
-                    sql,
-                    " WHERE id IN (" + String.join(", ", Collections.nCopies(some.size(), "?")) + ") AND instance = ?"
+            sql.list(
+                    "SELECT id, nano_usd FROM reservation WHERE id IN ("
+                            + String.join(", ", Collections.nCopies(some.size(), "?")) + ") AND instance = ?"
                             + (sql.kind() == Kind.POSTGRESQL ? " ORDER BY id FOR UPDATE" : ""),
-                    values.toArray())) {
-                found.put(one.id(), one);
-            }
+                    row -> found.put(row.getString(1), row.getLong(2)),
+                    values.toArray());
         }
         return found;
     }

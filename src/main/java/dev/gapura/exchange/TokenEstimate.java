@@ -1,9 +1,6 @@
 package dev.gapura.exchange;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.knuddels.jtokkit.Encodings;
-import com.knuddels.jtokkit.api.Encoding;
-import com.knuddels.jtokkit.api.EncodingType;
 import dev.gapura.provider.Provider;
 import dev.gapura.wire.JsonTree;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +29,7 @@ final class TokenEstimate {
     private static volatile boolean loaded;
 
     private static final class Holder {
-        private static final Encoding ENCODING =
-                Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+        private static final TokenCounter COUNTER = new TokenCounter();
     }
 
     /// Tokens of all texts of a request body.
@@ -93,7 +89,7 @@ final class TokenEstimate {
     }
 
     private static long text(String text) {
-        int tokens = Holder.ENCODING.countTokensOrdinary(text);
+        long tokens = Holder.COUNTER.count(text);
         if (!loaded) {
             loaded = true;
         }
