@@ -119,6 +119,11 @@ final class Document {
         return SECRETS.contains(path.substring(path.lastIndexOf('.') + 1)) || path.contains(".headers.");
     }
 
+    /// What variables put into a scalar.
+    List<String> inserted(Node node) {
+        return node instanceof ScalarNode scalar ? Interpolation.inserted(scalar.getValue(), environment) : List.of();
+    }
+
     /// The text of a scalar, or null after a problem was noted.
     @Nullable
     Item item(String path, Node node) {

@@ -1,5 +1,6 @@
 package dev.gapura.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -12,6 +13,17 @@ final class Interpolation {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private Interpolation() {}
+
+    private static final Pattern REFERENCE = Pattern.compile("(?<!\\$)\\$\\{([A-Za-z_][A-Za-z0-9_]*)(?::-[^}]*)?}");
+
+    /// What variables put into a text; defaults that stand in it are not among it.
+    static List<String> inserted(String text, Map<String, String> environment) {
+        return REFERENCE.matcher(text)
+                .results()
+                .map(reference -> environment.getOrDefault(reference.group(1), ""))
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
 
     /// The text with every reference replaced; null when one could not be, after every fault went to `faults`.
     ///

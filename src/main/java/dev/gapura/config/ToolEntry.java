@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param idempotent whether a run may be repeated; null: what the source says
 /// @param priceUsd of one run; null: nothing
 /// @param keys names of keys that may use it, as patterns; null: all that their own `tools` let
+/// @param secrets in addresses and bodies, which results must not repeat
 /// @param position `file:line:column` of the entry, for messages
 public record ToolEntry(
         String name,
@@ -30,16 +31,28 @@ public record ToolEntry(
         @Nullable Boolean idempotent,
         @Nullable BigDecimal priceUsd,
         @Nullable List<String> keys,
+        List<Secret> secrets,
         String position) {
 
     public ToolEntry {
         keys = keys == null ? null : List.copyOf(keys);
+        secrets = List.copyOf(secrets);
     }
 
     /// The same entry at another place.
     public ToolEntry at(String place) {
         return new ToolEntry(
-                name, description, source, timeout, maxResultBytes, concurrency, idempotent, priceUsd, keys, place);
+                name,
+                description,
+                source,
+                timeout,
+                maxResultBytes,
+                concurrency,
+                idempotent,
+                priceUsd,
+                keys,
+                secrets,
+                place);
     }
 
     /// What runs.

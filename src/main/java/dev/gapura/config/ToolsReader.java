@@ -5,6 +5,7 @@ import dev.gapura.config.Document.Item;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,7 @@ final class ToolsReader {
     private final Section tool;
     private final String name;
     private final NodeTuple member;
+    private final List<Secret> secrets = new ArrayList<>();
 
     private ToolsReader(Document document, Section tool, String name, NodeTuple member) {
         this.document = document;
@@ -86,6 +88,7 @@ final class ToolsReader {
                         idempotent,
                         price,
                         keys,
+                        secrets,
                         document.position(member.getKeyNode()));
     }
 
@@ -105,6 +108,10 @@ final class ToolsReader {
         String url = url("url", true);
         Map<String, Secret> headers = secrets("headers");
         String body = tool.text("body");
+        Node template = tool.value("body");
+        if (template != null) {
+            document.inserted(template).forEach(value -> secrets.add(new Secret(value)));
+        }
         Item result = tool.item("result", text -> text.startsWith("/"), "a JSON Pointer, such as /data/0");
         ObjectNode parameters = tool.has("parameters") ? NodeJson.object(document, tool, "parameters") : null;
         if (description == null && !tool.has("description")) {
@@ -210,18 +217,22 @@ final class ToolsReader {
         if (item == null && required && !tool.has(key)) {
             missing(key, "write the address that is called");
         }
-        return item == null ? null : item.value();
+        if (item == null) {
+            return null;
+        }
+        secrets.addAll(AddressSecrets.of(item.value(), document.inserted(item.node())));
+        return item.value();
     }
 
     private Map<String, Secret> secrets(String key) {
         Section section = tool.section(key);
-        Map<String, Secret> secrets = new LinkedHashMap<>();
+        Map<String, Secret> values = new LinkedHashMap<>();
         section.named().keySet().stream().toList().forEach(name -> {
             Secret value = section.secret(name);
             if (value != null) {
-                secrets.put(name, value);
+                values.put(name, value);
             }
         });
-        return secrets;
+        return values;
     }
 }

@@ -36,9 +36,11 @@ public final class ToolNames {
 
     /// The name as it is sent.
     public String sent(String name) {
-        if (accepted.matcher(name).matches()) {
-            return name;
-        }
+        return accepted.matcher(name).matches() ? name : marked(name);
+    }
+
+    /// The name with a mark, also where it would be taken as it is: for names that are in use.
+    public String marked(String name) {
         StringBuilder out = new StringBuilder("t_");
         for (int i = 0; i < name.length() && out.length() < longest - MARK - 1; i++) {
             String one = name.substring(i, i + 1);

@@ -8,7 +8,6 @@ import dev.gapura.pricing.Cost;
 import dev.gapura.tools.ToolRun;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /// What an exchange of several calls did so far. Immutable.
@@ -29,16 +28,15 @@ record Account(
     }
 
     /// What calls and tools cost together, in billionths of a dollar; [Cost#UNKNOWN] where a part is not
-    /// known. Calls are priced one by one: long prompts have rates of their own.
+    /// known. Calls that told what they used are priced one by one: long prompts have rates of their own.
     ///
     /// @param usage of the whole answer
-    /// @param price what one call costs that used so much
-    long costNanoUsd(Usage usage, ToLongFunction<Usage> price) {
+    long costNanoUsd(Usage usage, Decision.Terms terms) {
         long sum = toolRuns.stream().mapToLong(ToolRun::costNanoUsd).sum();
-        List<Usage> all =
-                turns.size() > 1 ? turns.stream().map(ChatEvent.Reported::usage).toList() : List.of(usage);
+        boolean each = turns.size() > 1;
+        List<Usage> all = each ? turns.stream().map(ChatEvent.Reported::usage).toList() : List.of(usage);
         for (Usage one : all) {
-            long cost = price.applyAsLong(one);
+            long cost = each ? terms.costOfOne(one) : terms.cost(one);
             if (cost == Cost.UNKNOWN) {
                 return Cost.UNKNOWN;
             }
@@ -65,7 +63,7 @@ record Account(
     }
 
     /// The members of the `gapura` object that tell it.
-    void write(ObjectNode out, ToLongFunction<Usage> price) {
+    void write(ObjectNode out, Decision.Terms terms) {
         out.put("attempts", attempts);
         if (stoppedBy != null) {
             out.put("stopped_by", stoppedBy);
@@ -84,11 +82,18 @@ record Account(
         if (turns.size() > 1) {
             ArrayNode list = out.putArray("turns");
             for (ChatEvent.Reported turn : turns) {
-                String cost = Details.usd(price.applyAsLong(turn.usage()));
-                list.addObject()
-                        .put("prompt_tokens", turn.usage().promptTokens())
-                        .put("completion_tokens", turn.usage().completionTokens())
-                        .put("cost_usd", cost == null ? null : new BigDecimal(cost));
+                Usage used = turn.usage();
+                String cost = Details.usd(terms.costOfOne(used));
+                ObjectNode one = list.addObject()
+                        .put("prompt_tokens", used.promptTokens())
+                        .put("completion_tokens", used.completionTokens());
+                if (used.cachedTokens() != Usage.UNKNOWN) {
+                    one.put("cached_tokens", used.cachedTokens());
+                }
+                if (used.reasoningTokens() != Usage.UNKNOWN) {
+                    one.put("reasoning_tokens", used.reasoningTokens());
+                }
+                one.put("cost_usd", cost == null ? null : new BigDecimal(cost));
             }
         }
     }

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// Decides about a request whose provider speaks another language than the client: its fields are sifted, the
 /// conversation is read into the neutral language, what the client lost of reasoning is put back, and the
@@ -152,12 +153,23 @@ final class Converse {
     private Sequel.Next.Call compose(ChatRequest chat, List<Message> said) {
         List<Message> messages = new ArrayList<>(chat.messages());
         messages.addAll(said);
-        boolean forbidden = chat.toolChoice() instanceof ToolChoice.None;
         boolean called = said.stream().anyMatch(message -> message.role() == Message.Role.TOOL);
+        ToolChoice choice = chat.toolChoice();
         ChatRequest next =
-                chat.withMessages(messages).withTools(chat.tools(), called && !forbidden ? null : chat.toolChoice());
+                chat.withMessages(messages).withTools(chat.tools(), called && choice != null ? freed(choice) : choice);
         UpstreamCall call = dialect.write(next, model, new Judge(asked.target().provider(), asked.policy()));
         return new Sequel.Next.Call(Spliced.of(call.body()), call.question());
+    }
+
+    /// What was forced was called in the first turn; what was forbidden stays forbidden.
+    private static @Nullable ToolChoice freed(ToolChoice choice) {
+        return switch (choice) {
+            case ToolChoice.None none -> none;
+            case ToolChoice.Allowed allowed -> new ToolChoice.Allowed(allowed.names(), false);
+            case ToolChoice.Auto auto -> null;
+            case ToolChoice.Required required -> null;
+            case ToolChoice.Named named -> null;
+        };
     }
 
     /// How a plain answer becomes the stream that was asked for, where a provider that is relayed gave one.

@@ -33,9 +33,9 @@ public record Details(List<Verdict> verdicts) {
         out.put("provider", terms.target().provider().name());
         out.put("model", terms.target().upstreamModel());
         out.put("dialect", terms.target().provider().dialect().configName());
-        account.write(out, terms::cost);
+        account.write(out, terms);
         out.set("params", params(verdicts));
-        String cost = usage == null ? null : usd(account.costNanoUsd(usage, terms::cost));
+        String cost = usage == null ? null : usd(account.costNanoUsd(usage, terms));
         if (cost == null) {
             out.putNull("cost_usd");
         } else {

@@ -36,6 +36,7 @@ final class FanOut implements Several {
     /// Whose bytes the exchange is being given.
     private @Nullable Leg current;
     private @Nullable AnswerListener exchange;
+    private final long startNanos = System.nanoTime();
     private boolean headPassed;
     private boolean over;
 
@@ -90,6 +91,29 @@ final class FanOut implements Several {
     public boolean working() {
         return legs.stream()
                 .allMatch(leg -> leg.ended || (leg.dialect instanceof Several several && several.working()));
+    }
+
+    @Override
+    public boolean silent() {
+        return legs.stream().allMatch(Leg::silent);
+    }
+
+    @Override
+    public long calledNanos() {
+        long last = startNanos;
+        for (Leg leg : legs) {
+            if (leg.dialect instanceof Several several && several.calledNanos() - last > 0) {
+                last = several.calledNanos();
+            }
+        }
+        return last;
+    }
+
+    @Override
+    public long heard() {
+        return legs.stream()
+                .mapToLong(leg -> leg.dialect instanceof Several several ? several.heard() : 0)
+                .sum();
     }
 
     @Override
@@ -188,6 +212,7 @@ final class FanOut implements Several {
         private ChatEvent.@Nullable Reported usage;
         private boolean refused;
         private boolean streams;
+        private boolean spoke;
         private boolean ended;
         private boolean complete;
 
@@ -205,6 +230,10 @@ final class FanOut implements Several {
             }
         }
 
+        boolean silent() {
+            return !ended && (dialect instanceof Several several ? several.silent() : !spoke);
+        }
+
         StreamReader reader(Question question) {
             StreamReader made = reader;
             if (made == null) {
@@ -217,6 +246,7 @@ final class FanOut implements Several {
         /// The events of this call as those of its choice; only the last call ends the answer.
         Consumer<ChatEvent> shifted(Consumer<ChatEvent> events) {
             return event -> {
+                spoke |= !(event instanceof ChatEvent.Started || event instanceof ChatEvent.Reported);
                 switch (event) {
                     case ChatEvent.Started started -> {
                         if (choice == 0) {

@@ -122,6 +122,9 @@ public final class MixedTurns {
                         true)));
             } else {
                 found.forEach((name, content) -> entries.put(entry(owner, name), content));
+                if (!found.isEmpty()) {
+                    stored.renew(owner, found.keySet(), KEPT_MILLIS);
+                }
                 result.complete(found);
             }
         });
@@ -181,13 +184,18 @@ public final class MixedTurns {
             throw new GatewayException(new Failure(
                     FailureKind.INVALID_REQUEST,
                     "The results of the server tools that belong to the call '" + id
-                            + "' are not kept any more: they are kept for a day, by the key that made the request. "
+                            + "' are not kept any more: they are kept for a day after their last use, by the key that "
+                            + "made the request. "
                             + "Send the conversation up to the user's last message again.",
                     "server_tool_results_lost",
                     param,
                     null,
                     null,
                     false));
+        }
+        // A conversation that goes on has its turns of both kinds for as long as it does.
+        if (name != null && entries.renew(entry(owner, name), KEPT_MILLIS / 2)) {
+            stored.renew(owner, List.of(name), KEPT_MILLIS);
         }
         return JsonTree.read(content, 0, content.length);
     }

@@ -312,8 +312,9 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             relay.feed(copy, 0, copy.length);
         }
         long now = System.nanoTime();
-        if (relay.progress() != progressSeen) {
-            progressSeen = relay.progress();
+        long progress = relay.progress() + (several == null ? 0 : several.heard());
+        if (progress != progressSeen) {
+            progressSeen = progress;
             lastProgressNanos = now;
         }
         streamAdvanced(relay, now);
@@ -440,7 +441,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     /// What a plain answer costs, as a header; nothing where that is not known.
     private void tellCost() {
         Usage counted = usage;
-        String cost = counted == null ? null : Details.usd(account().costNanoUsd(counted, terms::cost));
+        String cost = counted == null ? null : Details.usd(account().costNanoUsd(counted, terms));
         if (cost != null) {
             client.header("x-gapura-cost-usd", cost);
         }
@@ -701,8 +702,11 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private void tickStream(long now, Config.Timeouts timeouts) {
         AnswerStream relay = stream;
-        if (relay == null || !relay.content()) {
-            if (passed(now, waitingSinceNanos, timeouts.firstToken())) {
+        boolean silent = several == null ? relay == null || !relay.content() : several.silent();
+        if (silent || relay == null) {
+            long since =
+                    several == null ? waitingSinceNanos : Math.max(waitingSinceNanos, several.calledNanos());
+            if (passed(now, since, timeouts.firstToken())) {
                 timedOut(FailureKind.TIMEOUT_FIRST_TOKEN, "sent no content", timeouts.firstToken());
                 return;
             }
@@ -820,12 +824,12 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             usage = estimate(delivered, terms.calls());
         }
         Usage used = usage;
-        long cost = used == null ? Cost.UNKNOWN : account.costNanoUsd(used, terms::cost);
+        long cost = used == null ? Cost.UNKNOWN : account.costNanoUsd(used, terms);
         // Calls that did not tell, beside the estimate or beside others that told.
         int cut;
         if (silent) {
             cut = mayCost ? untold : untold - 1;
-        } else if (failure == null || !mayCost || account.turns().isEmpty()) {
+        } else if (!mayCost || account.turns().isEmpty()) {
             cut = untold;
         } else {
             cut = Math.max(0, account.attempts() - account.turns().size());

@@ -19,7 +19,7 @@ import java.util.function.Supplier;
 /// Exchanges with a provider of the client's own language whose answer is made of several calls: its answers are read
 /// as events, and what later turns are asked is the client's body with what was said since put in. Stateless.
 final class RelayedTurns {
-    private static final byte[] AUTO = "\"auto\"".getBytes(StandardCharsets.US_ASCII);
+    private static final JsonNode AUTO = JsonTree.textNode("auto");
 
     private RelayedTurns() {}
 
@@ -90,14 +90,17 @@ final class RelayedTurns {
             return new Sequel.Next.Call(body.body(), question);
         }
 
-        /// The tool that the client forced was called in the first turn.
+        /// The tool that the client forced was called in the first turn. What it forbade stays forbidden.
         private void free() {
             ChatCompletionRequest.Member choice = request.member("tool_choice");
             if (choice != null && !choice.isNull()) {
                 JsonNode chosen = JsonTree.read(request.body(), choice.valueStart(), choice.valueEnd());
-                if (!chosen.isTextual() || !chosen.textValue().equals("none")) {
-                    request = request.with(choice.valueStart(), choice.valueEnd(), AUTO);
+                JsonNode next = chosen.isTextual() && chosen.textValue().equals("none") ? chosen : AUTO;
+                if (chosen.get("allowed_tools") instanceof ObjectNode allowed) {
+                    allowed.put("mode", "auto");
+                    next = chosen;
                 }
+                request = request.with(choice.valueStart(), choice.valueEnd(), JsonTree.bytes(next));
             }
         }
     }

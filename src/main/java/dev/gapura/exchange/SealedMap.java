@@ -81,6 +81,22 @@ final class SealedMap {
         return entry == null || entry.until() <= clock.getAsLong() ? null : open(name, entry.sealed());
     }
 
+    /// Keeps a value longer, as if it had just been put, where less than so much of its time is left.
+    ///
+    /// @return whether that was so
+    boolean renew(String name, long leftMillis) {
+        long now = clock.getAsLong();
+        synchronized (entries) {
+            Entry entry = entries.get(name);
+            if (entry == null || entry.until() <= now || entry.until() - now >= leftMillis) {
+                return false;
+            }
+            entries.remove(name);
+            entries.put(name, new Entry(entry.sealed(), now + keptMillis));
+            return true;
+        }
+    }
+
     /// Bytes in use.
     long bytes() {
         synchronized (entries) {

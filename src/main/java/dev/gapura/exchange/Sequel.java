@@ -52,15 +52,16 @@ interface Sequel {
     /// @param said all of it, as the provider wants it back
     /// @param calls those of its calls that run here; none where the turn was paused or calls the client's alone
     /// @param clientCalls ids of its calls of tools of the client's
-    /// @param used by all turns so far, null where nothing was reported
+    /// @param used by each call so far that told
     record Turn(
             Message said,
             List<Part.ToolCall> calls,
             List<String> clientCalls,
-            @Nullable Usage used) {
+            List<Usage> used) {
         public Turn {
             calls = List.copyOf(calls);
             clientCalls = List.copyOf(clientCalls);
+            used = List.copyOf(used);
         }
     }
 

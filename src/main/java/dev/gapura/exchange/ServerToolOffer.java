@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Which server tools a request has, and the request with them in it: to the model they are functions like the client's
 /// own, so that every language and every provider takes them as it takes those. Names get a form that all providers
-/// take; a client's tool of the same name wins. Immutable; made on any thread.
+/// take; a client's tool of the same name wins. What a key always offers stays away from requests that name their
+/// functions in the older `functions`, whose answers know no tools. Immutable; made on any thread.
 ///
 /// @param request with the tools among its `tools`
 /// @param tools by the name that the model calls them by; empty where none is offered
@@ -37,6 +38,9 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
 
     /// Type of an element of `tools` that names a server tool.
     private static final String TYPE = "server";
+
+    /// As for `tools` of a client.
+    private static final int MOST_TOOLS = 128;
 
     /// Names that an error lists.
     private static final int MOST_NAMES = 20;
@@ -49,7 +53,7 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
         if (!inBody
                 && header == null
                 && (registry.isEmpty() || principal.offers().isEmpty())) {
-            return new ServerToolOffer(request, Map.of(), Set.of());
+            return nothing(request);
         }
         List<String> asked = header == null
                 ? List.of()
@@ -57,6 +61,18 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
                         .map(String::strip)
                         .filter(one -> !one.isEmpty())
                         .toList();
+        ChatCompletionRequest.Member functions = request.member("functions");
+        if (functions != null && !functions.isNull()) {
+            if (inBody || !asked.stream().allMatch("none"::equals)) {
+                throw refused(
+                        FailureKind.INVALID_REQUEST,
+                        "`functions` is the older form of `tools` and cannot be combined with server tools. Send the "
+                                + "functions in `tools`.",
+                        "invalid_value",
+                        "functions");
+            }
+            return nothing(request);
+        }
         ChatCompletionRequest.Member member = request.member("tools");
         JsonNode list = member == null || member.isNull()
                 ? JsonTree.array()
@@ -82,22 +98,27 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
             }
             wanted.addAll(registry.matching(principal.offers(), principal));
         }
-        return inBody || !wanted.isEmpty()
-                ? with(request, member, list, wanted)
-                : new ServerToolOffer(request, Map.of(), Set.of());
+        return inBody || !wanted.isEmpty() ? with(request, member, list, wanted) : nothing(request);
+    }
+
+    private static ServerToolOffer nothing(ChatCompletionRequest request) {
+        ToolChoices.of(request, Map.of(), Set.of());
+        return new ServerToolOffer(request, Map.of(), Set.of());
     }
 
     private static List<ServerTool> named(String name, String param, Principal principal, ToolRegistry registry) {
-        if (name.contains("*")) {
+        if (name.equals("*")) {
             return registry.matching(List.of(name), principal);
         }
         ServerTool tool = registry.find(name);
         if (tool == null) {
             // An entry that stands for a server brings all of its tools.
-            List<ServerTool> all = registry.sources().containsKey(name)
-                    ? registry.matching(List.of(name + ".*"), principal)
-                    : List.of();
-            if (all.isEmpty()) {
+            String pattern = registry.sources().containsKey(name) ? name + ".*" : name;
+            List<ServerTool> all = registry.matching(List.of(pattern), principal);
+            if (!all.isEmpty()) {
+                return all;
+            }
+            if (!registry.any(pattern)) {
                 throw refused(
                         FailureKind.INVALID_REQUEST,
                         "There is no server tool '" + name + "', or it is not available now. "
@@ -105,9 +126,8 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
                         "unknown_tool",
                         param);
             }
-            return all;
         }
-        if (!ToolRegistry.mayRun(principal, tool)) {
+        if (tool == null || !ToolRegistry.mayRun(principal, tool)) {
             throw refused(
                     FailureKind.FORBIDDEN,
                     "This key may not use the server tool '" + name + "'.",
@@ -131,7 +151,7 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
                         + (names.size() > MOST_NAMES ? " and more." : ".");
     }
 
-    private static GatewayException refused(FailureKind kind, String message, String code, String param) {
+    static GatewayException refused(FailureKind kind, String message, String code, String param) {
         return new GatewayException(new Failure(kind, message, code, param, null, null, false));
     }
 
@@ -146,6 +166,8 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
             if (!TYPE.equals(JsonTree.string(element, "type"))) {
                 String name = JsonTree.string(element.path("function"), "name");
                 name = name == null ? JsonTree.string(element.path("custom"), "name") : name;
+                // A type of the provider's that the client runs, such as Anthropic's `bash`.
+                name = name == null ? JsonTree.string(element, "name") : name;
                 if (name != null) {
                     clientTools.add(name);
                 }
@@ -160,9 +182,18 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
                 continue;
             }
             String sent = names.sent(plain);
-            sent = clientTools.contains(sent) || tools.containsKey(sent) ? names.sent(tool.name()) : sent;
+            sent = clientTools.contains(sent) || tools.containsKey(sent) ? names.marked(tool.name()) : sent;
             tools.put(sent, tool);
             elements.add(JsonTree.text(definition(sent, tool)));
+        }
+        if (elements.size() > MOST_TOOLS && !tools.isEmpty()) {
+            throw refused(
+                    FailureKind.INVALID_REQUEST,
+                    "With " + tools.size() + " server tools the request would have " + elements.size()
+                            + " tools, and at most " + MOST_TOOLS + " can be sent. Name those that it needs in `"
+                            + HEADER + "`, or `none`.",
+                    "invalid_value",
+                    HEADER);
         }
         Splice splice = new Splice(request.body(), request.length());
         byte[] array = ("[" + String.join(",", elements) + "]").getBytes(StandardCharsets.UTF_8);
@@ -176,7 +207,11 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
         } else {
             splice.replace(member.valueStart(), member.valueEnd(), array);
         }
-        chosen(request, tools, splice);
+        ChatCompletionRequest.Member choice = request.member("tool_choice");
+        JsonNode chosen = ToolChoices.of(request, tools, clientTools);
+        if (chosen != null && choice != null) {
+            splice.replace(choice.valueStart(), choice.valueEnd(), JsonTree.bytes(chosen));
+        }
         byte[] body = splice.apply();
         return new ServerToolOffer(
                 RequestReader.read(body, body.length, request.stream()), Map.copyOf(tools), Set.copyOf(clientTools));
@@ -198,24 +233,5 @@ record ServerToolOffer(ChatCompletionRequest request, Map<String, ServerTool> to
                 .put("description", tool.description())
                 .set("parameters", tool.parameters());
         return definition;
-    }
-
-    /// `tool_choice` may name a server tool by its own name.
-    private static void chosen(ChatCompletionRequest request, Map<String, ServerTool> tools, Splice splice) {
-        ChatCompletionRequest.Member member = request.member("tool_choice");
-        if (member == null || member.isNull()) {
-            return;
-        }
-        JsonNode choice = JsonTree.read(request.body(), member.valueStart(), member.valueEnd());
-        String name = JsonTree.string(choice.path("function"), "name");
-        name = name == null && TYPE.equals(JsonTree.string(choice, "type")) ? JsonTree.string(choice, "name") : name;
-        for (Map.Entry<String, ServerTool> tool : tools.entrySet()) {
-            if (tool.getValue().name().equals(name)) {
-                ObjectNode renamed = JsonTree.object().put("type", "function");
-                renamed.putObject("function").put("name", tool.getKey());
-                splice.replace(member.valueStart(), member.valueEnd(), JsonTree.bytes(renamed));
-                return;
-            }
-        }
     }
 }

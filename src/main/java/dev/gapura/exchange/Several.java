@@ -53,4 +53,13 @@ sealed interface Several extends Dialect, Call permits FanOut, Turns {
 
     /// Whether the gateway itself is at work, so that no deadline of the provider's runs.
     boolean working();
+
+    /// Whether the calls under way have said nothing yet.
+    boolean silent();
+
+    /// When the last call was made, by `System.nanoTime()`.
+    long calledNanos();
+
+    /// Counts what providers said, also what stays here: for deadlines it is progress all the same.
+    long heard();
 }

@@ -91,6 +91,22 @@ public final class StoredTurns {
                 .thenApply(rows -> opened(owner, rows));
     }
 
+    /// Keeps turns longer. Nobody waits for it.
+    ///
+    /// @param keptMillis how long from now on
+    void renew(String owner, Collection<String> turns, long keptMillis) {
+        long until = clock.getAsLong() + keptMillis;
+        database.commit(sql -> {
+                    int renewed = 0;
+                    for (String turn : turns) {
+                        renewed += sql.update(
+                                "UPDATE mixed_turn SET until_ms = ? WHERE turn = ? AND owner = ?", until, turn, owner);
+                    }
+                    return renewed;
+                })
+                .whenComplete((renewed, failed) -> LOG.debug("{} turns are kept longer", renewed, failed));
+    }
+
     private Map<String, byte[]> opened(String owner, List<Row> rows) {
         Map<String, byte[]> found = new HashMap<>();
         for (Row row : rows) {

@@ -161,21 +161,39 @@ final class ToolTurns implements Sequel {
         if (leftNanos() <= 0) {
             return "tool_time";
         }
-        Usage used = turn.used();
         Integer tokens = limits.maxToolTokens();
-        if (used != null && tokens != null && used.promptTokens() + used.completionTokens() >= tokens) {
+        if (tokens != null && tokens(turn.used()) >= tokens) {
             return "max_tool_tokens";
         }
         BigDecimal usd = limits.maxToolUsd();
         if (usd != null) {
             // What cannot be counted could never reach the limit.
-            long model = used == null ? Cost.UNKNOWN : price.applyAsLong(used);
+            long model = turn.used().size() < steps ? Cost.UNKNOWN : modelCost(turn.used());
             if (model == Cost.UNKNOWN
                     || model + toolCost() >= usd.movePointRight(9).longValue()) {
                 return "max_tool_usd";
             }
         }
         return null;
+    }
+
+    private static long tokens(List<Usage> used) {
+        return used.stream()
+                .mapToLong(one -> Math.max(0, one.promptTokens()) + Math.max(0, one.completionTokens()))
+                .sum();
+    }
+
+    /// Call by call: long prompts have rates of their own.
+    private long modelCost(List<Usage> used) {
+        long sum = 0;
+        for (Usage one : used) {
+            long cost = price.applyAsLong(one);
+            if (cost == Cost.UNKNOWN) {
+                return Cost.UNKNOWN;
+            }
+            sum += cost;
+        }
+        return sum;
     }
 
     private long toolCost() {
@@ -206,7 +224,10 @@ final class ToolTurns implements Sequel {
         Future<Next> start() {
             timer = loop.owner().setTimer(Math.max(1, leftNanos() / 1_000_000), late -> {
                 closed = true;
+                int before = runs.size();
                 stopRunning();
+                runs.subList(before, runs.size())
+                        .forEach(run -> events.tell(run.name(), run.callId(), "failed", run.millis()));
                 next.tryComplete(over("tool_time"));
             });
             calls += turn.calls().size();
@@ -243,8 +264,10 @@ final class ToolTurns implements Sequel {
         }
 
         private void refuse(int index, Part.ToolCall call, Refused refused) {
+            ServerTool tool = offer.tools().get(call.name());
+            String name = tool == null ? call.name() : tool.name();
             runs.add(new ToolRun(
-                    call.name(), call.id(), call.arguments(), refused.status(), System.nanoTime(), 0, 0, 0));
+                    name, call.id(), call.arguments(), refused.status(), System.nanoTime(), 0, 0, 0));
             results.put(index, ToolOutput.failed(refused.text()));
         }
 

@@ -65,12 +65,9 @@ final class TurnJoin {
 
     /// What the turn said if something has to follow it; null where it ends the answer or is still under way.
     Sequel.@Nullable Turn due() {
-        return turn.held ? turn.whole(used()) : null;
-    }
-
-    private @Nullable Usage used() {
-        List<ChatEvent.Reported> all = reports();
-        return all.isEmpty() ? null : Objects.requireNonNull(UsageSum.of(all)).usage();
+        return turn.held
+                ? turn.whole(reports().stream().map(ChatEvent.Reported::usage).toList())
+                : null;
     }
 
     /// What each turn used, as far as it was reported.
@@ -237,7 +234,7 @@ final class TurnJoin {
             parts.add(new Said.Whole(block));
         }
 
-        Sequel.Turn whole(@Nullable Usage used) {
+        Sequel.Turn whole(List<Usage> used) {
             List<Part> all = new ArrayList<>();
             List<Part.ToolCall> here = new ArrayList<>();
             List<String> client = new ArrayList<>();

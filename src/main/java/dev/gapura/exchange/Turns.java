@@ -64,7 +64,12 @@ final class Turns implements Several {
     private @Nullable AnswerListener exchange;
     private @Nullable Sender sender;
     private @Nullable Turn turn;
+    /// Calls of earlier turns whose providers said all and have not ended their answers.
+    private final List<Call> trailing = new ArrayList<>();
+
     private int attempts;
+    private long calledNanos = System.nanoTime();
+    private long heard;
     private int untold;
     private boolean askedAgain;
     private @Nullable String stoppedBy;
@@ -121,9 +126,30 @@ final class Turns implements Several {
         return working;
     }
 
+    @Override
+    public boolean silent() {
+        Turn current = turn;
+        return current == null || !current.spoke;
+    }
+
+    @Override
+    public long calledNanos() {
+        return calledNanos;
+    }
+
+    @Override
+    public long heard() {
+        return heard;
+    }
+
     private void call(Spliced body) {
         working = false;
         attempts++;
+        calledNanos = System.nanoTime();
+        trailing.removeIf(Call::over);
+        if (turn != null && turn.call != null && !turn.call.over()) {
+            trailing.add(turn.call);
+        }
         Turn next = new Turn(body);
         turn = next;
         next.call = Objects.requireNonNull(sender).send(body, next);
@@ -306,7 +332,8 @@ final class Turns implements Several {
     @Override
     public boolean over() {
         Turn current = turn;
-        return over || (!working && current != null && current.call != null && current.call.over());
+        boolean ended = !working && current != null && current.call != null && current.call.over();
+        return over || (ended && trailing.stream().allMatch(Call::over));
     }
 
     @Override
@@ -329,6 +356,7 @@ final class Turns implements Several {
     public void cancel() {
         over = true;
         sequel.cancel();
+        trailing.forEach(Call::cancel);
         if (turn != null && turn.call != null) {
             turn.call.cancel();
         }
@@ -354,6 +382,7 @@ final class Turns implements Several {
         private @Nullable MultiMap refusedWith;
         private int status;
         private boolean streams;
+        private boolean spoke;
         private boolean ended;
         private boolean readToEnd;
         private boolean followed;
@@ -378,11 +407,13 @@ final class Turns implements Several {
 
         /// Takes what the provider said.
         private void said(ChatEvent event) {
+            heard++;
             if (event instanceof ChatEvent.Failed failed && failed.again() && request != null) {
                 misspoken = failed;
                 return;
             }
             if (!(event instanceof ChatEvent.Started || event instanceof ChatEvent.Reported)) {
+                spoke = true;
                 request = null;
             }
             filter.accept(event);

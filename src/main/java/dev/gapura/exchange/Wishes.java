@@ -3,6 +3,7 @@ package dev.gapura.exchange;
 import dev.gapura.failure.Failure;
 import dev.gapura.failure.GatewayException;
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,14 @@ public record Wishes(@Nullable String unsupported, @Nullable String tools, boole
     public static Wishes of(MultiMap headers) {
         return new Wishes(
                 headers.get("x-gapura-unsupported"),
-                headers.get(ServerToolOffer.HEADER),
+                list(headers.getAll(ServerToolOffer.HEADER)),
                 yes(headers, "x-gapura-tool-events"),
                 yes(headers, Details.HEADER));
+    }
+
+    /// A list may stand in several lines.
+    private static @Nullable String list(List<String> lines) {
+        return lines.isEmpty() ? null : String.join(",", lines);
     }
 
     private static boolean yes(MultiMap headers, String name) {

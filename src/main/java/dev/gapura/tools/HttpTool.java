@@ -33,11 +33,11 @@ final class HttpTool implements ToolRunner {
     private final @Nullable JsonNode body;
     private final Set<String> inUrl = new HashSet<>();
 
-    HttpTool(ToolEntry.Source.Http source, Outbound outbound, EgressRules rules) {
+    HttpTool(ToolEntry.Source.Http source, Mask mask, Outbound outbound, EgressRules rules) {
         this.source = source;
         this.outbound = outbound;
         this.rules = rules;
-        this.mask = new Mask(source.headers().values());
+        this.mask = mask;
         this.body = source.body() == null ? null : JsonTree.readOrNull(source.body());
         Matcher names = ARGUMENT.matcher(source.url());
         while (names.find()) {

@@ -1,6 +1,8 @@
 package dev.gapura.tools;
 
 import dev.gapura.config.Secret;
+import dev.gapura.config.ToolEntry;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,7 +16,16 @@ final class Mask {
 
     private final List<String> secrets;
 
+    /// Takes out what is secret in an entry.
+    ///
     /// @param values headers such as `Bearer …`, of which the second word counts too, or variables
+    static Mask of(ToolEntry entry, Collection<Secret> values) {
+        List<Secret> all = new ArrayList<>(values);
+        all.addAll(entry.secrets());
+        return new Mask(all);
+    }
+
+    /// @param values as of [#of]
     Mask(Collection<Secret> values) {
         Set<String> all = new LinkedHashSet<>();
         values.stream().map(Secret::reveal).forEach(value -> {

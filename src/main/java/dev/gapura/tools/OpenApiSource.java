@@ -55,7 +55,7 @@ final class OpenApiSource implements ToolSource {
         this.source = source;
         this.outbound = outbound;
         this.rules = rules;
-        this.mask = new Mask(source.headers().values());
+        this.mask = Mask.of(entry, source.headers().values());
         source.headers().forEach((name, value) -> headers.put(name.toLowerCase(Locale.ROOT), value.reveal()));
         Path file = source.file();
         URI url = source.url();

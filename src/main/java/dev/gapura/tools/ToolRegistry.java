@@ -59,6 +59,12 @@ public final class ToolRegistry {
         return principal.mayRun(tool.name()) && tool.admits(principal.listedName());
     }
 
+    /// Whether a pattern names any tool that is there now.
+    public boolean any(String pattern) {
+        NamePattern wanted = new NamePattern(pattern);
+        return all().stream().anyMatch(tool -> wanted.matches(tool.name()));
+    }
+
     /// The tools that patterns name and a key may run, each once, in the order of the file.
     ///
     /// @param patterns of whole names: `weather`, `docs.*`

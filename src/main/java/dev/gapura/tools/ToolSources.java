@@ -126,7 +126,7 @@ public final class ToolSources implements AutoCloseable {
                         entry.description() == null ? "" : entry.description(),
                         http.parameters() == null ? noArguments() : http.parameters(),
                         terms(entry, http.method().equals("GET")),
-                        new HttpTool(http, outbound, rules))));
+                        new HttpTool(http, Mask.of(entry, http.headers().values()), outbound, rules))));
             case ToolEntry.Source.OpenApi openApi -> new OpenApiSource(entry, openApi, outbound, rules);
             case ToolEntry.Source.McpHttp mcp ->
                 new McpSource(
@@ -134,7 +134,7 @@ public final class ToolSources implements AutoCloseable {
                         () -> McpClient.overHttp(entry.name(), mcp.url(), mcp.headers(), outbound, rules, version),
                         false,
                         mcp.allow(),
-                        new Mask(mcp.headers().values()),
+                        Mask.of(entry, mcp.headers().values()),
                         McpSource.LINGER);
             case ToolEntry.Source.McpProcess process ->
                 new McpSource(

@@ -86,6 +86,9 @@ public final class ToolWorker {
     private void permitted(Checked.Valid valid) throws Exception {
         tool.permits().acquire();
         try {
+            if (done.isDone()) {
+                return;
+            }
             ran = true;
             ToolOutput output = tool.runner().run(valid.arguments());
             end(output.failed() ? ToolRun.Status.FAILED : ToolRun.Status.OK, output);

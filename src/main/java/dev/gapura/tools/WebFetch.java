@@ -4,9 +4,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.egress.EgressRules;
 import dev.gapura.egress.Outbound;
 import dev.gapura.wire.JsonTree;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -14,12 +20,16 @@ import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeTraversor;
 import org.jsoup.select.NodeVisitor;
+import org.jspecify.annotations.Nullable;
 
 /// The built-in tool `web_fetch`: a public page as text that can be read. What it may reach is what media fetches may.
 /// Immutable; runs on virtual threads.
 final class WebFetch implements ToolRunner {
     /// Longer pages are read no further.
     private static final int MOST_BYTES = 4 << 20;
+
+    private static final Pattern CHARSET =
+            Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s\";]+)", Pattern.CASE_INSENSITIVE);
 
     private static final String NOISE = "script, style, noscript, template, svg, iframe, nav, footer, form, aside";
 
@@ -55,15 +65,35 @@ final class WebFetch implements ToolRunner {
             String type = answer.headers().get("content-type");
             String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
             byte[] bytes = answer.readUpTo(MOST_BYTES);
+            Charset charset = charset(type);
             if (media.equals("text/html") || media.equals("application/xhtml+xml") || media.isEmpty()) {
-                return ToolOutput.of(readable(Jsoup.parse(new String(bytes, StandardCharsets.UTF_8), url)));
+                return ToolOutput.of(readable(page(bytes, charset, url)));
             }
             return media.startsWith("text/") || media.endsWith("json") || media.endsWith("xml")
-                    ? ToolOutput.of(new String(bytes, StandardCharsets.UTF_8))
+                    ? ToolOutput.of(new String(bytes, charset == null ? StandardCharsets.UTF_8 : charset))
                     : ToolOutput.failed("At this address are " + bytes.length + " bytes of " + media
                             + ", which cannot be read as text.");
         } catch (Outbound.OutboundException unreachable) {
             return ToolOutput.failed("The page could not be fetched: " + unreachable.getMessage() + ".");
+        }
+    }
+
+    /// The characters that the head of the answer names, null where it names none that is known.
+    static @Nullable Charset charset(@Nullable String type) {
+        Matcher named = CHARSET.matcher(type == null ? "" : type);
+        try {
+            return named.find() ? Charset.forName(named.group(1)) : null;
+        } catch (IllegalArgumentException unknown) {
+            return null;
+        }
+    }
+
+    /// A page; one whose characters its answer did not name says so itself, or is read as UTF-8.
+    static Document page(byte[] bytes, @Nullable Charset charset, String url) {
+        try {
+            return Jsoup.parse(new ByteArrayInputStream(bytes), charset == null ? null : charset.name(), url);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
     }
 

@@ -128,6 +128,16 @@ class HttpToolTest {
     }
 
     @Test
+    void aSecretInTheAddressIsMaskedToo() {
+        tool("method: GET, " + url("/w?appid=k%2D1234567&units=metric&q={city}"), true);
+        answer = request -> request.response().setStatusCode(401).end("metric: no key k-1234567 in " + request.uri());
+        run("{\"city\":\"Solo\"}");
+        assertThat(told())
+                .isEqualTo("The service answered with status 401: metric: no key *** in "
+                        + "/w?appid=***&units=metric&q=Solo");
+    }
+
+    @Test
     void theRestOfTheArgumentsIsTheBody() {
         tool("method: POST, " + url("/w/{city}"), true);
         run("{\"city\":\"Solo\",\"days\":3}");

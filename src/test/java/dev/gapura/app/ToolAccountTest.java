@@ -218,6 +218,29 @@ class ToolAccountTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void eachCallIsPricedByItself(boolean stream) {
+        String price = "catalogue: { \"" + ScriptedModel.OPENAI_CHAT.model()
+                + "\": { input_usd_per_million: 0, output_usd_per_million: 0, request_usd: 0.01 } }\n";
+        configure(price);
+        gateway.simulator()
+                .answerWith(request -> ScriptedModel.OPENAI_CHAT.reply(
+                        request, ScriptedModel.results(request) == 0 ? calc(1) : ModelTurn.says("1")));
+        ToolClient.Answer two =
+                ToolClient.ask(gateway, ScriptedModel.OPENAI_CHAT.model(), stream, ",\"n\":2", OFFER);
+        // Two answers of two calls and one run each.
+        assertThat(two.gapura().get("cost_usd").decimalValue()).isEqualByComparingTo("0.044");
+        assertThat(two.gapura().get("turns").findValuesAsText("cost_usd")).containsOnly("0.01");
+        assertThat(entry().costNanoUsd()).isEqualTo(44_000_000);
+
+        configure("limits: { max_tool_usd: 0.034 }\n" + price);
+        model(calc(1), calc(2), calc(3), calc(4));
+        ToolClient.Answer answer = ask(stream);
+        assertThat(answer.gapura().path("stopped_by").asText()).isEqualTo("max_tool_usd");
+        assertThat(answer.gapura().path("turns")).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void moneyThatCannotBeCountedEndsTheAnswer(boolean stream) {
         configure("limits: { max_tool_usd: 1000 }\n");
         model(calc(1), calc(2));

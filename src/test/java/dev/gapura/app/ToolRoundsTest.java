@@ -165,6 +165,18 @@ class ToolRoundsTest {
             assertThat(answer.usage().path("prompt_tokens").asInt()).isEqualTo(10 * (rounds + 1));
             assertThat(answer.usage().path("completion_tokens").asInt()).isEqualTo(5 * (rounds + 1));
             assertThat(answer.usage().path("total_tokens").asInt()).isEqualTo(15 * (rounds + 1));
+            for (JsonNode cached : answer.usage().findValues("cached_tokens")) {
+                assertThat(cached.asInt()).isEqualTo(4 * (rounds + 1));
+            }
+            for (JsonNode thought : answer.usage().findValues("reasoning_tokens")) {
+                assertThat(thought.asInt()).isEqualTo(2 * (rounds + 1));
+            }
+            if (rounds > 0 && model == ScriptedModel.OPENAI_CHAT) {
+                assertThat(answer.usage().findValues("cached_tokens")).hasSize(1);
+                assertThat(answer.usage().findValues("reasoning_tokens")).hasSize(1);
+                assertThat(answer.gapura().at("/turns/0/cached_tokens").asInt()).isEqualTo(4);
+                assertThat(answer.gapura().at("/turns/0/reasoning_tokens").asInt()).isEqualTo(2);
+            }
             assertThat(statuses(answer)).hasSize(rounds).allMatch("ok"::equals);
             assertThat(answer.gapura().path("attempts").asInt()).isEqualTo(rounds + 1);
             assertThat(requests).hasSize(rounds + 1);

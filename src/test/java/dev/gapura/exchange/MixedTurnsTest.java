@@ -15,6 +15,7 @@ import dev.gapura.store.Kind;
 import dev.gapura.store.Sealer;
 import dev.gapura.store.Store;
 import dev.gapura.testkit.Storages;
+import dev.gapura.testkit.Waiting;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,6 +150,39 @@ class MixedTurnsTest {
         assertThat(turns.find(missing, "ci").join()).isEmpty();
         assertThatThrownBy(() -> turns.restore(request, "ci", Map.of())).isInstanceOf(GatewayException.class);
         assertThat(stored.forget().join()).isOne();
+    }
+
+    private void awaitRenewal() {
+        long until = now.get() + Duration.ofHours(24).toMillis();
+        Waiting.until(
+                "it is kept longer",
+                () -> Database.now(store.configuration().read(sql -> sql.number("SELECT until_ms FROM mixed_turn")))
+                        == until);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aConversationThatGoesOnKeepsItsTurns(Kind kind) {
+        open(kind);
+        MixedTurns turns = process(SEALER);
+        ChatCompletionRequest request = following(keep(turns, "ci", "42").get("model_2"));
+        for (int day = 0; day < 3; day++) {
+            now.addAndGet(Duration.ofHours(20).toMillis());
+            assertThat(turns.missing(request, "ci")).isEmpty();
+            assertThat(text(turns.restore(request, "ci", Map.of()))).contains("42");
+            awaitRenewal();
+        }
+        // At another process, too, and each use there counts.
+        for (int day = 0; day < 3; day++) {
+            now.addAndGet(Duration.ofHours(20).toMillis());
+            MixedTurns other = process(SEALER);
+            Map<String, byte[]> found =
+                    other.find(other.missing(request, "ci"), "ci").join();
+            assertThat(text(other.restore(request, "ci", found))).contains("42");
+            awaitRenewal();
+        }
+        now.addAndGet(Duration.ofHours(24).toMillis());
+        assertThat(turns.find(turns.missing(request, "ci"), "ci").join()).isEmpty();
     }
 
     @ParameterizedTest

@@ -64,7 +64,8 @@ public enum ScriptedModel {
         return (int) RESULT.matcher(request.text()).results().count();
     }
 
-    /// A turn as it was asked for, plain or as a stream, with 10 tokens of prompt and 5 of answer.
+    /// A turn as it was asked for, plain or as a stream, with 10 tokens of prompt, 4 of them cached, and 5 of answer,
+    /// 2 of them thought, as far as the language tells these.
     public Reply reply(SimRequest request, ModelTurn turn) {
         List<Answer.Block> blocks = new ArrayList<>();
         if (!turn.text().isEmpty()) {
@@ -74,7 +75,7 @@ public enum ScriptedModel {
             ObjectNode arguments = (ObjectNode) Objects.requireNonNull(JsonTree.readOrNull(call.arguments()));
             blocks.add(new Answer.Call(call.id(), call.name(), arguments));
         }
-        Answer answer = new Answer("answer-1", "m", blocks, false, 10, 0, 5, 0);
+        Answer answer = new Answer("answer-1", "m", blocks, false, 10, 4, 5, 2);
         long seed = request.arrivedNanos();
         return streams(request)
                 ? Replies.sliced(

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.gapura.wire.JsonTree;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jsoup.Jsoup;
@@ -90,6 +92,23 @@ class BuiltinsTest {
                 + "<script>alert(1)</script></main><footer>(c)</footer></body></html>";
         assertThat(WebFetch.readable(Jsoup.parse(page)))
                 .isEqualTo("Rain\n\nRain in Solo\nIt rains.\nA lot.\n- today\n- tomorrow");
+    }
+
+    @Test
+    void aPageIsReadInItsOwnCharacters() {
+        String page = "<html><head>%s<title>Ren\u00E9</title></head><body><p>caf\u00E9</p></body></html>";
+        String expected = "Ren\u00E9\n\ncaf\u00E9";
+        for (String type : List.of("text/html; charset=ISO-8859-1", "text/html;charset=\"windows-1252\"")) {
+            byte[] named = page.formatted("").getBytes(StandardCharsets.ISO_8859_1);
+            assertThat(WebFetch.readable(WebFetch.page(named, WebFetch.charset(type), "https://a.example/")))
+                    .isEqualTo(expected);
+        }
+        byte[] inside = page.formatted("<meta charset=iso-8859-1>").getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(WebFetch.readable(WebFetch.page(inside, WebFetch.charset("text/html"), "https://a.example/")))
+                .isEqualTo(expected);
+        byte[] utf8 = page.formatted("").getBytes(StandardCharsets.UTF_8);
+        assertThat(WebFetch.readable(WebFetch.page(utf8, WebFetch.charset("text/html; charset=no-such"), "")))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest

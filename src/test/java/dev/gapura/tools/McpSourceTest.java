@@ -71,7 +71,7 @@ class McpSourceTest {
     }
 
     private static ToolEntry entry(ToolEntry.Source source, Duration timeout) {
-        return new ToolEntry("docs", null, source, timeout, 65_536, 4, null, null, null, "test.yaml:1:1");
+        return new ToolEntry("docs", null, source, timeout, 65_536, 4, null, null, null, List.of(), "test.yaml:1:1");
     }
 
     private static ToolEntry http(McpServer server, @Nullable List<String> allow) {

@@ -151,6 +151,7 @@ class OpenApiSourceTest {
                 null,
                 null,
                 null,
+                List.of(),
                 "test.yaml:1:1");
         EgressRules rules = new EgressRules(
                 new Config.Egress(List.of(), List.of(new Config.HostPort("127.0.0.1", service.actualPort())), true));

@@ -63,7 +63,17 @@ class PluginsTest {
         return Plugins.load(folder.resolve("plugins"))
                 .source(
                         new ToolEntry(
-                                "roman", null, source, Duration.ofSeconds(5), 1000, 2, null, null, null, "test:1:1"),
+                                "roman",
+                                null,
+                                source,
+                                Duration.ofSeconds(5),
+                                1000,
+                                2,
+                                null,
+                                null,
+                                null,
+                                List.of(),
+                                "test:1:1"),
                         source);
     }
 

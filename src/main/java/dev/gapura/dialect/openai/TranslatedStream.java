@@ -47,7 +47,7 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
     @Override
     public void feed(byte[] bytes, int from, int to) {
         if (!over()) {
-            reader.feed(bytes, from, to, filter);
+            reader.feed(bytes, from, to, this::heard);
         }
     }
 
@@ -55,8 +55,14 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
     public void end() {
         if (!over()) {
             ending = true;
-            reader.end(filter);
+            reader.end(this::heard);
         }
+    }
+
+    /// What the filter holds back is progress too.
+    private void heard(ChatEvent event) {
+        progress++;
+        filter.accept(event);
     }
 
     @Override
@@ -78,7 +84,6 @@ public final class TranslatedStream implements AnswerStream, Consumer<ChatEvent>
                 && cut.failure().kind() == FailureKind.PROVIDER_CUT
                 && complete();
         ChatEvent event = whole ? new ChatEvent.Ended() : given;
-        progress++;
         tap.accept(event);
         switch (event) {
             case ChatEvent.Failed failed -> failure = failed.failure();
