@@ -33,11 +33,14 @@ import org.jspecify.annotations.Nullable;
 /// sum, since every call paid for its prompt. One instance an exchange, on its event loop.
 final class FanOut implements Several {
     private final List<Leg> legs = new ArrayList<>();
+    private final long startNanos = System.nanoTime();
     /// Whose bytes the exchange is being given.
     private @Nullable Leg current;
     private @Nullable AnswerListener exchange;
-    private final long startNanos = System.nanoTime();
     private boolean headPassed;
+    /// Whether one of the calls has said what the answer is called.
+    private boolean begun;
+
     private boolean over;
 
     /// @param dialects makes the language of one call; a call may itself be [Several]
@@ -249,7 +252,8 @@ final class FanOut implements Several {
                 spoke |= !(event instanceof ChatEvent.Started || event instanceof ChatEvent.Reported);
                 switch (event) {
                     case ChatEvent.Started started -> {
-                        if (choice == 0) {
+                        if (!begun) {
+                            begun = true;
                             events.accept(started);
                         }
                     }

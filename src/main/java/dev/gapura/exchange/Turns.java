@@ -59,14 +59,13 @@ final class Turns implements Several {
     private final Supplier<Consumer<ChatEvent>> taps;
     private final TurnJoin join;
     private final Queue<ChatEvent> queued = new ArrayDeque<>();
+    /// Calls of earlier turns whose providers said all and have not ended their answers.
+    private final List<Call> trailing = new ArrayList<>();
 
     private Question question;
     private @Nullable AnswerListener exchange;
     private @Nullable Sender sender;
     private @Nullable Turn turn;
-    /// Calls of earlier turns whose providers said all and have not ended their answers.
-    private final List<Call> trailing = new ArrayList<>();
-
     private int attempts;
     private long calledNanos = System.nanoTime();
     private long heard;
