@@ -18,7 +18,8 @@ final class Interpolation {
 
     /// What variables put into a text; defaults that stand in it are not among it.
     static List<String> inserted(String text, Map<String, String> environment) {
-        return REFERENCE.matcher(text)
+        return REFERENCE
+                .matcher(text)
                 .results()
                 .map(reference -> environment.getOrDefault(reference.group(1), ""))
                 .filter(value -> !value.isEmpty())

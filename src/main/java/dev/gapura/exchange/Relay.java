@@ -704,8 +704,7 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         AnswerStream relay = stream;
         boolean silent = several == null ? relay == null || !relay.content() : several.silent();
         if (silent || relay == null) {
-            long since =
-                    several == null ? waitingSinceNanos : Math.max(waitingSinceNanos, several.calledNanos());
+            long since = several == null ? waitingSinceNanos : Math.max(waitingSinceNanos, several.calledNanos());
             if (passed(now, since, timeouts.firstToken())) {
                 timedOut(FailureKind.TIMEOUT_FIRST_TOKEN, "sent no content", timeouts.firstToken());
                 return;

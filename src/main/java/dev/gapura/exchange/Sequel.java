@@ -53,11 +53,7 @@ interface Sequel {
     /// @param calls those of its calls that run here; none where the turn was paused or calls the client's alone
     /// @param clientCalls ids of its calls of tools of the client's
     /// @param used by each call so far that told
-    record Turn(
-            Message said,
-            List<Part.ToolCall> calls,
-            List<String> clientCalls,
-            List<Usage> used) {
+    record Turn(Message said, List<Part.ToolCall> calls, List<String> clientCalls, List<Usage> used) {
         public Turn {
             calls = List.copyOf(calls);
             clientCalls = List.copyOf(clientCalls);

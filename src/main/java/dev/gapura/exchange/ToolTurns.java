@@ -266,8 +266,7 @@ final class ToolTurns implements Sequel {
         private void refuse(int index, Part.ToolCall call, Refused refused) {
             ServerTool tool = offer.tools().get(call.name());
             String name = tool == null ? call.name() : tool.name();
-            runs.add(new ToolRun(
-                    name, call.id(), call.arguments(), refused.status(), System.nanoTime(), 0, 0, 0));
+            runs.add(new ToolRun(name, call.id(), call.arguments(), refused.status(), System.nanoTime(), 0, 0, 0));
             results.put(index, ToolOutput.failed(refused.text()));
         }
 

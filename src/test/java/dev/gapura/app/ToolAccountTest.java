@@ -225,8 +225,7 @@ class ToolAccountTest {
         gateway.simulator()
                 .answerWith(request -> ScriptedModel.OPENAI_CHAT.reply(
                         request, ScriptedModel.results(request) == 0 ? calc(1) : ModelTurn.says("1")));
-        ToolClient.Answer two =
-                ToolClient.ask(gateway, ScriptedModel.OPENAI_CHAT.model(), stream, ",\"n\":2", OFFER);
+        ToolClient.Answer two = ToolClient.ask(gateway, ScriptedModel.OPENAI_CHAT.model(), stream, ",\"n\":2", OFFER);
         // Two answers of two calls and one run each.
         assertThat(two.gapura().get("cost_usd").decimalValue()).isEqualByComparingTo("0.044");
         assertThat(two.gapura().get("turns").findValuesAsText("cost_usd")).containsOnly("0.01");

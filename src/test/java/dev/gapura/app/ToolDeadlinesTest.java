@@ -111,9 +111,7 @@ class ToolDeadlinesTest {
             assertThat(gateway.simulator().requests().getLast().text()).contains("\"content\":\"25\"");
         } else {
             assertThat(answer.reason()).isEqualTo("tool_calls");
-            assertThat(answer.message()
-                            .at("/tool_calls/0/function/arguments")
-                            .asText())
+            assertThat(answer.message().at("/tool_calls/0/function/arguments").asText())
                     .isEqualTo(String.join("", pieces));
         }
     }
@@ -122,14 +120,15 @@ class ToolDeadlinesTest {
     void eachTurnHasTheTimeOfAFirstWord() {
         configure("{ first_token: 1s, between_chunks: 60s }", "15s");
         turns(
-                ModelTurn.says("Wait.").calling("c1", "calc", "{\"expression\":\"1\"}").reply("openai_chat", true),
+                ModelTurn.says("Wait.")
+                        .calling("c1", "calc", "{\"expression\":\"1\"}")
+                        .reply("openai_chat", true),
                 Replies.silence());
         RawClient.Response response = ToolClient.post(
-                gateway.port(),
-                gateway.key(),
-                ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), true, TOOLS),
-                OFFER);
-        assertThat(response.text()).contains("Wait.", "sent no content within 1 s").doesNotContain("[DONE]");
+                gateway.port(), gateway.key(), ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), true, TOOLS), OFFER);
+        assertThat(response.text())
+                .contains("Wait.", "sent no content within 1 s")
+                .doesNotContain("[DONE]");
         assertThat(gateway.simulator().requestCount()).isEqualTo(2);
     }
 
@@ -137,8 +136,8 @@ class ToolDeadlinesTest {
     void aQuietStreamStaysOpenWhileAToolRuns() throws Exception {
         configure("{ first_token: 60s }", "50ms");
         turns(ModelTurn.says("").calling("c1", "slow", "{}").reply("openai_chat", true), says("Done."));
-        try (RawClient client = ToolClient.send(
-                gateway.port(), gateway.key(), ToolClient.body("openai_chat/m", true, TOOLS), OFFER)) {
+        try (RawClient client =
+                ToolClient.send(gateway.port(), gateway.key(), ToolClient.body("openai_chat/m", true, TOOLS), OFFER)) {
             assertThat(client.readHead().status()).isEqualTo(200);
             StringBuilder read = new StringBuilder();
             readUntil(client, read, ": ping\n\n: ping\n\n: ping");
@@ -161,8 +160,10 @@ class ToolDeadlinesTest {
     @Test
     void callsThatTheirProviderLeavesOpenAreEnded() throws Exception {
         configure("{ first_token: 60s }", "15s");
-        List<Step> open = new ArrayList<>(
-                ModelTurn.says("").calling("c1", "calc", "{\"expression\":\"1\"}").reply("openai_chat", true).steps());
+        List<Step> open = new ArrayList<>(ModelTurn.says("")
+                .calling("c1", "calc", "{\"expression\":\"1\"}")
+                .reply("openai_chat", true)
+                .steps());
         open.set(open.size() - 1, new Step.Silence());
         turns(Reply.stream(open), says("One."));
         var departure = gateway.simulator().nextDeparture();
@@ -173,8 +174,8 @@ class ToolDeadlinesTest {
         turns(Reply.stream(open), Replies.silence());
         long gone = gateway.simulator().departureCount();
         long before = gateway.simulator().requestCount();
-        try (RawClient client = ToolClient.send(
-                gateway.port(), gateway.key(), ToolClient.body("openai_chat/m", true, TOOLS), OFFER)) {
+        try (RawClient client =
+                ToolClient.send(gateway.port(), gateway.key(), ToolClient.body("openai_chat/m", true, TOOLS), OFFER)) {
             Waiting.until("the second turn has begun", () -> gateway.simulator().requestCount() == before + 2);
             client.reset();
         }

@@ -39,7 +39,9 @@ class ToolOfferTest {
         configure("");
         Waiting.until(
                 "the server's tools are there",
-                () -> post("m", "", Map.of("x-gapura-tools", "docs"), gateway.key()).status() == 200);
+                () -> post("m", "", Map.of("x-gapura-tools", "docs"), gateway.key())
+                                .status()
+                        == 200);
     }
 
     private void configure(String more) {
@@ -76,8 +78,7 @@ class ToolOfferTest {
     private void says(ScriptedModel model, ModelTurn... turns) {
         AtomicInteger turn = new AtomicInteger();
         gateway.simulator()
-                .answerWith(request ->
-                        model.reply(request, turns[Math.min(turn.getAndIncrement(), turns.length - 1)]));
+                .answerWith(request -> model.reply(request, turns[Math.min(turn.getAndIncrement(), turns.length - 1)]));
     }
 
     private JsonNode sent() {
@@ -107,8 +108,8 @@ class ToolOfferTest {
                                     .calling("c1", search, "{}")
                                     .calling("c2", calculator, "{\"expression\":\"6 * 7\"}"));
         });
-        ToolClient.Answer answer = ToolClient.ask(
-                gateway, ScriptedModel.OPENAI_CHAT.model(), true, "", Map.of("x-gapura-tools", header));
+        ToolClient.Answer answer =
+                ToolClient.ask(gateway, ScriptedModel.OPENAI_CHAT.model(), true, "", Map.of("x-gapura-tools", header));
         assertThat(answer.content()).isEqualTo("Both.");
         assertThat(answer.gapura().path("tools").findValuesAsText("name"))
                 .containsExactlyInAnyOrder("docs.search", "docs_search");
@@ -169,8 +170,8 @@ class ToolOfferTest {
 
     @Test
     void whatNobodyIsNamedIsToldAndNotLeftOut() {
-        JsonNode error = refused(
-                post("m", "", Map.of("x-gapura-tools", "now, dosc.*"), gateway.key()), 400, "unknown_tool");
+        JsonNode error =
+                refused(post("m", "", Map.of("x-gapura-tools", "now, dosc.*"), gateway.key()), 400, "unknown_tool");
         assertThat(error.get("message").asText()).contains("'dosc.*'").contains("docs.search, docs_search, now");
         assertThat(error.get("param").asText()).isEqualTo("x-gapura-tools");
         refused(
@@ -179,9 +180,11 @@ class ToolOfferTest {
                 "unknown_tool");
         refused(post("m", "", Map.of("x-gapura-tools", "docs.*"), NARROW), 403, "tool_not_allowed");
         refused(post("m", "", Map.of("x-gapura-tools", "docs"), NARROW), 403, "tool_not_allowed");
-        assertThat(post("m", "", Map.of("x-gapura-tools", "all"), NARROW).status()).isEqualTo(200);
+        assertThat(post("m", "", Map.of("x-gapura-tools", "all"), NARROW).status())
+                .isEqualTo(200);
         assertThat(sent().get("tools").findValuesAsText("name")).containsExactly("docs_search", "now");
-        assertThat(post("m", "", Map.of("x-gapura-tools", "d*"), NARROW).status()).isEqualTo(200);
+        assertThat(post("m", "", Map.of("x-gapura-tools", "d*"), NARROW).status())
+                .isEqualTo(200);
         assertThat(sent().get("tools").findValuesAsText("name")).containsExactly("docs_search");
     }
 
@@ -235,9 +238,7 @@ class ToolOfferTest {
         long before = gateway.simulator().requestCount();
         for (String header : List.of("now", "none")) {
             JsonNode error = refused(
-                    post(model.model(), choice, Map.of("x-gapura-tools", header), gateway.key()),
-                    400,
-                    "unknown_tool");
+                    post(model.model(), choice, Map.of("x-gapura-tools", header), gateway.key()), 400, "unknown_tool");
             assertThat(error.get("param").asText()).isEqualTo("tool_choice");
         }
         refused(post(model.model(), choice, Map.of(), gateway.key()), 400, "unknown_tool");
@@ -262,7 +263,9 @@ class ToolOfferTest {
         assertThat(answer.gapura().path("tools")).hasSize(2);
         gateway.simulator()
                 .requests()
-                .subList(gateway.simulator().requests().size() - 3, gateway.simulator().requests().size())
+                .subList(
+                        gateway.simulator().requests().size() - 3,
+                        gateway.simulator().requests().size())
                 .forEach(request -> assertThat(request.text())
                         .containsPattern("\"parallel_tool_calls\":false|\"disable_parallel_tool_use\":true"));
     }
@@ -297,10 +300,11 @@ class ToolOfferTest {
                 () -> post("m", "", Map.of("x-gapura-tools", "docs.more127"), gateway.key())
                                 .status()
                         == 200);
-        JsonNode error =
-                refused(post("m", "", Map.of("x-gapura-tools", "all"), gateway.key()), 400, "invalid_value");
+        JsonNode error = refused(post("m", "", Map.of("x-gapura-tools", "all"), gateway.key()), 400, "invalid_value");
         assertThat(error.get("param").asText()).isEqualTo("x-gapura-tools");
-        assertThat(error.get("message").asText()).contains("at most 128 can be sent").contains("With 131 server tools");
+        assertThat(error.get("message").asText())
+                .contains("at most 128 can be sent")
+                .contains("With 131 server tools");
     }
 
     @Test

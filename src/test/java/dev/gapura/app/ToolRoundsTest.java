@@ -175,7 +175,8 @@ class ToolRoundsTest {
                 assertThat(answer.usage().findValues("cached_tokens")).hasSize(1);
                 assertThat(answer.usage().findValues("reasoning_tokens")).hasSize(1);
                 assertThat(answer.gapura().at("/turns/0/cached_tokens").asInt()).isEqualTo(4);
-                assertThat(answer.gapura().at("/turns/0/reasoning_tokens").asInt()).isEqualTo(2);
+                assertThat(answer.gapura().at("/turns/0/reasoning_tokens").asInt())
+                        .isEqualTo(2);
             }
             assertThat(statuses(answer)).hasSize(rounds).allMatch("ok"::equals);
             assertThat(answer.gapura().path("attempts").asInt()).isEqualTo(rounds + 1);
