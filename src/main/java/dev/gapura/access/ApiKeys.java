@@ -203,8 +203,8 @@ public final class ApiKeys {
                     "SELECT " + COLUMNS + where.text() + " ORDER BY api_key.id DESC LIMIT " + (query.limit() + 1),
                     ApiKeys::row,
                     where.values());
-            Page<Row> page =
-                    Search.page(search, found, query.limit(), oldest, row -> row.key().id(), Row::searched);
+            Page<Row> page = Search.page(
+                    search, found, query.limit(), oldest, row -> row.key().id(), Row::searched);
             return new Page<>(page.rows().stream().map(Row::key).toList(), page.next());
         });
     }

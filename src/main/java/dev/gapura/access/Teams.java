@@ -55,15 +55,13 @@ public final class Teams {
     ///
     /// @param organization only of this one, null: of all
     /// @param search only those with this part in their name, or this id; null: all
-    public CompletableFuture<List<Team>> list(
-            Authority who, @Nullable String organization, @Nullable String search) {
+    public CompletableFuture<List<Team>> list(Authority who, @Nullable String organization, @Nullable String search) {
         Search sought = Search.of(search);
         return changes.read(sql -> {
             Conditions where = new Conditions();
             where.is("organization", organization);
             if (sought != null) {
-                where.add(
-                        "(" + Search.like(sql.kind(), "name") + " OR id = ?)", sought.pattern(), sought.part());
+                where.add("(" + Search.like(sql.kind(), "name") + " OR id = ?)", sought.pattern(), sought.part());
             }
             List<Team> teams = new ArrayList<>();
             for (Team team : sql.list(

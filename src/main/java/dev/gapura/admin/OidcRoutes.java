@@ -102,7 +102,8 @@ public final class OidcRoutes {
         String code = ask.query().text("code");
         String state = ask.query().text("state");
         if (code == null || state == null) {
-            throw new GatewayException(Failure.of(FailureKind.UNAUTHENTICATED, unfinished(ask.query().text("error")))
+            throw new GatewayException(Failure.of(
+                            FailureKind.UNAUTHENTICATED, unfinished(ask.query().text("error")))
                     .withCode("login_failed"));
         }
         Session.Client client = new Session.Client(

@@ -157,15 +157,12 @@ public final class RunningRoutes {
                                         + " the policy of its key, or in `storage.history`, later ones can be.")
                         .withCode("bodies_not_kept"));
             }
-            Supplier<CompletableFuture<Boolean>> allowed = () -> ask.again()
-                    .get()
-                    .thenApply(caller -> caller.required().may(Permission.READ_REQUESTS, area));
+            Supplier<CompletableFuture<Boolean>> allowed = () ->
+                    ask.again().get().thenApply(caller -> caller.required().may(Permission.READ_REQUESTS, area));
             Principal.Holder holder = one.holder();
             return audit.watches(ask.authority(), id, holder == null ? null : holder.organization())
                     .thenApply(written -> new Answer.Streamed(
-                            "text/event-stream",
-                            Map.of(),
-                            outlet -> new StreamTail(outlet).run(running, id, allowed)));
+                            "text/event-stream", Map.of(), outlet -> new StreamTail(outlet).run(running, id, allowed)));
         });
     }
 

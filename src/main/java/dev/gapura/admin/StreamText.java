@@ -100,6 +100,7 @@ final class StreamText {
     }
 
     private static boolean same(ObjectNode last, int choice, String kind) {
-        return last.get("choice").intValue() == choice && last.get("kind").textValue().equals(kind);
+        return last.get("choice").intValue() == choice
+                && last.get("kind").textValue().equals(kind);
     }
 }

@@ -88,8 +88,7 @@ final class AdminFlags {
             return running;
         }
         if (!Files.isDirectory(folder)) {
-            throw ConfigException.of(
-                    folder.toString(), "there is no such folder; " + FIRST_START);
+            throw ConfigException.of(folder.toString(), "there is no such folder; " + FIRST_START);
         }
         Path file = ServeFlags.configFile(config, environment, ServeFlags::exists);
         Config.Storage storage =

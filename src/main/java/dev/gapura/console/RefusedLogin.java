@@ -56,8 +56,7 @@ final class RefusedLogin implements Surface {
     private void show(Visit visit, Failure failure) {
         String nonce = Shell.nonce();
         vertx.executeBlocking(
-                        () -> Shell.write(
-                                        page(failure, visit.requestId()), shelf.read(), nonce, false, facts.get())
+                        () -> Shell.write(page(failure, visit.requestId()), shelf.read(), nonce, false, facts.get())
                                 .getBytes(StandardCharsets.UTF_8),
                         false)
                 .onSuccess(html -> {
@@ -76,7 +75,8 @@ final class RefusedLogin implements Surface {
                 "<main id=\"main\" class=\"console\"><div class=\"login\"><h1>You were not logged in</h1><p>"
                         + Html.text(failure.message())
                         + "</p><p class=\"small muted\">Error <code>"
-                        + Html.text(Objects.requireNonNullElse(failure.code(), failure.kind().label()))
+                        + Html.text(Objects.requireNonNullElse(
+                                failure.code(), failure.kind().label()))
                         + "</code> · request <code>" + Html.text(requestId)
                         + "</code></p><a class=\"button primary\" href=\"/console\">Back to log in</a></div></main>");
     }

@@ -20,7 +20,12 @@ final class Shell {
     /// @param current which part of the top bar is lit up: `reference` or `console`
     /// @param module below [Assets#root] that makes it live; null where it needs no script
     /// @param main HTML between the top bar and the end
-    record Page(String title, String description, String current, @Nullable String module, String main) {}
+    record Page(
+            String title,
+            String description,
+            String current,
+            @Nullable String module,
+            String main) {}
 
     /// A nonce for one answer.
     static String nonce() {

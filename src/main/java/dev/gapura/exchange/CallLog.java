@@ -7,7 +7,6 @@ import dev.gapura.telemetry.ProviderCall;
 import dev.gapura.upstream.Course;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// The attempts that one exchange makes, for its record. One instance an exchange, on its event loop.
 final class CallLog {

@@ -7,7 +7,8 @@ import java.util.SplittableRandom;
 
 /// Counts the tokens of a text as o200k_base does, the tokenizer of OpenAI's current models. The library splits a text
 /// by a regular expression, which costs more than all else that a limited request needs; here it is split by hand,
-/// after the same expression, and the library is asked only for pieces whose count is not known from before. Most pieces
+/// after the same expression, and the library is asked only for pieces whose count is not known from before. Most
+/// pieces
 /// are words that everybody uses.
 ///
 /// One for the process, since it owns some 10 MB of tables; made on first use. Any thread: what two write at once into

@@ -31,9 +31,7 @@ final class EntryWriter implements BatchWriter<Item> {
     }
 
     private record Row(
-            Entry entry,
-            @Nullable Bodies bodies,
-            @Nullable StoredBodies stored) {}
+            Entry entry, @Nullable Bodies bodies, @Nullable StoredBodies stored) {}
 
     @Override
     public void write(Sql sql, List<Item> items) throws SQLException {

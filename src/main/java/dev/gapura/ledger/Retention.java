@@ -109,8 +109,8 @@ public final class Retention implements AutoCloseable {
                 CHUNK);
         Map<Long, long[]> days = new TreeMap<>();
         for (Entry entry : entries) {
-            long bytes = sql.number(
-                    "SELECT " + StoredBodies.DISK_BYTES + " FROM exchange_body WHERE id = ?", entry.id());
+            long bytes =
+                    sql.number("SELECT " + StoredBodies.DISK_BYTES + " FROM exchange_body WHERE id = ?", entry.id());
             sql.update("DELETE FROM exchange_body WHERE id = ?", entry.id());
             Entry left = entry.withoutBodies(bytes);
             sql.update(

@@ -43,7 +43,8 @@ final class SearchText {
     private static String words(Entry entry, @Nullable Bodies bodies) {
         Words words = ofRow(entry);
         if (bodies != null) {
-            words.add(BodyText.of(bodies.request().beginning())).add(BodyText.of(bodies.answer().beginning()));
+            words.add(BodyText.of(bodies.request().beginning()))
+                    .add(BodyText.of(bodies.answer().beginning()));
         }
         return words.text();
     }

@@ -52,7 +52,8 @@ record StoredBodies(Bodies bodies, byte[] request, byte[] answer, byte @Nullable
     }
 
     /// Values of [#INSERT].
-    @Nullable Object[] values(long id) {
+    @Nullable
+    Object[] values(long id) {
         Body sentBody = bodies.sent();
         Body cameBody = bodies.came();
         return new @Nullable Object[] {

@@ -88,8 +88,7 @@ public final class ApiServer extends VerticleBase {
             return listening;
         }
         HttpServer other = vertx.createHttpServer(options);
-        other.requestHandler(
-                new HttpFront(vertx, loop, snapshots, condition, chat, surfacesAt(true), false)::handle);
+        other.requestHandler(new HttpFront(vertx, loop, snapshots, condition, chat, surfacesAt(true), false)::handle);
         administration = other;
         return listening.compose(done -> guard.listen(vertx, other, options, address(adminPort, 2)));
     }

@@ -48,9 +48,7 @@ public final class Backup {
     /// @param withKey whether the key that opens sealed secrets goes into the same file
     public void write(Path target, boolean withKey) throws IOException, SQLException {
         try (OutputStream out = Channels.newOutputStream(Files.newByteChannel(
-                target,
-                Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                OwnerOnly.file(target)))) {
+                target, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OwnerOnly.file(target)))) {
             write(out, withKey);
         } catch (FileAlreadyExistsException there) {
             throw there;

@@ -65,13 +65,16 @@ class DirectoryTest {
             ApiKey.Created shared = key(doors, asAdmin, "shared", null, null);
             assertThat(shared.key().holder().person()).isNull();
 
-            assertThat(Doors.now(directory.keys().list(asMember, ApiKeys.Query.newest(10))).rows())
+            assertThat(Doors.now(directory.keys().list(asMember, ApiKeys.Query.newest(10)))
+                            .rows())
                     .extracting(ApiKey::name)
                     .containsExactly("mine");
-            assertThat(Doors.now(directory.keys().list(asAdmin, ApiKeys.Query.newest(10))).rows())
+            assertThat(Doors.now(directory.keys().list(asAdmin, ApiKeys.Query.newest(10)))
+                            .rows())
                     .extracting(ApiKey::name)
                     .containsExactlyInAnyOrder("shared", "mine");
-            assertThat(Doors.now(directory.keys().list(asStranger, ApiKeys.Query.newest(10))).rows())
+            assertThat(Doors.now(directory.keys().list(asStranger, ApiKeys.Query.newest(10)))
+                            .rows())
                     .isEmpty();
             String id = own.key().id();
             refused(404, "key_not_found", () -> Doors.now(directory.keys().get(asStranger, id)));
@@ -100,7 +103,8 @@ class DirectoryTest {
                     () -> Doors.now(directory
                             .people()
                             .change(asAdmin, member.id(), new People.Wish(null, null, Role.OWNER, null))));
-            assertThat(Doors.now(directory.people().list(asMember, People.Query.newest(10))).rows())
+            assertThat(Doors.now(directory.people().list(asMember, People.Query.newest(10)))
+                            .rows())
                     .extracting(Person::id)
                     .containsExactly(member.id());
         }

@@ -101,8 +101,8 @@ class SearchTest {
             // And not every key there is.
             assertThat(keys(doors, "gapura-")).containsExactly("gapura-ci");
 
-            ApiKey.Created rotated =
-                    Doors.now(doors.directory.keys().rotate(Authority.COMMAND, own.key().id(), Duration.ofHours(1)));
+            ApiKey.Created rotated = Doors.now(
+                    doors.directory.keys().rotate(Authority.COMMAND, own.key().id(), Duration.ofHours(1)));
             assertThat(keys(doors, rotated.key().prefix())).containsExactly("one");
             assertThat(keys(doors, own.key().prefix())).isEmpty();
         }
@@ -121,7 +121,8 @@ class SearchTest {
                     .orElseThrow();
 
             assertThat(names(page(doors, asAni, "of many", null, 10))).containsExactly("mine, of many");
-            assertThat(Doors.now(doors.directory.teams().list(asAni, null, "x"))).isEmpty();
+            assertThat(Doors.now(doors.directory.teams().list(asAni, null, "x")))
+                    .isEmpty();
         }
     }
 
@@ -166,8 +167,7 @@ class SearchTest {
                 pages++;
             } while (before != null);
             System.out.printf(
-                    "%s, %d keys: %d pages of a search, the longest %d ms%n",
-                    kind, MANY, pages, longest / 1_000_000);
+                    "%s, %d keys: %d pages of a search, the longest %d ms%n", kind, MANY, pages, longest / 1_000_000);
             assertThat(found).hasSize(expected).doesNotHaveDuplicates().allMatch(name -> name.startsWith("needle"));
             // Some pages hold nothing: a page looks at so many keys and no more.
             assertThat(pages).isLessThanOrEqualTo(expected + MANY / Search.MOST_CANDIDATES + 1);
@@ -187,10 +187,11 @@ class SearchTest {
                     case POSTGRESQL -> "convert_to('hash ' || i, 'UTF8')";
                 };
         Database.now(doors.store.configuration().commit(sql -> {
-            sql.update(numbers + "INSERT INTO api_key (id, organization, name, created_ms, created_by, policy, revision)"
-                    + " SELECT 'key_' || (1000000 + i), 'default',"
-                    + " CASE WHEN i % 10000 = 7 THEN 'needle ' || i ELSE 'program number ' || i END,"
-                    + " 0, 'command', '{}', 0 FROM n");
+            sql.update(
+                    numbers + "INSERT INTO api_key (id, organization, name, created_ms, created_by, policy, revision)"
+                            + " SELECT 'key_' || (1000000 + i), 'default',"
+                            + " CASE WHEN i % 10000 = 7 THEN 'needle ' || i ELSE 'program number ' || i END,"
+                            + " 0, 'command', '{}', 0 FROM n");
             return sql.update(numbers + "INSERT INTO key_secret (hash, api_key, prefix, created_ms, revision) SELECT "
                     + hash + ", 'key_' || (1000000 + i), 'sk-gapura-xxxx', 0, 0 FROM n");
         }));

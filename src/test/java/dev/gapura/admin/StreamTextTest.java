@@ -31,8 +31,7 @@ class StreamTextTest {
 
         ArrayNode said = text.take();
 
-        assertThat(said.findValuesAsText("kind"))
-                .containsExactly("reasoning", "content", "tool", "arguments", "error");
+        assertThat(said.findValuesAsText("kind")).containsExactly("reasoning", "content", "tool", "arguments", "error");
         assertThat(said.findValuesAsText("text")).containsExactly("Hm", "Sugeng é", "sum", "{}", "gone");
         assertThat(text.take()).isEmpty();
     }

@@ -60,7 +60,8 @@ class ErasureTest {
             assertThat(everything(gateway, "quota", "scope")).doesNotContain("kartini");
             Waiting.until(
                     "the gateway knows no limit of theirs any more",
-                    () -> !Database.now(gateway.quotas().list(Authority.COMMAND)).containsKey(own));
+                    () -> !Database.now(gateway.quotas().list(Authority.COMMAND))
+                            .containsKey(own));
         }
     }
 
@@ -76,9 +77,7 @@ class ErasureTest {
             String person = ani.person().id();
             String key = gateway.directory()
                     .keys()
-                    .create(
-                            Authority.COMMAND,
-                            new ApiKey.Draft("laptop", null, null, person, null, Policy.ANYTHING))
+                    .create(Authority.COMMAND, new ApiKey.Draft("laptop", null, null, person, null, Policy.ANYTHING))
                     .join()
                     .secret();
             assertThat(once(gateway, key).status()).isEqualTo(200);

@@ -99,14 +99,19 @@ class ForeignIdsTest {
     }
 
     private static String key(TestGateway gateway, People.Invited person, String name) {
-        Policy policy = new Policy(
-                null, null, List.of(), List.of("/admin/api/*", "/v1/*"), null, Map.of(), Map.of(), null);
+        Policy policy =
+                new Policy(null, null, List.of(), List.of("/admin/api/*", "/v1/*"), null, Map.of(), Map.of(), null);
         return gateway.directory()
                 .keys()
                 .create(
                         Authority.COMMAND,
                         new ApiKey.Draft(
-                                name, person.person().organization(), null, person.person().id(), null, policy))
+                                name,
+                                person.person().organization(),
+                                null,
+                                person.person().id(),
+                                null,
+                                policy))
                 .join()
                 .secret();
     }
@@ -167,15 +172,13 @@ class ForeignIdsTest {
             assertThat(operations).hasSizeGreaterThan(15);
             for (Operation operation : operations) {
                 boolean open = operation.template().startsWith("/running");
-                Foreign foreign = new Foreign(
-                        other, team, stranger.person().id(), keyId, open ? running : ended);
+                Foreign foreign = new Foreign(other, team, stranger.person().id(), keyId, open ? running : ended);
                 for (Map<String, String> ids : ids(operation.template(), foreign)) {
                     keys.forEach((role, key) -> {
                         String there = told(send(gateway, key, operation.method(), operation.path(ids)));
                         assertThat(there)
                                 .as(operation + " " + ids + " by " + role)
-                                .isEqualTo(told(
-                                        send(gateway, key, operation.method(), operation.path(nothing(ids)))))
+                                .isEqualTo(told(send(gateway, key, operation.method(), operation.path(nothing(ids)))))
                                 .matches("(?s)40[34] .*");
                     });
                 }

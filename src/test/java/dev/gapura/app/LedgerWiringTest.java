@@ -120,7 +120,8 @@ class LedgerWiringTest {
                         .orElseThrow();
                 Bodies bodies =
                         Database.now(gateway.ledger().bodies(entry.requestId())).orElseThrow();
-                assertThat(new String(bodies.request().beginning(), StandardCharsets.UTF_8)).isEqualTo(SIGNED.formatted(stream));
+                assertThat(new String(bodies.request().beginning(), StandardCharsets.UTF_8))
+                        .isEqualTo(SIGNED.formatted(stream));
                 assertThat(bodies.answer().bytes()).isEqualTo(answer.length);
                 assertThat(bodies.answer().beginning()).isEqualTo(Arrays.copyOf(answer, Math.min(answer.length, 300)));
             }

@@ -201,7 +201,8 @@ class OidcLoginTest {
     }
 
     private static RawClient.Response browse(TestGateway gateway, String path, String cookie) {
-        Map<String, String> headers = new HashMap<>(Map.of("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"));
+        Map<String, String> headers =
+                new HashMap<>(Map.of("accept", "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"));
         if (cookie != null) {
             headers.put("cookie", cookie);
         }

@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.sim.Reply;
 import dev.gapura.sim.Step;
-import dev.gapura.store.Kind;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.SseReader;
 import dev.gapura.testkit.Waiting;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,8 +147,7 @@ class WatchedStreamTest {
         for (String key : List.of(QUIET, "careful-secret-0123456789")) {
             try (RawClient client = asking(key, true)) {
                 client.readHead();
-                RawClient.Response refused =
-                        admin.send("GET", "/admin/api/running/" + running() + "/tail", null);
+                RawClient.Response refused = admin.send("GET", "/admin/api/running/" + running() + "/tail", null);
                 assertThat(refused.status()).isEqualTo(403);
                 assertThat(Ask.error(refused).get("code").textValue()).isEqualTo("bodies_not_kept");
             }
@@ -158,14 +155,18 @@ class WatchedStreamTest {
                     "it is over",
                     () -> admin.get("/admin/api/running").get("data").isEmpty());
         }
-        gateway.simulator().answerWith(request -> new Reply(
-                200, Map.of("content-type", "application/json"), List.of(new Step.Pause(Duration.ofMinutes(1)))));
+        gateway.simulator()
+                .answerWith(request -> new Reply(
+                        200,
+                        Map.of("content-type", "application/json"),
+                        List.of(new Step.Pause(Duration.ofMinutes(1)))));
         try (RawClient client = asking(CI, false)) {
             RawClient.Response refused = admin.send("GET", "/admin/api/running/" + running() + "/tail", null);
             assertThat(refused.status()).isEqualTo(409);
             assertThat(Ask.error(refused).get("code").textValue()).isEqualTo("not_a_stream");
         }
-        assertThat(admin.send("GET", "/admin/api/running/req_nowhere/tail", null).status())
+        assertThat(admin.send("GET", "/admin/api/running/req_nowhere/tail", null)
+                        .status())
                 .isEqualTo(404);
         assertThat(admin.get("/admin/api/audit?kind=request").get("data")).isEmpty();
     }

@@ -44,13 +44,13 @@ final class Palette {
             }
         }
         IndexColorModel model = new IndexColorModel(8, colours.size(), channels[0], channels[1], channels[2]);
-        BufferedImage reduced = new BufferedImage(
-                picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
+        BufferedImage reduced =
+                new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_BYTE_INDEXED, model);
         Map<Integer, Integer> nearest = new HashMap<>();
         for (int y = 0; y < picture.getHeight(); y++) {
             for (int x = 0; x < picture.getWidth(); x++) {
-                int index = nearest.computeIfAbsent(
-                        picture.getRGB(x, y) & 0xFFFFFF, colour -> nearest(colours, colour));
+                int index =
+                        nearest.computeIfAbsent(picture.getRGB(x, y) & 0xFFFFFF, colour -> nearest(colours, colour));
                 reduced.getRaster().setSample(x, y, 0, index);
             }
         }

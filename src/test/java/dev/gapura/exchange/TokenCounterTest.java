@@ -12,8 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// It counts what the library counts, the second time too.
 class TokenCounterTest {
-    private static final Encoding LIBRARY =
-            Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
+    private static final Encoding LIBRARY = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
     private static final TokenCounter COUNTER = new TokenCounter();
 
     private static void same(String text) {
@@ -51,8 +50,8 @@ class TokenCounterTest {
     void ofAnyMixtureOfCharacters() {
         String[] some = {
             "a", "b", "Z", "É", "ß", "ǅ", "ʰ", "中", "ま", "\u0301", "\u093e", "1", "٣", "½", " ", "  ", "\n", "\r", "\t",
-            "\u00a0", "\u3000", "'", "s", "'s", "'LL", "re", "/", ".", "-", "€", "😀", "𝒳", "𐐀", "\u0000", "\ud800", "\udc00",
-            "the", " and", "ſ", "K"
+            "\u00a0", "\u3000", "'", "s", "'s", "'LL", "re", "/", ".", "-", "€", "😀", "𝒳", "𐐀", "\u0000", "\ud800",
+            "\udc00", "the", " and", "ſ", "K"
         };
         Random random = new Random(11);
         for (int round = 0; round < 20_000; round++) {
