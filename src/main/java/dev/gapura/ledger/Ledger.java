@@ -138,8 +138,12 @@ public final class Ledger implements ExchangeSink, MeterBinder {
                 + length(exchange.modelAsked())
                 + length(exchange.upstreamModel())
                 + length(exchange.verdicts())
+                + length(exchange.particulars().endUser())
                 + (bodies == null ? 0 : bodies.keptBytes())
                 + CALL_BYTES * exchange.particulars().calls().size()
+                + exchange.particulars().toolRuns().stream()
+                        .mapToLong(run -> CALL_BYTES + length(run.name()) + length(run.arguments()))
+                        .sum()
                 + exchange.particulars().tags().entrySet().stream()
                         .mapToLong(tag -> length(tag.getKey()) + length(tag.getValue()))
                         .sum();

@@ -10,7 +10,9 @@ import dev.gapura.testkit.TestClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.io.TempDir;
@@ -234,16 +236,23 @@ class DirectoryTest {
             String secretPart = all.getFirst().join().secret().substring(20);
             assertThat(everything(doors)).doesNotContain(secretPart);
 
-            for (String tampering : List.of(
-                    "UPDATE audit SET detail = '{}' WHERE id = 7",
-                    "UPDATE audit SET organization = '' WHERE id = 51",
-                    "UPDATE audit SET actor = 'gateway' WHERE id = 30",
-                    "DELETE FROM audit WHERE id = 40",
-                    "DELETE FROM audit WHERE id >= 50")) {
-                Database.now(doors.store.configuration().commit(sql -> sql.update(tampering)));
-                Audit.Verified found = Doors.now(audit.verify(Authority.COMMAND));
-                assertThat(found.broken()).as(tampering).isNotNull();
-            }
+            // A row of no organization.
+            assertThat(Doors.now(doors.directory.people().endUserErased(Authority.COMMAND)))
+                    .isTrue();
+
+            // From the newest on, so that each is the first that is broken.
+            Map<String, Long> tampered = new LinkedHashMap<>();
+            tampered.put("UPDATE audit SET organization = '' WHERE id = 52", 52L);
+            tampered.put("DELETE FROM audit WHERE id >= 50", 50L);
+            tampered.put("DELETE FROM audit WHERE id = 40", 40L);
+            tampered.put("UPDATE audit SET actor = 'gateway' WHERE id = 30", 30L);
+            tampered.put("UPDATE audit SET detail = '{}' WHERE id = 7", 7L);
+            tampered.forEach((statement, row) -> {
+                Database.now(doors.store.configuration().commit(sql -> sql.update(statement)));
+                assertThat(Doors.now(audit.verify(Authority.COMMAND)).broken())
+                        .as(statement)
+                        .isEqualTo(row);
+            });
         }
     }
 }

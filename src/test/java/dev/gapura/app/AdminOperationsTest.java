@@ -91,6 +91,24 @@ class AdminOperationsTest {
     }
 
     @Test
+    void halfABackupIsNotLeftBehind() throws Exception {
+        Path data = folder.resolve("data");
+        Path file = folder.resolve("half.zip");
+        TestGateway.start(data, "", Map.of()).drain();
+        // Comes after the databases, and cannot be copied.
+        Files.createDirectory(data.resolve("keys.json"));
+
+        assertThat(run("backup", file.toString(), "--data", data.toString()).code())
+                .isEqualTo(1);
+
+        assertThat(file).doesNotExist();
+        try (java.util.stream.Stream<Path> left = Files.list(data)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .noneMatch(name -> name.startsWith("backup"));
+        }
+    }
+
+    @Test
     void whatIsNoBackupChangesNothing() throws Exception {
         Path data = folder.resolve("data");
         Files.createDirectories(data);
