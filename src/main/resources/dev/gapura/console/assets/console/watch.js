@@ -74,7 +74,7 @@ class WatchedStream extends Plain {
     const several = this.pieces.some((piece) => piece.choice > 0);
     return html`<div class="stack near"><p class="row small muted" role="status">${badge(this.state.word, this.state.tone)}
         ${this.state.more ? html`<span>${this.state.more}</span>` : nothing}<code class="wraps">${this.request.id}</code></p>
-      <div class="watched card" tabindex="0" role="log" aria-label="Text of the stream">${this.pieces.length
+      <div class="watched card" tabindex="0" role="log" aria-label="Text of the stream" aria-busy=${this.state.tone === 'good' ? 'true' : 'false'}>${this.pieces.length
         ? this.pieces.map((piece) => part(piece, several)) : html`<p class="muted small">Nothing was said yet.</p>`}</div>
       <p class="small muted">That you watch is in the audit.</p></div>`;
   }
