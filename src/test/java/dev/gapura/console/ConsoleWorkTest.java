@@ -96,9 +96,13 @@ class ConsoleWorkTest extends InBrowser {
             gateway.directory().keys().create(Authority.COMMAND, draft).join();
         }
         Page page = open("/console/keys", owner);
-        assertThat(page.getByText("100 keys so far")).isVisible();
+        assertThat(page.getByText("Keys 1 to 100")).isVisible();
         Locator oldest = page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("The Oldest"));
         assertThat(oldest).hasCount(0);
+        button(page, "Next").click();
+        assertThat(page.getByText("Keys 101 to ")).isVisible();
+        button(page, "Previous").click();
+        assertThat(page.getByText("Keys 1 to 100")).isVisible();
         page.getByLabel("Find").fill("oldest");
         assertThat(oldest).isVisible();
         assertThat(page.getByText("1 key", new Page.GetByTextOptions().setExact(true)))

@@ -6,7 +6,7 @@ import { date, time } from '../ui/format.js';
 import { Directory } from './directory.js';
 import { createKey } from './key-form.js';
 import { keyState, showSecret } from './key-parts.js';
-import { Paged, later, soFar } from './paged.js';
+import { Paged, counted, later, turning } from './paged.js';
 import './key.js';
 
 /** More people than this are found by name, not in a list to choose from. */
@@ -65,14 +65,14 @@ class Keys extends Plain {
   }
 
   list(creates) {
-    const { rows, next, query } = this.keys;
+    const { rows, query } = this.keys;
     const filtered = this.owner || this.revoked || this.text;
     return html`${rows.length || filtered ? this.filters() : nothing}
       ${this.error ? failure(this.error, () => this.read()) : nothing}
       ${rows.length ? this.table(rows) : query.search ? empty(`Nothing found for “${query.search}”`, this.revoked ? 'Names, prefixes, and whom a key belongs to are searched.' : 'Names, prefixes, and whom a key belongs to are searched. Revoked keys are not.')
         : filtered ? empty('No key matches', 'Change the filters.')
           : empty('No keys yet', creates ? 'Create one for each program that calls the gateway.' : 'Ask an owner or administrator for one.')}
-      ${next ? html`<div class="row"><button type="button" @click=${() => this.show(() => this.keys.more())}>Load more</button></div>` : nothing}`;
+      ${turning(this.keys, (asking) => this.show(asking))}`;
   }
 
   filters() {
@@ -86,7 +86,7 @@ class Keys extends Plain {
         ${teams.length ? html`<optgroup label="Teams">${teams.map((one) => option('team', one))}</optgroup>` : nothing}
         ${people.length > 1 && people.length <= MOST_PEOPLE ? html`<optgroup label="People">${people.map((one) => option('person', one))}</optgroup>` : nothing}</select>` })}
       <div class="check"><input id="keys-revoked" type="checkbox" .checked=${this.revoked} @change=${(event) => this.filter({ revoked: event.target.checked })}><label for="keys-revoked">Show revoked keys</label></div>
-      <p class="muted small" role="status">${soFar(this.keys, 'key', 'keys')}</p>
+      <p class="muted small" role="status">${counted(this.keys, 'key', 'keys')}</p>
     </div>`;
   }
 

@@ -1,14 +1,18 @@
+import { html, nothing } from 'lit';
 import { get } from '../ui/api.js';
+import { count } from '../ui/format.js';
 
 const PAGE = 100;
 /** Pages without a row that are skipped by themselves: a search looks at 20,000 rows a page. */
 const MOST_EMPTY = 50;
 const PAUSE_MS = 250;
 
-/** A list of the admin API that comes in pages. What was asked before the newest question is no longer heard. */
+/** A list of the admin API, a page of it at a time. What was asked before the newest question is no longer heard. */
 export class Paged {
   rows = null;
   next = null;
+  /** Where each page up to this one begins: its cursor, and the number of its first row. */
+  trail = [];
   asked = 0;
 
   /** @param path of the list */
@@ -16,31 +20,33 @@ export class Paged {
     this.path = path;
   }
 
-  /** Asks for the first page of what the query says. Resolves to whether this was the newest question. */
+  /** Asks for the first page of what the query says. */
   ask(query) {
     this.query = query;
-    return this.page(null);
+    return this.page([{ cursor: null, first: 1 }]);
   }
 
-  /** Adds the next page. */
-  more() {
-    return this.page(this.next);
+  /** Asks for the page after this one. */
+  forward() {
+    return this.page([...this.trail, { cursor: this.next, first: this.trail.at(-1).first + this.rows.length }]);
   }
 
-  async page(cursor) {
+  /** Asks for the page before this one. */
+  back() {
+    return this.page(this.trail.slice(0, -1));
+  }
+
+  async page(trail) {
     const number = ++this.asked;
-    const found = [];
-    let next = cursor;
-    for (let skipped = 0; skipped < MOST_EMPTY; skipped++) {
-      const page = await get(this.path, { limit: PAGE, ...this.query, cursor: next });
-      if (number !== this.asked) return false;
-      found.push(...page.data);
-      next = page.next;
-      if (found.length || !next) break;
+    const { query } = this;
+    let page = { data: [], next: trail.at(-1).cursor };
+    for (let skipped = 0; skipped < MOST_EMPTY && !page.data.length && (page.next || !skipped); skipped++) {
+      page = await get(this.path, { limit: PAGE, ...query, cursor: page.next });
+      if (number !== this.asked) return;
     }
-    this.rows = cursor ? [...this.rows, ...found] : found;
-    this.next = next;
-    return true;
+    this.rows = page.data;
+    this.next = page.next;
+    this.trail = trail;
   }
 }
 
@@ -53,5 +59,14 @@ export function later(work) {
   };
 }
 
-/** How many rows there are, or how many so far. */
-export const soFar = ({ rows, next }, one, many) => `${rows.length} ${rows.length === 1 ? one : many}${next ? ' so far' : ''}`;
+/** How many rows there are, or which of them these are. */
+export function counted({ rows, next, trail }, one, many) {
+  const { first } = trail.at(-1);
+  if (next || trail.length > 1) return `${many[0].toUpperCase()}${many.slice(1)} ${count(first)} to ${count(first + rows.length - 1)}`;
+  return `${rows.length} ${rows.length === 1 ? one : many}`;
+}
+
+/** Buttons to the pages before and after; `turn` shows what its argument asks for. */
+export const turning = (list, turn) => (list.next || list.trail.length > 1 ? html`<nav class="row" aria-label="Pages">
+  <button type="button" ?disabled=${list.trail.length < 2} @click=${() => turn(() => list.back())}>Previous</button>
+  <button type="button" ?disabled=${!list.next} @click=${() => turn(() => list.forward())}>Next</button></nav>` : nothing);

@@ -3,21 +3,21 @@ import { Plain, define } from '../ui/plain.js';
 import { currentSession, get } from '../ui/api.js';
 import { badge, empty, failure, field, head, loading } from '../ui/parts.js';
 import { date } from '../ui/format.js';
-import { Paged, later, soFar } from './paged.js';
+import { Paged, counted, later, turning } from './paged.js';
 import { createOrganization, createTeam, editOrganization, invite, showCode } from './people-form.js';
 import './person.js';
 import './team.js';
 
 const TABS = { people: 'People', teams: 'Teams', organizations: 'Organizations' };
 const ROLES = ['owner', 'admin', 'member', 'viewer'];
-const TEAMS_SHOWN = 100;
+const PAGE = 100;
 
 /** What somebody is who cannot log in, or has not yet; as a badge. */
 const personState = (person) => (person.disabled ? badge('Disabled', 'bad') : person.password || person.issuer ? badge('Active', 'good') : badge('No password yet', 'warn'));
 
 /** People, teams and organizations; `?person=` and `?team=` open one. */
 class People extends Plain {
-  static properties = { tab: { state: true }, teams: { state: true }, teamsShown: { state: true }, organizations: { state: true }, error: { state: true } };
+  static properties = { tab: { state: true }, teams: { state: true }, teamsPage: { state: true }, organizations: { state: true }, error: { state: true } };
 
   constructor() {
     super();
@@ -25,7 +25,7 @@ class People extends Plain {
     this.text = '';
     this.role = '';
     this.teamText = '';
-    this.teamsShown = TEAMS_SHOWN;
+    this.teamsPage = 0;
     this.searchPeople = later(() => this.show(() => this.ask()));
     this.searchTeams = later(() => this.show(() => this.askTeams()));
     const query = new URLSearchParams(location.search);
@@ -56,7 +56,7 @@ class People extends Plain {
     if (search !== this.teamText.trim()) return;
     this.teams = data;
     this.teamsFor = search;
-    this.teamsShown = TEAMS_SHOWN;
+    this.teamsPage = 0;
   }
 
   show(asking) {
@@ -104,28 +104,30 @@ class People extends Plain {
   }
 
   everybody() {
-    const { rows, next, query } = this.people;
+    const { rows, query } = this.people;
     const several = this.organizations.length > 1;
     return html`<div class="filters">${field({ id: 'people-text', label: 'Find', control: html`<input id="people-text" type="search" placeholder="Name or address" .value=${this.text} @input=${(event) => { this.text = event.target.value; this.searchPeople(); }}>` })}
         ${field({ id: 'people-role', label: 'Role', control: html`<select id="people-role" @change=${(event) => { this.role = event.target.value; this.show(() => this.ask()); }}><option value="">Any</option>${ROLES.map((role) => html`<option ?selected=${role === this.role}>${role}</option>`)}</select>` })}
-        <p class="muted small" role="status">${soFar(this.people, 'person', 'people')}</p></div>
+        <p class="muted small" role="status">${counted(this.people, 'person', 'people')}</p></div>
       ${rows.length ? html`<div class="table narrow" tabindex="0"><table><thead><tr><th scope="col">Name</th><th scope="col">Address</th><th scope="col">Role</th><th scope="col">State</th>${several ? html`<th scope="col">Organization</th>` : nothing}<th scope="col">Since</th></tr></thead>
       <tbody>${rows.map((one) => html`<tr><td><a class="clip" title=${one.name} href="/console/people?person=${one.id}">${one.name}</a></td><td><span class="clip" title=${one.email}>${one.email}</span></td>
         <td>${one.role}</td><td>${personState(one)}</td>${several ? html`<td><span class="clip">${this.organization(one.organization)}</span></td>` : nothing}<td class="nowrap">${date(one.created)}</td></tr>`)}</tbody></table></div>`
         : query.search ? empty(`Nothing found for “${query.search}”`, 'Names and addresses are searched.') : empty('Nobody matches', 'Choose another role.')}
-      ${next ? html`<div class="row"><button type="button" @click=${() => this.show(() => this.people.more())}>Load more</button></div>` : nothing}`;
+      ${turning(this.people, (asking) => this.show(asking))}`;
   }
 
   allTeams() {
     const { teams } = this;
     if (!teams.length && !this.teamsFor && !this.teamText) return empty('No teams yet', 'A team has keys and budgets of its own, and people who see them.');
-    const rows = teams.slice(0, this.teamsShown);
+    const first = this.teamsPage * PAGE;
+    const rows = teams.slice(first, first + PAGE);
     return html`<div class="filters">${field({ id: 'teams-text', label: 'Find', control: html`<input id="teams-text" type="search" placeholder="Name" .value=${this.teamText} @input=${(event) => { this.teamText = event.target.value; this.searchTeams(); }}>` })}
-        <p class="muted small" role="status">${soFar({ rows: teams }, 'team', 'teams')}</p></div>
+        <p class="muted small" role="status">${teams.length > PAGE ? `Teams ${first + 1} to ${first + rows.length} of ${teams.length}` : `${teams.length} ${teams.length === 1 ? 'team' : 'teams'}`}</p></div>
       ${rows.length ? html`<div class="table roomy" tabindex="0"><table><thead><tr><th scope="col">Team</th><th scope="col">Organization</th><th scope="col">State</th><th scope="col">Since</th></tr></thead>
       <tbody>${rows.map((one) => html`<tr><td><a class="clip" title=${one.name} href="/console/people?team=${one.id}">${one.name}</a></td><td><span class="clip">${this.organization(one.organization)}</span></td>
         <td>${one.disabled ? badge('Disabled', 'bad') : badge('Active', 'good')}</td><td class="nowrap">${date(one.created)}</td></tr>`)}</tbody></table></div>` : empty(`Nothing found for “${this.teamsFor}”`, 'Names are searched.')}
-      ${teams.length > rows.length ? html`<div class="row"><button type="button" @click=${() => { this.teamsShown += TEAMS_SHOWN; }}>Show more</button></div>` : nothing}`;
+      ${teams.length > PAGE ? html`<nav class="row" aria-label="Pages"><button type="button" ?disabled=${!this.teamsPage} @click=${() => { this.teamsPage--; }}>Previous</button>
+        <button type="button" ?disabled=${first + PAGE >= teams.length} @click=${() => { this.teamsPage++; }}>Next</button></nav>` : nothing}`;
   }
 
   allOrganizations() {
