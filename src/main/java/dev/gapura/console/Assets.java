@@ -22,11 +22,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
@@ -44,19 +46,19 @@ final class Assets {
 
     /// Folder in the URL and folder of the WebJar. The versions are those of the pom.
     private static final Map<String, String> LIBRARIES = Map.of(
-            "lit", "lit/3.3.2",
             "lit-html", "lit-html/3.3.2",
             "lit-element", "lit-element/4.2.2",
             "reactive-element", "lit__reactive-element/2.1.2",
             "uplot", "uplot/1.6.30/dist");
 
     /// A file that each folder has, by which it is found: jars need not hold entries for folders.
-    private static final Map<String, String> JAR_ANCHOR = Map.of("lit", "index.js", "uplot", "uPlot.esm.js");
+    private static final Map<String, String> JAR_ANCHOR = Map.of("uplot", "uPlot.esm.js");
 
-    /// Bare names in modules, by what they stand for below [#root].
+    /// Bare names in modules, by what they stand for below [#root]. `lit` gathers other packages: its names
+    /// stand for what it would only pass on, which spares a page some requests.
     private static final Map<String, String> IMPORTS = new TreeMap<>(Map.of(
-            "lit", "lit/index.js",
-            "lit/", "lit/",
+            "lit", "lit-element/lit-element.js",
+            "lit/directives/", "lit-html/directives/",
             "lit-html", "lit-html/lit-html.js",
             "lit-html/", "lit-html/",
             "lit-element/", "lit-element/",
@@ -67,18 +69,25 @@ final class Assets {
     /// What stands behind `from` or `import` in a module, in ours and in those that were made small.
     private static final Pattern IMPORT = Pattern.compile("\\b(?:from|import)\\s*[\"']([^\"']+)[\"']");
 
+    /// Modules of pages that somebody may see first of all; they are joined with what they import.
+    private static final List<String> JOINED =
+            List.of("reference/chat.js", "reference/explain.js", "reference/get.js");
+
     /// One file.
     ///
     /// @param gzip the same compressed, null where that is no smaller
     record Asset(String type, byte[] bytes, byte @Nullable [] gzip) {}
 
     private final Map<String, Asset> files;
+    private final Map<String, JoinedModule> joined;
     private final String build;
     private final @Nullable Path folder;
     private final Map<String, List<String>> imports = new ConcurrentHashMap<>();
 
-    private Assets(Map<String, Asset> files, String build, @Nullable Path folder) {
+    private Assets(
+            Map<String, Asset> files, Map<String, JoinedModule> joined, String build, @Nullable Path folder) {
         this.files = files;
+        this.joined = joined;
         this.build = build;
         this.folder = folder;
     }
@@ -90,13 +99,19 @@ final class Assets {
         collect(files, OWN, "mark.svg", "");
         LIBRARIES.forEach(
                 (name, jar) -> collect(files, WEBJARS + jar, JAR_ANCHOR.getOrDefault(name, name + ".js"), name + "/"));
+        Map<String, JoinedModule> joined = new LinkedHashMap<>();
+        if (named == null) {
+            JOINED.forEach(entry -> joined.put(entry, JoinedModule.of(entry, path -> text(files.get(path), path))));
+            joined.forEach((entry, module) ->
+                    files.put(joinedName(entry), asset(entry, module.text().getBytes(StandardCharsets.UTF_8))));
+        }
         MessageDigest digest = sha256();
         new TreeMap<>(files).forEach((name, asset) -> {
             digest.update(name.getBytes(StandardCharsets.UTF_8));
             digest.update(asset.bytes());
         });
         String build = HexFormat.of().formatHex(digest.digest(), 0, 6);
-        return new Assets(Map.copyOf(files), build, named == null ? null : Path.of(named));
+        return new Assets(Map.copyOf(files), joined, build, named == null ? null : Path.of(named));
     }
 
     /// Where the files stand, ending in a slash.
@@ -123,17 +138,36 @@ final class Assets {
         return files.get(path);
     }
 
-    /// The import map of every page, as JSON.
-    String importMap() {
-        StringBuilder map = new StringBuilder("{\"imports\":{");
-        IMPORTS.forEach((name, path) -> map.append('"')
-                .append(name)
-                .append("\":\"")
-                .append(root())
-                .append(path)
-                .append("\","));
-        map.setLength(map.length() - 1);
-        return map.append("}}").toString();
+    /// A file of ours as text.
+    String text(String path) {
+        return text(find(path), path);
+    }
+
+    private static String text(@Nullable Asset asset, String path) {
+        return new String(Objects.requireNonNull(asset, path).bytes(), StandardCharsets.UTF_8);
+    }
+
+    /// Where a page finds its module: joined with what it imports, unless somebody works on the files.
+    String entry(String module) {
+        return joined.containsKey(module) ? joinedName(module) : module;
+    }
+
+    private static String joinedName(String entry) {
+        return "joined/" + entry.replace('/', '-');
+    }
+
+    /// The import map of a page, as JSON.
+    ///
+    /// @param module of the page: where it is joined, whoever imports a part of it gets what is there already
+    String importMap(@Nullable String module) {
+        Map<String, String> all = new LinkedHashMap<>(IMPORTS);
+        JoinedModule one = module == null ? null : joined.get(module);
+        if (module != null && one != null) {
+            one.parts().forEach(part -> all.put(root() + part, joinedName(module)));
+        }
+        return all.entrySet().stream()
+                .map(name -> "\"" + name.getKey() + "\":\"" + root() + name.getValue() + "\"")
+                .collect(Collectors.joining(",", "{\"imports\":{", "}}"));
     }
 
     /// A module and all that it imports, and what those import: told in the head of a page, they come at
@@ -158,9 +192,14 @@ final class Assets {
         return List.copyOf(found);
     }
 
+    /// The path that a relative name stands for in the module of another path.
+    static String beside(String importer, String imported) {
+        return URI.create(importer).resolve(imported).toString();
+    }
+
     private static String resolve(String importer, String imported) {
         if (imported.startsWith(".")) {
-            return URI.create(importer).resolve(imported).toString();
+            return beside(importer, imported);
         }
         String name = imported;
         while (!IMPORTS.containsKey(name) && name.contains("/")) {

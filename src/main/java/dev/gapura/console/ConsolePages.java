@@ -12,7 +12,7 @@ final class ConsolePages implements Site.Pages {
     }
 
     @Override
-    public Shell.Page page(String path) {
+    public Shell.Page page(String template) {
         return new Shell.Page(
                 "Gapura console",
                 "Requests, usage, keys, people, providers and tools of this gateway.",

@@ -4,26 +4,17 @@ import dev.gapura.admin.ChatForm;
 import dev.gapura.admin.PublicRoutes;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The reference pages: one for each route of the API that has a name, the first of them at `/`. Each is written once.
-/// Any thread.
+/// The reference pages: one for each route of the API that has a name, the first of them at `/`. Pure.
 final class ReferencePages implements Site.Pages {
     private static final String ROOT = "/reference/";
 
     private static final Map<String, PublicRoutes.Route> ROUTES = routes();
 
-    private final Map<String, Shell.Page> written = new ConcurrentHashMap<>();
-
     @Override
     public @Nullable String template(String path) {
         return ROUTES.containsKey(path) ? path : null;
-    }
-
-    @Override
-    public Shell.Page page(String path) {
-        return written.computeIfAbsent(path, ReferencePages::write);
     }
 
     /// Pages by their path, in the order of the menu.
@@ -37,7 +28,8 @@ final class ReferencePages implements Site.Pages {
         return routes;
     }
 
-    private static Shell.Page write(String path) {
+    @Override
+    public Shell.Page page(String path) {
         PublicRoutes.Route route = ROUTES.get(path);
         if (route == null) {
             throw new IllegalArgumentException(path);
@@ -68,7 +60,7 @@ final class ReferencePages implements Site.Pages {
                 route.title() + " · Gapura",
                 Html.plain(route.summary()),
                 "reference",
-                "reference/page.js",
+                chat ? "reference/chat.js" : route.chat() ? "reference/explain.js" : "reference/get.js",
                 html.toString());
     }
 

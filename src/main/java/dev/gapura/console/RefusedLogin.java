@@ -56,7 +56,7 @@ final class RefusedLogin implements Surface {
     private void show(Visit visit, Failure failure) {
         String nonce = Shell.nonce();
         vertx.executeBlocking(
-                        () -> Shell.write(page(failure, visit.requestId()), shelf.read(), nonce, false, facts.get())
+                        () -> Shell.write(page(failure, visit.requestId()), shelf.read(), nonce, facts.get())
                                 .getBytes(StandardCharsets.UTF_8),
                         false)
                 .onSuccess(html -> {

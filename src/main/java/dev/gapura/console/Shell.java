@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 /// of this gateway, no script but those that carry the nonce of this very answer, no frame around it. Pure but
 /// for its nonces; any thread.
 final class Shell {
+    /// Stands in [#head] for the nonce of an answer.
+    static final String NONCE = "\0";
+
+    private static final String SCRIPT = "<script nonce=\"" + NONCE + "\"";
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private Shell() {}
@@ -57,57 +61,71 @@ final class Shell {
                 "no-store");
     }
 
+    /// A whole page, for what is said once.
+    static String write(Page page, Assets assets, String nonce, Site.Facts facts) {
+        return opening(page.current(), false, facts) + head(page, assets).replace(NONCE, nonce) + body(page, assets);
+    }
+
+    /// The first line of an answer.
+    ///
+    /// @param current as of the page
     /// @param known whether the browser has the cookie of a session, so that asking who is logged in is of use
-    static String write(Page page, Assets assets, String nonce, boolean known, Site.Facts facts) {
-        String root = assets.root();
-        StringBuilder html = new StringBuilder(4096 + page.main().length());
-        html.append("<!doctype html>\n<html lang=\"en\"").append(known ? " data-session" : "");
-        html.append(facts.oidc() ? " data-oidc" : "");
+    static String opening(String current, boolean known, Site.Facts facts) {
+        StringBuilder html = new StringBuilder("<!doctype html>\n<html lang=\"en\"");
+        html.append(known ? " data-session" : "").append(facts.oidc() ? " data-oidc" : "");
         if (facts.apiPort() != null) {
-            html.append(page.current().equals("console") ? " data-api-port=\"" + facts.apiPort() + '"' : " data-apart");
+            html.append(current.equals("console") ? " data-api-port=\"" + facts.apiPort() + '"' : " data-apart");
         }
-        html.append(">\n<head>\n<meta charset=\"utf-8\">\n<title>")
+        return html.append(">\n").toString();
+    }
+
+    /// What follows [#opening], with [#NONCE] where that of the answer goes. A script within sets the scheme of
+    /// colours, before anything is painted and without waiting for a file.
+    static String head(Page page, Assets assets) {
+        String root = assets.root();
+        StringBuilder html = new StringBuilder(8192);
+        html.append("<head>\n<meta charset=\"utf-8\">\n<title>")
                 .append(Html.text(page.title()))
                 .append("</title>\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 .append("<meta name=\"description\" content=\"")
                 .append(Html.text(page.description()))
-                .append("\">\n<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"")
+                .append("\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
+                .append(SCRIPT + ">")
+                .append(assets.text("ui/theme.js"))
+                .append("</script>\n<link rel=\"stylesheet\" href=\"")
                 .append(root)
-                .append("mark.svg\" type=\"image/svg+xml\">\n<link rel=\"stylesheet\" href=\"")
+                .append("style.css\">\n<link rel=\"icon\" href=\"")
                 .append(root)
-                .append("style.css\">\n<script type=\"importmap\" nonce=\"")
-                .append(nonce)
-                .append("\">")
-                .append(assets.importMap())
-                .append("</script>\n<script nonce=\"")
-                .append(nonce)
-                .append("\" src=\"")
-                .append(root)
-                .append("ui/theme.js\"></script>\n");
+                .append("mark.svg\" type=\"image/svg+xml\">\n")
+                .append(SCRIPT + " type=\"importmap\">")
+                .append(assets.importMap(page.module()))
+                .append("</script>\n");
         if (page.module() != null) {
-            modules(html, assets, nonce, page.module());
+            modules(html, assets, assets.entry(page.module()));
         }
-        html.append("</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n");
-        bar(html, page.current(), root);
-        return html.append(page.main()).append("\n</body>\n</html>\n").toString();
+        return html.append("</head>\n").toString();
     }
 
-    private static void modules(StringBuilder html, Assets assets, String nonce, String own) {
+    private static void modules(StringBuilder html, Assets assets, String entry) {
         String root = assets.root();
-        for (String module : assets.modules(own)) {
-            html.append("<link rel=\"modulepreload\" nonce=\"")
-                    .append(nonce)
-                    .append("\" href=\"")
+        for (String module : assets.modules(entry)) {
+            html.append("<link rel=\"modulepreload\" nonce=\"" + NONCE + "\" href=\"")
                     .append(root)
                     .append(module)
                     .append("\">\n");
         }
-        html.append("<script type=\"module\" nonce=\"")
-                .append(nonce)
-                .append("\" src=\"")
+        html.append(SCRIPT + " type=\"module\" src=\"")
                 .append(root)
-                .append(own)
+                .append(entry)
                 .append("\"></script>\n");
+    }
+
+    /// What follows [#head], the same in every answer.
+    static String body(Page page, Assets assets) {
+        StringBuilder html = new StringBuilder(1024 + page.main().length());
+        html.append("<body>\n<a class=\"skip\" href=\"#main\">Skip to content</a>\n");
+        bar(html, page.current(), assets.root());
+        return html.append(page.main()).append("\n</body>\n</html>\n").toString();
     }
 
     private static void bar(StringBuilder html, String current, String root) {

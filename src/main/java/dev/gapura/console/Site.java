@@ -11,27 +11,26 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Pages and their files over HTTP. One object serves all event loops; pages are made and compressed on a worker
-/// thread, and files are read there when the first of them is asked for, so that no start waits for them.
+/// Pages and their files over HTTP. One object serves all event loops. Pages are made and compressed on a worker thread
+/// when they are asked for the first time, and files are read there, so that no start waits for them; after that an
+/// answer is made where it was asked for.
 public final class Site implements Surface {
     private static final String ASSETS = "/assets/";
     private static final String FAVICON = "/favicon.ico";
-
-    /// Level at which zlib is neither slow nor large.
-    private static final int LEVEL = 6;
 
     private final Vertx vertx;
     private final Shelf shelf;
     private final Pages pages;
     private final Supplier<Facts> facts;
     private final Port port;
+    private final Map<String, Made> made = new ConcurrentHashMap<>();
 
     private Site(Vertx vertx, Shelf shelf, Pages pages, Supplier<Facts> facts, Port port) {
         this.vertx = vertx;
@@ -47,8 +46,8 @@ public final class Site implements Surface {
         @Nullable
         String template(String path);
 
-        /// Makes it; may take milliseconds.
-        Shell.Page page(String path);
+        /// Makes that of a template; may take milliseconds.
+        Shell.Page page(String template);
     }
 
     /// What pages must know before they ask for anything.
@@ -56,6 +55,9 @@ public final class Site implements Surface {
     /// @param oidc whether people can log in at an identity provider
     /// @param apiPort port of the API where it is not that of the console; null where it is
     public record Facts(boolean oidc, @Nullable Integer apiPort) {}
+
+    /// A page that was asked for before.
+    private record Made(String current, String head, PreparedPage prepared) {}
 
     /// The files of all pages, once somebody has asked for one.
     static final class Shelf {
@@ -113,7 +115,7 @@ public final class Site implements Surface {
             return;
         }
         if (template != null) {
-            page(visit, path);
+            page(visit, template);
             return;
         }
         Assets assets = shelf.known();
@@ -149,46 +151,70 @@ public final class Site implements Surface {
         response.putHeader("cache-control", caching);
         response.putHeader("x-content-type-options", "nosniff");
         response.putHeader("cross-origin-resource-policy", "same-origin");
-        send(visit, asset.type(), asset.bytes(), asset.gzip());
+        byte[] gzip = asset.gzip();
+        if (gzip == null) {
+            send(visit, asset.type(), asset.bytes());
+            return;
+        }
+        response.headers().add("vary", "accept-encoding");
+        if (Gzip.wanted(visit.request().getHeader("accept-encoding"))) {
+            response.putHeader("content-encoding", "gzip");
+            send(visit, asset.type(), gzip);
+        } else {
+            send(visit, asset.type(), asset.bytes());
+        }
     }
 
-    private void page(Visit visit, String path) {
-        String nonce = Shell.nonce();
-        boolean known = SessionCookie.read(visit) != null;
-        vertx.executeBlocking(
-                        () -> {
-                            byte[] html = Shell.write(pages.page(path), shelf.read(), nonce, known, facts.get())
-                                    .getBytes(StandardCharsets.UTF_8);
-                            return Map.entry(html, Assets.gzip(html, LEVEL));
-                        },
-                        false)
-                .onSuccess(made -> {
-                    Shell.headers(nonce).forEach(visit.request().response().headers()::add);
-                    send(visit, "text/html; charset=utf-8", made.getKey(), made.getValue());
-                })
+    private void page(Visit visit, String template) {
+        Made before = made.get(template);
+        if (before != null) {
+            page(visit, before);
+            return;
+        }
+        vertx.executeBlocking(() -> make(template), false)
+                .onSuccess(page -> page(visit, page))
                 .onFailure(fault -> visit.fault(new IllegalStateException(fault)));
     }
 
-    private static void send(Visit visit, String type, byte[] body, byte @Nullable [] gzip) {
+    private Made make(String template) {
+        Assets assets = shelf.read();
+        Shell.Page page = pages.page(template);
+        Made fresh = new Made(
+                page.current(), Shell.head(page, assets), PreparedPage.of(Shell.body(page, assets)));
+        if (assets.lasting()) {
+            made.put(template, fresh);
+        }
+        return fresh;
+    }
+
+    private void page(Visit visit, Made page) {
+        String nonce = Shell.nonce();
+        String head = Shell.opening(page.current(), SessionCookie.read(visit) != null, facts.get())
+                + page.head().replace(Shell.NONCE, nonce);
+        HttpServerResponse response = visit.request().response();
+        Shell.headers(nonce).forEach(response.headers()::add);
+        response.headers().add("vary", "accept-encoding");
+        String type = "text/html; charset=utf-8";
+        if (Gzip.wanted(visit.request().getHeader("accept-encoding"))) {
+            response.putHeader("content-encoding", "gzip");
+            send(visit, type, page.prepared().gzip(head));
+        } else {
+            send(visit, type, page.prepared().plain(head));
+        }
+    }
+
+    private static void send(Visit visit, String type, byte[] body) {
         HttpServerRequest request = visit.request();
         HttpServerResponse response = request.response();
         response.putHeader("content-type", type);
         response.putHeader("x-request-id", visit.requestId());
-        byte[] sent = body;
-        if (gzip != null) {
-            response.headers().add("vary", "accept-encoding");
-            if (Gzip.wanted(request.getHeader("accept-encoding"))) {
-                response.putHeader("content-encoding", "gzip");
-                sent = gzip;
-            }
-        }
         if (request.method().equals(HttpMethod.HEAD)) {
-            response.putHeader("content-length", Integer.toString(sent.length));
+            response.putHeader("content-length", Integer.toString(body.length));
             response.end();
             visit.answered(200, 0);
         } else if (!response.closed()) {
-            response.end(Buffer.buffer(sent));
-            visit.answered(200, sent.length);
+            response.end(Buffer.buffer(body));
+            visit.answered(200, body.length);
         } else {
             visit.answered(200, 0);
         }

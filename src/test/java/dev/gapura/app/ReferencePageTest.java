@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.parameter.Parameter;
 import dev.gapura.parameter.ParameterTable;
 import dev.gapura.testkit.RawClient;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReferencePageTest {
     private static final Pattern FORM =
             Pattern.compile("<script type=\"application/json\" id=\"chat-form\">(.*?)</script>", Pattern.DOTALL);
+
+    private static final Pattern NONCE = Pattern.compile(" nonce=\"[^\"]+\"");
 
     private static TestGateway gateway;
     private static String page;
@@ -85,18 +91,40 @@ class ReferencePageTest {
         assertThat(page).contains("href=\"/reference/" + name + "\"");
     }
 
-    /// Page, styles and every module that is loaded with it; 100 KB are what the project allows itself.
+    /// Page, styles and every module that is loaded before the form answers to input; 100 KB are what the project
+    /// allows itself. What an answer and programs are shown with comes when the browser is idle.
     @Test
     void theFirstViewIsSmall() {
         int bytes = compressed("/");
         List<String> files =
                 all(" (?:href|src)=\"(/assets/[^\"]+)\"").stream().distinct().toList();
-        assertThat(files).anyMatch(file -> file.endsWith("/style.css")).anyMatch(file -> file.endsWith("/try-it.js"));
+        assertThat(files)
+                .anyMatch(file -> file.endsWith("/style.css"))
+                .anyMatch(file -> file.endsWith("/reference-chat.js"));
         assertThat(files).anyMatch(file -> file.endsWith("/lit-html/lit-html.js"));
+        assertThat(files).noneMatch(file -> file.contains("/answer-view.js") || file.contains("/samples"));
         for (String file : files) {
             bytes += compressed(file);
         }
         assertThat(bytes).isLessThan(100_000);
+    }
+
+    @Test
+    void whoeverTakesNoGzipGetsTheSamePage() throws IOException {
+        RawClient.Response small = Ask.get(gateway, "GET", "/", "accept-encoding", "gzip");
+        assertThat(small.header("vary")).isEqualTo("accept-encoding");
+        try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(small.body()))) {
+            assertThat(withoutNonce(new String(in.readAllBytes(), StandardCharsets.UTF_8)))
+                    .isEqualTo(withoutNonce(page));
+        }
+    }
+
+    @Test
+    void everyAnswerHasANonceOfItsOwn() {
+        assertThat(NONCE.matcher(page).results().map(MatchResult::group).distinct())
+                .hasSize(1);
+        assertThat(NONCE.matcher(page).results().findFirst().orElseThrow().group())
+                .isNotEqualTo(NONCE.matcher(get("/")).results().findFirst().orElseThrow().group());
     }
 
     @Test
@@ -108,6 +136,10 @@ class ReferencePageTest {
         RawClient.Response response = Ask.get(gateway, "GET", path);
         assertThat(response.status()).as(path).isEqualTo(200);
         return new String(response.body(), StandardCharsets.UTF_8);
+    }
+
+    private static String withoutNonce(String html) {
+        return NONCE.matcher(html).replaceAll("");
     }
 
     private static int compressed(String path) {

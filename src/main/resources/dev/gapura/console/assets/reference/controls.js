@@ -1,23 +1,45 @@
 import { html, nothing, render } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { knownModels, loadModels, watchModels } from './model-list.js';
+import { idle } from './page.js';
 import { requestState } from './state.js';
 import './json-field.js';
 import './messages.js';
 import './tools.js';
 
 const HEADER = 'header.';
+
+/** Rows that can be in view when the page opens, and some more. */
+const FIRST = 12;
 const state = requestState();
 let schema = null;
 
-/** Puts a control beside every parameter of the document, made of the schema that the page carries from `/openapi.json`. */
+/**
+ * Puts a control beside every parameter of the document, made of the schema that the page carries from `/openapi.json`:
+ * beside the first of them at once, beside the others by what it returns, in moments at which the browser is idle.
+ */
 export function showControls() {
   const form = JSON.parse(document.getElementById('chat-form').textContent);
   schema = form.body;
-  const controls = [...document.querySelectorAll('[data-path]')].map((row) => control(row, form.headers)).filter(Boolean);
+  const rows = [...document.querySelectorAll('[data-path]')];
+  const controls = [];
+  const put = (row) => {
+    const one = control(row, form.headers);
+    if (!one) return;
+    controls.push(one);
+    one();
+  };
+  rows.slice(0, FIRST).forEach(put);
   const show = () => controls.forEach((one) => one());
   state.subscribe(show);
   watchModels(show);
+  return async () => {
+    let moment = null;
+    for (const row of rows.slice(FIRST)) {
+      if (!(moment?.timeRemaining() > 3)) moment = await idle();
+      put(row);
+    }
+  };
 }
 
 /** Gives a function that brings one control up to date. */

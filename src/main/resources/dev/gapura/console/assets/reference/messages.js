@@ -1,7 +1,6 @@
 import { html, nothing } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { Plain, define } from '../ui/plain.js';
-import { bytes } from '../ui/format.js';
 import './json-field.js';
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'tool'];
@@ -61,6 +60,7 @@ class Messages extends Plain {
       if (!file.type.startsWith('image/')) {
         this.trouble = { index, text: `${file.name || 'That'} is no image.` };
       } else if (file.size > MOST_BYTES) {
+        const { bytes } = await import('../ui/format.js');
         this.trouble = { index, text: `${file.name} has ${bytes(file.size)}; at most ${bytes(MOST_BYTES)} can be sent.` };
       } else {
         const url = await readFile(file);

@@ -1,4 +1,3 @@
-import { call } from './call.js';
 import { credential } from './credential.js';
 
 let asked = null;
@@ -22,6 +21,7 @@ export function loadModels() {
   if (asked && askedWith === using) return asked;
   askedWith = using;
   asked = (async () => {
+    const { call } = await import('./call.js');
     const response = await call('/v1/models', undefined, { key: credential.key });
     const json = await response.json();
     if (!response.ok) throw new Error(json.error?.message ?? `The gateway answered ${response.status}.`);

@@ -1,9 +1,4 @@
 import { loadSession, watchSession } from '../ui/api.js';
-import { showControls } from './controls.js';
-import './models.js';
-import './recent.js';
-import './try-get.js';
-import './try-it.js';
 
 /** Who is logged in, in the top bar. */
 function showWho(session) {
@@ -15,10 +10,23 @@ function showWho(session) {
   who?.replaceChildren(link);
 }
 
-watchSession(showWho);
-if (document.getElementById('chat-form')) showControls();
-// The API also runs without a console beside it: then nobody is logged in.
-await loadSession().catch(() => null);
-document.documentElement.dataset.ready = '';
-// Not needed for the first view.
-if (document.getElementById('try-it') && document.getElementById('chat-form')) await import('./samples.js');
+/** Resolves when the browser has nothing else to do, to how long that may last where the browser tells. */
+export const idle = () => new Promise((resolve) => {
+  if (window.requestIdleCallback) requestIdleCallback(resolve, { timeout: 500 }); else setTimeout(resolve, 50);
+});
+
+/**
+ * Makes a page live whose form is the component `form`. `later` loads what the first view does without: it is called
+ * when the browser has nothing else to do. The mark says when the form answers to input; `data-ready` that all is there.
+ */
+export async function begin(form, later) {
+  watchSession(showWho);
+  await form.updateComplete;
+  performance.mark('gapura-interactive');
+  // The API also runs without a console beside it: then nobody is logged in.
+  const session = await loadSession().catch(() => null);
+  if (session && document.querySelector('gp-recent')) await import('./recent.js');
+  await idle();
+  await later();
+  document.documentElement.dataset.ready = '';
+}

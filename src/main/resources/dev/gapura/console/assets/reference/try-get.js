@@ -2,9 +2,7 @@ import { html, nothing } from 'lit';
 import { Plain, define } from '../ui/plain.js';
 import { credential } from './credential.js';
 import { prose } from './prose.js';
-import { Run } from './run.js';
 import './credential-field.js';
-import './answer-view.js';
 
 /** Calls a route that takes no body, and shows its answer. */
 class TryGet extends Plain {
@@ -26,6 +24,7 @@ class TryGet extends Plain {
     }
     this.needsKey = false;
     const path = this.path.replace(/\{(\w+)\}/g, (_, name) => (this.values[name] ?? '').split('/').map(encodeURIComponent).join('/'));
+    const { Run } = await import('./run.js');
     const run = new Run('get', () => this.requestUpdate());
     this.run = run;
     await run.start(path, undefined, { key: credential.key, headers: {} });

@@ -3,11 +3,8 @@ import { Plain, define } from '../ui/plain.js';
 import { copy, toast } from '../ui/parts.js';
 import { credential } from './credential.js';
 import { requestState } from './state.js';
-import { Run } from './run.js';
 import './credential-field.js';
 import './json-field.js';
-import './answer-view.js';
-import './explain-view.js';
 
 const PATH = '/v1/chat/completions';
 
@@ -21,14 +18,15 @@ class TryIt extends Plain {
 
   constructor() {
     super();
-    this.tab = 'json';
+    this.samples = Boolean(document.getElementById('chat-form'));
+    this.tab = this.samples ? 'code' : 'json';
     this.state = requestState();
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.ends = [this.state.subscribe(() => this.requestUpdate()), credential.subscribe(() => { this.needsKey = false; this.requestUpdate(); })];
-    customElements.whenDefined('gp-samples').then(() => { this.tab = 'code'; });
+    customElements.whenDefined('gp-samples').then(() => this.requestUpdate());
   }
 
   disconnectedCallback() {
@@ -50,6 +48,7 @@ class TryIt extends Plain {
       this.querySelector('gp-credential input[type="password"]')?.focus();
       return;
     }
+    const { Run } = await import('./outcome.js');
     this.run?.stop();
     this.markFault(null);
     const run = new Run(kind, () => this.soon());
@@ -99,13 +98,13 @@ class TryIt extends Plain {
 
   render() {
     const { state } = this;
-    const samples = customElements.get('gp-samples');
     return html`<section class="card stack" aria-labelledby="try-title"><h2 id="try-title">Try it</h2>
       <gp-credential .wanted=${this.needsKey}></gp-credential>${this.actions()}
-      <div><div class="tabs" role="tablist" aria-label="The request">${customElements.get('gp-samples') ? this.tabButton('code', 'Code') : nothing}${this.tabButton('json', 'JSON body')}</div>
+      <div><div class="tabs" role="tablist" aria-label="The request">${this.samples ? this.tabButton('code', 'Code') : nothing}${this.tabButton('json', 'JSON body')}</div>
       <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby="tab-${this.tab}">${this.tab === 'json'
         ? html`<gp-json .value=${state.body} .label=${'Body of the request, as JSON'} .rows=${8} .check=${objectOnly} .change=${(body) => state.replace(body)}></gp-json>`
-        : samples ? html`<gp-samples .request=${{ baseUrl: state.baseUrl, key: '', body: state.body, headers: state.headers, stream: state.stream }}></gp-samples>` : nothing}</div></div></section>
+        : html`${customElements.get('gp-samples') ? nothing : html`<p class="loading">Loading …</p>`}<gp-samples
+          .request=${{ baseUrl: state.baseUrl, key: '', body: state.body, headers: state.headers, stream: state.stream }}></gp-samples>`}</div></div></section>
       ${this.run ? html`<section class="card stack outcome" aria-label=${this.run.kind === 'explain' ? 'Explanation' : 'Answer'}>${this.run.kind === 'explain' && !this.run.error
         ? html`<gp-explanation .run=${this.run} .over=${this.run.over}></gp-explanation>` : html`<gp-answer .run=${this.run}></gp-answer>`}</section>` : nothing}`;
   }

@@ -1,0 +1,4 @@
+import { begin } from './page.js';
+import './try-it.js';
+
+begin(document.getElementById('try-it'), () => import('./outcome.js'));
