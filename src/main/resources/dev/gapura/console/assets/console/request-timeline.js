@@ -30,7 +30,7 @@ function told(row) {
       const head = call.head_ms ?? call.ms;
       const bad = call.failure || call.status >= 400;
       return { name: several ? `Call ${index + 1}` : 'Call', more: `${call.provider}/${call.model}`, outcome: call.failure ?? call.status, bad, at: call.at_ms, ms: call.ms,
-        parts: [{ kind: bad ? 'bad' : 'wait', ms: head }, { kind: bad ? 'bad' : 'talk', ms: Math.max(0, call.ms - head) }] };
+        parts: bad ? [{ kind: 'bad', ms: call.ms }] : [{ kind: 'wait', ms: head }, { kind: 'talk', ms: Math.max(0, call.ms - head) }] };
     }),
     ...runs(row),
     ...(row.first_byte_ms === null || row.first_byte_ms > row.duration_ms ? [] : [{ name: 'First byte to the client', at: row.first_byte_ms, ms: null, parts: [] }]),
