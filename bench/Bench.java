@@ -43,8 +43,8 @@ final class Bench {
     /// 90 s: a JVM whose compilers share one core with the event loop needs most of a minute after its start.
     private static final int WARM_WINDOWS_MOST = 45;
 
-    /// Requests a second that leave the contestant's core mostly idle.
-    private static final double SPARE_RATE = 40;
+    /// Hand-overs a second that leave the contestant's core mostly idle.
+    private static final double SPARE_RATE = 150;
 
     private static final int READY_SECONDS = 60;
 
@@ -157,10 +157,10 @@ final class Bench {
     /// Measures the hand-over of a work where nothing waits for the core, less the machine's own way there and back,
     /// which requests without anybody in between show at the same pace.
     private HandOver handOver(Work work, Contestant contestant) throws IOException {
-        new Load(work, SPARE_RATE, contestant, mockPid).run(windowMillis);
+        new Load(work, SPARE_RATE / work.rounds(), contestant, mockPid).run(windowMillis);
         HandOver handOver = HandOver.take(mockPort);
         Contestant direct = new Contestant("direct", mockPort, List.of(), false);
-        Window way = new Load(Work.B1, SPARE_RATE * (work.rounds() + 1), direct, mockPid).run(windowMillis);
+        Window way = new Load(Work.B1, SPARE_RATE, direct, mockPid).run(windowMillis);
         return handOver.less(way.latency().micros(0.5));
     }
 
