@@ -16,7 +16,8 @@ let schema = null;
 
 /**
  * Puts a control beside every parameter of the document, made of the schema that the page carries from `/openapi.json`:
- * beside the first of them at once, beside the others by what it returns, in moments at which the browser is idle.
+ * beside the first of them at once, beside the others by what it returns, in moments at which the browser is idle. Whoever
+ * comes for a certain place of the page gets all at once, since the place must not move away.
  */
 export function showControls() {
   const form = JSON.parse(document.getElementById('chat-form').textContent);
@@ -29,17 +30,22 @@ export function showControls() {
     controls.push(one);
     one();
   };
-  rows.slice(0, FIRST).forEach(put);
+  const first = document.getElementById(decoded(location.hash.slice(1))) ? rows.length : FIRST;
+  rows.slice(0, first).forEach(put);
   const show = () => controls.forEach((one) => one());
   state.subscribe(show);
   watchModels(show);
   return async () => {
     let moment = null;
-    for (const row of rows.slice(FIRST)) {
+    for (const row of rows.slice(first)) {
       if (!(moment?.timeRemaining() > 3)) moment = await idle();
       put(row);
     }
   };
+}
+
+function decoded(fragment) {
+  try { return decodeURIComponent(fragment); } catch { return fragment; }
 }
 
 /** Gives a function that brings one control up to date. */
