@@ -70,8 +70,7 @@ final class Assets {
     private static final Pattern IMPORT = Pattern.compile("\\b(?:from|import)\\s*[\"']([^\"']+)[\"']");
 
     /// Modules of pages that somebody may see first of all; they are joined with what they import.
-    private static final List<String> JOINED =
-            List.of("reference/chat.js", "reference/explain.js", "reference/get.js");
+    private static final List<String> JOINED = List.of("reference/chat.js", "reference/explain.js", "reference/get.js");
 
     /// One file.
     ///
@@ -84,8 +83,7 @@ final class Assets {
     private final @Nullable Path folder;
     private final Map<String, List<String>> imports = new ConcurrentHashMap<>();
 
-    private Assets(
-            Map<String, Asset> files, Map<String, JoinedModule> joined, String build, @Nullable Path folder) {
+    private Assets(Map<String, Asset> files, Map<String, JoinedModule> joined, String build, @Nullable Path folder) {
         this.files = files;
         this.joined = joined;
         this.build = build;

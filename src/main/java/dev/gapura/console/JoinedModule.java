@@ -80,7 +80,11 @@ record JoinedModule(String text, List<String> parts) {
             }
             rest = LATER.matcher(rest).replaceAll(found -> "import('../" + Assets.beside(path, found.group(1)) + "')");
             body.append("// ").append(path).append("\nconst ").append(variable).append(" = (() => {\n");
-            body.append(head).append(rest).append("return { ").append(String.join(", ", names)).append(" };\n})();\n");
+            body.append(head)
+                    .append(rest)
+                    .append("return { ")
+                    .append(String.join(", ", names))
+                    .append(" };\n})();\n");
             for (String name : names) {
                 String before = exported.put(name, variable);
                 if (before != null) {
@@ -98,7 +102,11 @@ record JoinedModule(String text, List<String> parts) {
             if (from.startsWith(".")) {
                 String variable = add(Assets.beside(path, from));
                 if (names != null) {
-                    head.append("const { ").append(names).append(" } = ").append(variable).append(";\n");
+                    head.append("const { ")
+                            .append(names)
+                            .append(" } = ")
+                            .append(variable)
+                            .append(";\n");
                 }
             } else if (names != null) {
                 Set<String> all = libraries.computeIfAbsent(from, unused -> new TreeSet<>());
@@ -117,8 +125,17 @@ record JoinedModule(String text, List<String> parts) {
             // By other names within, so that no part sees what it does not import.
             exported.forEach((name, variable) -> {
                 String own = variable + "_" + name;
-                text.append("const ").append(own).append(" = ").append(variable).append('.').append(name);
-                text.append(";\nexport { ").append(own).append(" as ").append(name).append(" };\n");
+                text.append("const ")
+                        .append(own)
+                        .append(" = ")
+                        .append(variable)
+                        .append('.')
+                        .append(name);
+                text.append(";\nexport { ")
+                        .append(own)
+                        .append(" as ")
+                        .append(name)
+                        .append(" };\n");
             });
             return new JoinedModule(text.toString(), List.copyOf(variables.keySet()));
         }

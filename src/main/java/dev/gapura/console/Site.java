@@ -179,8 +179,7 @@ public final class Site implements Surface {
     private Made make(String template) {
         Assets assets = shelf.read();
         Shell.Page page = pages.page(template);
-        Made fresh = new Made(
-                page.current(), Shell.head(page, assets), PreparedPage.of(Shell.body(page, assets)));
+        Made fresh = new Made(page.current(), Shell.head(page, assets), PreparedPage.of(Shell.body(page, assets)));
         if (assets.lasting()) {
             made.put(template, fresh);
         }

@@ -103,8 +103,7 @@ class AdminOperationsTest {
 
         assertThat(file).doesNotExist();
         try (java.util.stream.Stream<Path> left = Files.list(data)) {
-            assertThat(left.map(path -> path.getFileName().toString()))
-                    .noneMatch(name -> name.startsWith("backup"));
+            assertThat(left.map(path -> path.getFileName().toString())).noneMatch(name -> name.startsWith("backup"));
         }
     }
 

@@ -124,7 +124,11 @@ class ReferencePageTest {
         assertThat(NONCE.matcher(page).results().map(MatchResult::group).distinct())
                 .hasSize(1);
         assertThat(NONCE.matcher(page).results().findFirst().orElseThrow().group())
-                .isNotEqualTo(NONCE.matcher(get("/")).results().findFirst().orElseThrow().group());
+                .isNotEqualTo(NONCE.matcher(get("/"))
+                        .results()
+                        .findFirst()
+                        .orElseThrow()
+                        .group());
     }
 
     @Test

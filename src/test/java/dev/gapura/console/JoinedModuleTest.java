@@ -17,8 +17,7 @@ class JoinedModuleTest {
     void partsRunOnceInTheirOrderEachInAScopeOfItsOwn() {
         JoinedModule joined = join(Map.of(
                 "page/a.js",
-                "import { two } from './b.js';\nimport { one } from '../ui/c.js';\n\n"
-                        + "const X = 1;\ntwo(one, X);\n",
+                "import { two } from './b.js';\nimport { one } from '../ui/c.js';\n\n" + "const X = 1;\ntwo(one, X);\n",
                 "page/b.js",
                 "import { html } from 'lit';\nimport { one } from '../ui/c.js';\nimport './d.js';\n"
                         + "const X = one;\nexport const two = () => html`${X}`;\n"
@@ -28,8 +27,7 @@ class JoinedModuleTest {
                 "ui/c.js",
                 "const X = 3;\nexport const one = X;\nconst later = () => import('./e.js');\n"));
         assertThat(joined.parts()).containsExactly("ui/c.js", "page/d.js", "page/b.js", "page/a.js");
-        assertThat(joined.text())
-                .isEqualTo("""
+        assertThat(joined.text()).isEqualTo("""
                         import { html, render } from 'lit';
                         // ui/c.js
                         const $0 = (() => {

@@ -62,7 +62,8 @@ class RequestPageTest extends InBrowser {
 
     @Test
     void theTimelineNamesEveryStepAndBothSidesAreShown() {
-        String id = asked(gateway.key(), body("sim/lorem", "\"stream\":true,\"metadata\":{\"sim_latency\":\"200ms\"},"));
+        String id =
+                asked(gateway.key(), body("sim/lorem", "\"stream\":true,\"metadata\":{\"sim_latency\":\"200ms\"},"));
         for (Look look : Look.all()) {
             Page page = page(id, look);
             assertThat(row(page, "^Before the first call")).isVisible();
@@ -94,7 +95,8 @@ class RequestPageTest extends InBrowser {
             Locator log = page.getByRole(AriaRole.LOG);
             assertThat(log).containsText("orem");
             assertUsable(page, "a stream that is watched");
-            assertThat(page.getByText("ended", new Page.GetByTextOptions().setExact(true))).isVisible();
+            assertThat(page.getByText("ended", new Page.GetByTextOptions().setExact(true)))
+                    .isVisible();
             client.readResponse();
         }
     }
@@ -109,7 +111,8 @@ class RequestPageTest extends InBrowser {
                     .isVisible();
             assertThat(page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(Pattern.compile("^Watch "))))
                     .hasCount(0);
-            assertThat(page.getByText("Only streams can be watched whose bodies are kept")).isVisible();
+            assertThat(page.getByText("Only streams can be watched whose bodies are kept"))
+                    .isVisible();
         }
     }
 }
