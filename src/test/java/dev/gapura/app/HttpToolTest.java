@@ -202,6 +202,25 @@ class HttpToolTest {
         assertThat(asked).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://localhost:PORT/x",
+                "https://127.1:PORT/x",
+                "https://2130706433:PORT/x",
+                "https://[::1]:PORT/x",
+                "https://[::ffff:127.0.0.1]:PORT/x",
+                "https://169.254.169.254/latest/",
+                "http://metadata.google.internal/x"
+            })
+    void aPrivateAddressHasNoSpellingThatIsCalled(String address) {
+        tool("url: \"" + address.replace("PORT", Integer.toString(service.actualPort())) + "\"", false);
+        assertThat(run("{}").get("status").asText()).isEqualTo("failed");
+        assertThat(told())
+                .matches("The service could not be reached: its address (may not be reached|cannot be called)\\.");
+        assertThat(asked).isEmpty();
+    }
+
     @Test
     void aRedirectToAnAddressThatNobodyAllowedIsNotFollowed() {
         tool("method: GET, " + url("/x"), true);

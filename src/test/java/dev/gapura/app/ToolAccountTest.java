@@ -324,4 +324,34 @@ class ToolAccountTest {
             assertThat(calls.get()).isOne();
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void underAnIdempotencyKeyToolsRunOnce(boolean stream) {
+        Map<String, String> first = Map.of("x-gapura-tools", "all", "idempotency-key", "first-" + stream);
+        model(ModelTurn.says("").calling("c1", "order", "{}"), ModelTurn.says("Ordered."));
+        assertThat(ToolClient.answer(order(stream, first), stream).content()).isEqualTo("Ordered.");
+        RawClient.Response again = order(stream, first);
+        assertThat(again.header("x-gapura-replayed")).isEqualTo("true");
+        assertThat(ToolClient.answer(again, stream).content()).isEqualTo("Ordered.");
+        assertThat(calls.get()).isOne();
+
+        // Nor where the exchange failed behind it.
+        Map<String, String> second = Map.of("x-gapura-tools", "all", "idempotency-key", "second-" + stream);
+        AtomicInteger turn = new AtomicInteger();
+        gateway.simulator()
+                .answerWith(request -> turn.getAndIncrement() == 0
+                        ? ScriptedModel.OPENAI_CHAT.reply(
+                                request, ModelTurn.says("").calling("c1", "order", "{}"))
+                        : Replies.json(503, "{\"error\":{\"message\":\"overloaded\"}}"));
+        assertThat(order(stream, second).status()).isEqualTo(503);
+        assertThat(order(stream, second).status()).isEqualTo(503);
+        assertThat(calls.get()).isEqualTo(2);
+        assertThat(turn.get()).isEqualTo(2);
+    }
+
+    private RawClient.Response order(boolean stream, Map<String, String> headers) {
+        return ToolClient.post(
+                gateway.port(), gateway.key(), ToolClient.body(ScriptedModel.OPENAI_CHAT.model(), stream, ""), headers);
+    }
 }
