@@ -105,11 +105,7 @@ public final class AdminApi implements Surface {
             case RouteTable.Found.Here(RouteTable.Match match) -> {
                 visit.routed(match.route().template());
                 Query query = query(request, match.route());
-                if (match.route().body() == null) {
-                    admit(visit, match, query, new byte[0]);
-                } else {
-                    collect(visit, match, query);
-                }
+                admit(visit, match, query);
             }
             case RouteTable.Found.OtherMethod other -> {
                 visit.routed(other.template());
@@ -130,36 +126,64 @@ public final class AdminApi implements Surface {
         }
     }
 
-    private void collect(Visit visit, RouteTable.Match match, Query query) {
-        String length = visit.request().getHeader("content-length");
-        if (length == null && visit.request().getHeader("transfer-encoding") == null || "0".equals(length)) {
-            admit(visit, match, query, new byte[0]);
-            return;
-        }
-        bodies.collect(visit.request(), new BodyCollector.Receiver() {
-            @Override
-            public void received(byte[] body) {
-                admit(visit, match, query, body);
-            }
-
-            @Override
-            public void failed(Failure failure) {
-                visit.fail(failure);
-            }
-        });
-    }
-
-    private void admit(Visit visit, RouteTable.Match match, Query query, byte[] body) {
+    /// Nobody's body is taken before it is known who calls.
+    private void admit(Visit visit, RouteTable.Match match, Query query) {
         Context context = Objects.requireNonNull(Vertx.currentContext(), "requests come on an event loop");
+        HttpServerRequest request = visit.request();
+        boolean hasBody = match.route().body() != null && hasBody(request);
+        if (hasBody) {
+            request.pause();
+        }
         try {
             Future.fromCompletionStage(gate.admit(visit, match.route()), context)
                     .onComplete(admitted -> {
                         if (admitted.failed()) {
                             refused(visit, admitted.cause());
                         } else {
-                            answer(context, visit, match, query, body, admitted.result());
+                            entered(context, visit, match, query, admitted.result(), hasBody);
+                        }
+                        if (hasBody) {
+                            request.resume();
                         }
                     });
+        } catch (RuntimeException refusal) {
+            refused(visit, refusal);
+            if (hasBody) {
+                request.resume();
+            }
+        }
+    }
+
+    private static boolean hasBody(HttpServerRequest request) {
+        String length = request.getHeader("content-length");
+        return length == null ? request.getHeader("transfer-encoding") != null : !"0".equals(length);
+    }
+
+    private void entered(
+            Context context, Visit visit, RouteTable.Match match, Query query, Caller caller, boolean hasBody) {
+        Authority authority = caller.authority();
+        if (authority != null) {
+            visit.known(authority.actor());
+        }
+        try {
+            caller.pass(match.route().rule());
+            if (!hasBody) {
+                answer(context, visit, match, query, new byte[0], caller);
+            } else if (visit.request().response().closed()) {
+                throw new GatewayException(Failure.of(FailureKind.CLIENT_GONE, "The client left."));
+            } else {
+                bodies.collect(visit.request(), new BodyCollector.Receiver() {
+                    @Override
+                    public void received(byte[] body) {
+                        answer(context, visit, match, query, body, caller);
+                    }
+
+                    @Override
+                    public void failed(Failure failure) {
+                        visit.fail(failure);
+                    }
+                });
+            }
         } catch (RuntimeException refusal) {
             refused(visit, refusal);
         }
@@ -167,12 +191,7 @@ public final class AdminApi implements Surface {
 
     private void answer(Context context, Visit visit, RouteTable.Match match, Query query, byte[] body, Caller caller) {
         Route route = match.route();
-        Authority authority = caller.authority();
-        if (authority != null) {
-            visit.known(authority.actor());
-        }
         try {
-            caller.pass(route.rule());
             JsonNode content = route.body() == null ? JsonTree.object() : BodyCheck.read(body, route.body());
             Ask ask = new Ask(caller, match.path(), query, content, visit, () -> again(context, visit, route));
             Future.fromCompletionStage(route.handler().handle(ask), context).onComplete(answered -> {

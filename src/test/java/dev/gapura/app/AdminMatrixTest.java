@@ -206,6 +206,17 @@ class AdminMatrixTest {
     }
 
     @Test
+    void whoMayNotIsToldSoBeforeTheBodyComes() {
+        for (String credential : List.of("", "authorization: Bearer " + KEYS.get(Role.VIEWER) + "\r\n")) {
+            try (RawClient client = RawClient.connect(gateway.port())) {
+                client.send("POST /admin/api/keys HTTP/1.1\r\nhost: x\r\n" + credential
+                        + "content-type: application/json\r\ncontent-length: 500000\r\n\r\n");
+                assertThat(client.readHead().status()).isEqualTo(credential.isEmpty() ? 401 : 403);
+            }
+        }
+    }
+
+    @Test
     void keysOfPeopleMayWhatTheirRoleMay() {
         for (Operation operation : OPERATIONS) {
             for (Role role : Role.values()) {
