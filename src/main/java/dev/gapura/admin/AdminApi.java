@@ -71,7 +71,7 @@ public final class AdminApi implements Surface {
                 .handle(new Ask(
                         caller,
                         match.path(),
-                        Query.of(sent, match.route().query()),
+                        Query.of(sent, match.route()),
                         content,
                         null,
                         () -> CompletableFuture.completedFuture(caller)));
@@ -119,7 +119,7 @@ public final class AdminApi implements Surface {
 
     private static Query query(HttpServerRequest request, Route route) {
         try {
-            return Query.of(request.params(), route.query());
+            return Query.of(request.params(), route);
         } catch (IllegalArgumentException malformed) {
             throw new GatewayException(
                     Failure.invalid("query", "The query is not percent-encoded correctly; encode every % as %25."));

@@ -12,12 +12,12 @@ import dev.gapura.server.SessionCookie;
 import dev.gapura.server.Surface;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Login at an identity provider: the way there, and the way back.
@@ -53,27 +53,15 @@ public final class OidcRoutes {
                                 "Takes a browser that comes back from the identity provider, and logs it in.",
                                 Shape.members(),
                                 this::finish)
-                        .asking(parameters()));
+                        .asking(parameters())
+                        .passingOver());
     }
 
-    /// What providers send along.
+    /// What is read. Providers send more, each its own, which a client has to pass over: RFC 6749, section 4.1.2.
     private static Parameter[] parameters() {
-        List<Parameter> all = new ArrayList<>();
-        for (String name : List.of(
-                "code",
-                "state",
-                "error",
-                "error_description",
-                "error_uri",
-                "iss",
-                "session_state",
-                "scope",
-                "authuser",
-                "hd",
-                "prompt")) {
-            all.add(Parameter.of(name, VALUE, "As OpenID Connect says."));
-        }
-        return all.toArray(Parameter[]::new);
+        return Stream.of("code", "state", "error")
+                .map(name -> Parameter.of(name, VALUE, "As OpenID Connect says."))
+                .toArray(Parameter[]::new);
     }
 
     private OidcLogin login() {

@@ -21,9 +21,13 @@ public final class Query {
     }
 
     /// @throws GatewayException 400 that names the parameter
-    static Query of(MultiMap sent, List<Parameter> parameters) {
+    static Query of(MultiMap sent, Route route) {
+        List<Parameter> parameters = route.query();
         Map<String, String> values = new HashMap<>();
         for (Map.Entry<String, String> entry : sent) {
+            if (route.others() && parameters.stream().noneMatch(known -> known.name().equals(entry.getKey()))) {
+                continue;
+            }
             Parameter parameter = find(parameters, entry.getKey());
             if (values.put(parameter.name(), checked(parameter, entry.getValue())) != null) {
                 throw refused(parameter.name(), "stands twice in the query; send it once.");

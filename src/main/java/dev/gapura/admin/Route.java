@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// @param answer members of the answer
 /// @param type media type of the answer
 /// @param handler answers
+/// @param others whether parameters of the query that it does not know are passed over, not refused
 public record Route(
         HttpMethod method,
         String template,
@@ -28,12 +29,27 @@ public record Route(
         Shape.@Nullable Members body,
         Shape answer,
         String type,
-        Handler handler) {
+        Handler handler,
+        boolean others) {
     /// Under which all of them lie.
     public static final String ROOT = "/admin/api";
 
     public Route {
         query = List.copyOf(query);
+    }
+
+    /// A route that refuses what it does not know.
+    public Route(
+            HttpMethod method,
+            String template,
+            Rule rule,
+            String summary,
+            List<Parameter> query,
+            Shape.@Nullable Members body,
+            Shape answer,
+            String type,
+            Handler handler) {
+        this(method, template, rule, summary, query, body, answer, type, handler, false);
     }
 
     /// A route that reads.
@@ -98,16 +114,21 @@ public record Route(
     }
 
     private Route taking(Shape.Members members) {
-        return new Route(method, template, rule, summary, query, members, answer, type, handler);
+        return new Route(method, template, rule, summary, query, members, answer, type, handler, others);
     }
 
     /// The same with parameters of the query.
     public Route asking(Parameter... parameters) {
-        return new Route(method, template, rule, summary, List.of(parameters), body, answer, type, handler);
+        return new Route(method, template, rule, summary, List.of(parameters), body, answer, type, handler, others);
     }
 
     /// The same with answers of another media type.
     public Route answering(String mediaType) {
-        return new Route(method, template, rule, summary, query, body, answer, mediaType, handler);
+        return new Route(method, template, rule, summary, query, body, answer, mediaType, handler, others);
+    }
+
+    /// The same for requests that others make up: what they add to the query is passed over.
+    public Route passingOver() {
+        return new Route(method, template, rule, summary, query, body, answer, type, handler, true);
     }
 }

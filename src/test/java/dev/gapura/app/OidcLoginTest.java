@@ -56,7 +56,7 @@ class OidcLoginTest {
         provider.challenge = query.get("code_challenge");
         provider.redirect = query.get("redirect_uri");
         return new Back(
-                "/admin/api/oidc/callback?code=the-code&state=" + query.get("state") + "&session_state=x",
+                "/admin/api/oidc/callback?code=the-code&state=" + query.get("state") + "&session_state=x&client_info=e30",
                 cookie(away));
     }
 
@@ -239,7 +239,7 @@ class OidcLoginTest {
                     null);
             isPage(crafted, 401, "login_failed", "did not log you in");
             assertThat(crafted.text()).doesNotContain("call-0800");
-            isPage(browse(gateway, callback + "?colour=red", null), 400, "invalid_value", "query");
+            isPage(browse(gateway, callback + "?state=x&state=y", null), 400, "invalid_value", "state");
 
             Back back = begin(gateway, provider);
             isPage(browse(gateway, back.path(), null), 401, "login_failed", "not begun in this browser");
