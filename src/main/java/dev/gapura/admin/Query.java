@@ -25,7 +25,8 @@ public final class Query {
         List<Parameter> parameters = route.query();
         Map<String, String> values = new HashMap<>();
         for (Map.Entry<String, String> entry : sent) {
-            if (route.others() && parameters.stream().noneMatch(known -> known.name().equals(entry.getKey()))) {
+            if (route.others()
+                    && parameters.stream().noneMatch(known -> known.name().equals(entry.getKey()))) {
                 continue;
             }
             Parameter parameter = find(parameters, entry.getKey());

@@ -56,7 +56,8 @@ class OidcLoginTest {
         provider.challenge = query.get("code_challenge");
         provider.redirect = query.get("redirect_uri");
         return new Back(
-                "/admin/api/oidc/callback?code=the-code&state=" + query.get("state") + "&session_state=x&client_info=e30",
+                "/admin/api/oidc/callback?code=the-code&state=" + query.get("state")
+                        + "&session_state=x&client_info=e30",
                 cookie(away));
     }
 
