@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// ASCII is another question at each database, so they are asked for whatever may match, any character standing for
 /// those beyond ASCII, and what they find is looked at here. Immutable; any thread.
 final class Search {
-    /// Rows that are looked at for one page: some ten milliseconds.
+    /// Rows that are looked at for one page: a tenth or two of a second.
     static final int MOST_CANDIDATES = 20_000;
 
     private final String part;

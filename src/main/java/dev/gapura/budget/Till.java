@@ -34,8 +34,8 @@ public final class Till {
 
     /// Operations in one transaction.
     private static final int MOST_TOGETHER = 256;
-    /// From the begin of one transaction to the next under load: what forcing one to disk costs, some 300 µs of CPU, is
-    /// shared by all that is asked for in between. A request that comes alone does not wait.
+    /// From the begin of one transaction to the next: what forcing one to disk costs is shared by all that is asked for
+    /// in between. Where none began lately, nobody waits.
     private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
     /// Settlements are tried again after this when the database is away.
     private static final long RETRY_MILLIS = 200;
