@@ -55,12 +55,14 @@ final class Conversation {
     }
 
     /// The answer that calls the tool, whose result is [#TOOL_RESULT].
-    static String toolCall() {
+    ///
+    /// @param thread whether its arguments are so long that it gets a thread of its own
+    static String toolCall(boolean thread) {
         return "{\"id\":\"chatcmpl-" + Script.ID + "\",\"object\":\"chat.completion\",\"created\":1760000000,"
                 + "\"model\":\"bench\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":null,"
                 + "\"tool_calls\":[{\"id\":\"call_" + Script.ID + "\",\"type\":\"function\",\"function\":"
                 + "{\"name\":\"calc\",\"arguments\":\"{\\\"expression\\\":\\\"" + Script.ID
-                + " + 10000000000000000\\\"}\"}}],\"refusal\":null},\"logprobs\":null,"
+                + " + 10000000000000000" + (thread ? " + 0".repeat(40) : "") + "\\\"}\"}}],\"refusal\":null},\"logprobs\":null,"
                 + "\"finish_reason\":\"tool_calls\"}]," + usage() + ",\"service_tier\":\"default\"}";
     }
 

@@ -15,7 +15,7 @@ import java.util.Map;
 
 /// A provider on loopback that costs next to nothing: `POST .../chat/completions`, answered from bytes made in advance.
 /// The model decides what comes: `json`, `unpaced`, `paced`, `parked` (two events, then silence), also behind a prefix
-/// (`mock/json`), and `rounds-N`: N calls of a tool before the answer. A request whose `messages` did not arrive as they were sent is refused with 400, which makes the load
+/// (`mock/json`), and `rounds-N`: N calls of a tool before the answer (`rounds-N-thread`: with long arguments). A request whose `messages` did not arrive as they were sent is refused with 400, which makes the load
 /// generator throw the measurement away. `GET` answers with the number of parked streams, `GET /hand-over` with the
 /// times between calls of tools and their results.
 ///
@@ -53,8 +53,8 @@ final class Mock {
     private final Script unpaced = Script.of(unpacedStream(false));
     private final Script unpacedWithUsage = Script.of(unpacedStream(true));
 
-    private final Script toolCall = Script.of("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
-            + Conversation.toolCall().length() + "\r\nx-request-id: req_bench\r\n\r\n" + Conversation.toolCall());
+    private final Script toolCall = toolCall(false);
+    private final Script threadedToolCall = toolCall(true);
 
     /// When the tool was called, by the number of the request.
     private final Map<Long, Long> calledNanos = new HashMap<>();
@@ -261,12 +261,19 @@ final class Mock {
         if (called != null && results > 0) {
             handOver.add(System.nanoTime() - called);
         }
-        if (results < request[model + ROUNDS.length] - '0') {
-            answer(connection, toolCall, id);
+        int rounds = model + ROUNDS.length;
+        if (results < request[rounds] - '0') {
+            answer(connection, request[rounds + 1] == '-' ? threadedToolCall : toolCall, id);
             calledNanos.put(id, System.nanoTime());
         } else {
             answer(connection, json, id);
         }
+    }
+
+    private static Script toolCall(boolean thread) {
+        String body = Conversation.toolCall(thread);
+        return Script.of("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + body.length()
+                + "\r\nx-request-id: req_bench\r\n\r\n" + body);
     }
 
     private String handOver() {

@@ -1,5 +1,7 @@
 package bench;
 
+import java.util.List;
+
 /// One kind of traffic.
 enum Work {
     B1("JSON, 2 KB body", "request", "mock/json", false, false, 2_000, 64, 500, 2.0),
@@ -12,6 +14,9 @@ enum Work {
     /// 1.2 times the calls.
     B6("B1 with one round of a server tool", "request", "mock/rounds-1", false, false, 1_000, 64, 500, 2.4),
     B7("B1 with three rounds of a server tool", "request", "mock/rounds-3", false, false, 500, 64, 500, 4.8),
+    /// The same with arguments so long that the tool runs on a thread of its own, as all do that may wait.
+    B6T("B6 with a tool on a thread of its own", "request", "mock/rounds-1-thread", false, false, 1_000, 64, 500, 2.4),
+    B7T("B7 with a tool on a thread of its own", "request", "mock/rounds-3-thread", false, false, 500, 64, 500, 4.8),
     /// With a key that has limits and budgets of every kind, so that each request is reserved on disk.
     B8("B1 with limits and budgets", "request", "mock/json", false, false, 1_000, 64, 500, 1.25),
     B9("B4 with limits and budgets", "chunk", "mock/paced", true, false, 156.25, 400, 1_800, 1.25),
@@ -68,7 +73,7 @@ enum Work {
         return switch (this) {
             case B1, B2, B3, B4 -> Report.FLOOR;
             case B5, B9 -> Report.RELAYED;
-            case B6, B7, B8 -> Report.PLAIN;
+            case B6, B7, B6T, B7T, B8 -> Report.PLAIN;
             case B10 -> Report.FEW;
         };
     }
@@ -81,7 +86,7 @@ enum Work {
     /// Whose requests they are.
     String key() {
         return switch (this) {
-            case B1, B2, B3, B4, B5, B6, B7 -> Bench.KEY;
+            case B1, B2, B3, B4, B5, B6, B7, B6T, B7T -> Bench.KEY;
             case B8, B9 -> Bench.LIMITED_KEY;
             case B10 -> Bench.STORED_KEY;
         };
@@ -100,8 +105,17 @@ enum Work {
     int rounds() {
         return switch (this) {
             case B1, B2, B3, B4, B5, B8, B9, B10 -> 0;
-            case B6 -> 1;
-            case B7 -> 3;
+            case B6, B6T -> 1;
+            case B7, B7T -> 3;
+        };
+    }
+
+    /// Where its hand-over is measured: with a tool that computes at once, and with one on a thread of its own.
+    List<Work> handOvers() {
+        return switch (this) {
+            case B6 -> List.of(B6, B6T);
+            case B7 -> List.of(B7, B7T);
+            default -> rounds() == 0 ? List.of() : List.of(this);
         };
     }
 
@@ -121,7 +135,7 @@ enum Work {
                     case B3 -> Conversation.unpacedStream();
                     case B4, B9 -> Conversation.pacedStream();
                     case B5 -> Conversation.translatedStream();
-                    case B6, B7 -> Conversation.answerAfter(rounds());
+                    case B6, B7, B6T, B7T -> Conversation.answerAfter(rounds());
                 });
     }
 }

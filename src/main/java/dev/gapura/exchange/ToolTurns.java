@@ -20,6 +20,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +47,8 @@ final class ToolTurns implements Sequel {
     private final List<Message> said = new ArrayList<>();
     private final List<ToolRun> runs = new ArrayList<>();
     private final Map<String, Integer> repeats = new HashMap<>();
-    private final List<ToolWorker> working = new ArrayList<>();
+    /// Runs under way, with the timer that watches each.
+    private final Map<ToolWorker, Long> working = new LinkedHashMap<>();
 
     private final Map<String, Integer> repairs = new HashMap<>();
 
@@ -222,6 +224,19 @@ final class ToolTurns implements Sequel {
         }
 
         Future<Next> start() {
+            calls += turn.calls().size();
+            for (int index = 0; index < turn.calls().size(); index++) {
+                start(index, turn.calls().get(index));
+            }
+            settle();
+            if (!closed) {
+                watch();
+            }
+            return next.future();
+        }
+
+        /// Ends the round when the time of all tools is over.
+        private void watch() {
             timer = loop.owner().setTimer(Math.max(1, leftNanos() / 1_000_000), late -> {
                 closed = true;
                 int before = runs.size();
@@ -230,12 +245,6 @@ final class ToolTurns implements Sequel {
                         .forEach(run -> events.tell(run.name(), run.callId(), "failed", run.millis()));
                 next.tryComplete(over("tool_time"));
             });
-            calls += turn.calls().size();
-            for (int index = 0; index < turn.calls().size(); index++) {
-                start(index, turn.calls().get(index));
-            }
-            settle();
-            return next.future();
         }
 
         private void start(int index, Part.ToolCall call) {
@@ -273,12 +282,19 @@ final class ToolTurns implements Sequel {
         private void run(int index, Part.ToolCall call, ServerTool tool) {
             repeatable &= tool.terms().idempotent();
             events.tell(tool.name(), call.id(), "started", null);
-            ToolWorker worker = ToolWorker.start(tool, call.id(), call.arguments());
-            working.add(worker);
+            ToolWorker worker = ToolWorker.startUnwatched(tool, call.id(), call.arguments());
+            if (worker.done().isDone()) {
+                ended(index, call, worker.done().join());
+                return;
+            }
+            long patience = Math.max(1, tool.terms().timeout().toMillis());
+            working.put(worker, loop.owner().setTimer(patience, late -> worker.late()));
             worker.done()
                     .thenAccept(done -> loop.runOnContext(now -> {
+                        Long watch = working.remove(worker);
                         // What was stopped is written down already.
-                        if (working.remove(worker)) {
+                        if (watch != null) {
+                            loop.owner().cancelTimer(watch);
                             ended(index, call, done);
                         }
                     }));
@@ -374,10 +390,13 @@ final class ToolTurns implements Sequel {
 
     /// Interrupts what runs, and writes it down at once: the account may be asked for next.
     private void stopRunning() {
-        for (ToolWorker worker : working) {
+        working.forEach((worker, watch) -> {
             worker.cancel();
             runs.add(worker.done().join().run());
-        }
+            if (round != null) {
+                round.loop.owner().cancelTimer(watch);
+            }
+        });
         working.clear();
     }
 }

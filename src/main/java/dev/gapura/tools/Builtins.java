@@ -30,7 +30,7 @@ final class Builtins {
                 description == null ? "Tells the current date and time." : description,
                 schema,
                 terms,
-                arguments -> {
+                (ToolRunner.Computation) arguments -> {
                     String zone = arguments.path("time_zone").asText("UTC");
                     try {
                         ZonedDateTime now =
@@ -61,7 +61,7 @@ final class Builtins {
                 description == null ? "Works out an arithmetic expression exactly." : description,
                 schema,
                 terms,
-                arguments -> {
+                (ToolRunner.Computation) arguments -> {
                     try {
                         return ToolOutput.of(
                                 Calculator.evaluate(arguments.path("expression").asText()));

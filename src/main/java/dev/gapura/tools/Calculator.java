@@ -12,6 +12,8 @@ final class Calculator {
     private static final int LONGEST = 1000;
     private static final int DEEPEST = 100;
     private static final int MOST_EXPONENT = 9999;
+    /// Digits before or behind the point: what is written out or cut to whole numbers must stay small.
+    private static final int MOST_DIGITS = 10_000;
 
     private final String text;
     private int at;
@@ -58,11 +60,11 @@ final class Calculator {
             at++;
             BigDecimal next = signed();
             if (operator == '*') {
-                value = value.multiply(next, DIGITS);
+                value = bounded(value.multiply(next, DIGITS));
             } else if (next.signum() == 0) {
                 throw new ArithmeticException("Division by zero.");
             } else {
-                value = operator == '/' ? value.divide(next, DIGITS) : value.remainder(next, DIGITS);
+                value = operator == '/' ? bounded(value.divide(next, DIGITS)) : remainder(value, next);
             }
         }
         return value;
@@ -90,15 +92,51 @@ final class Calculator {
         }
         at++;
         BigDecimal exponent = signed();
+        int whole;
         try {
-            int whole = exponent.intValueExact();
-            if (Math.abs(whole) <= MOST_EXPONENT) {
-                return base.pow(whole, DIGITS);
-            }
+            whole = exponent.intValueExact();
         } catch (ArithmeticException broken) {
             return checked(Math.pow(base.doubleValue(), exponent.doubleValue()));
         }
-        throw new ArithmeticException("The exponent is larger than " + MOST_EXPONENT + ".");
+        if (Math.abs(whole) > MOST_EXPONENT) {
+            throw new ArithmeticException("The exponent is larger than " + MOST_EXPONENT + ".");
+        }
+        if (base.signum() == 0 && whole < 0) {
+            throw new ArithmeticException("Division by zero.");
+        }
+        // Before it is worked out: the scale of a power is its base's times the exponent, and has to fit an int.
+        if (base.signum() != 0 && (Math.abs(magnitude(base)) - 1) * Math.abs(whole) > MOST_DIGITS) {
+            throw outOfRange();
+        }
+        return bounded(base.pow(whole, DIGITS));
+    }
+
+    private static BigDecimal remainder(BigDecimal value, BigDecimal divisor) {
+        try {
+            return value.remainder(divisor, DIGITS);
+        } catch (ArithmeticException impossible) {
+            throw new ArithmeticException("The quotient of % has more than " + DIGITS.getPrecision() + " digits.");
+        }
+    }
+
+    private static BigDecimal whole(BigDecimal value, RoundingMode mode) {
+        return value.scale() <= 0 ? value : value.setScale(0, mode);
+    }
+
+    private static BigDecimal bounded(BigDecimal value) {
+        if (value.signum() != 0 && Math.abs(magnitude(value)) > MOST_DIGITS) {
+            throw outOfRange();
+        }
+        return value;
+    }
+
+    /// Digits before the point; where there are none, zeros behind it, negative.
+    private static long magnitude(BigDecimal value) {
+        return (long) value.precision() - value.scale();
+    }
+
+    private static ArithmeticException outOfRange() {
+        return new ArithmeticException("A number is out of range: the largest has " + MOST_DIGITS + " digits.");
     }
 
     private BigDecimal operand() {
@@ -128,7 +166,7 @@ final class Calculator {
             at = at == digits ? mark : at;
         }
         try {
-            return new BigDecimal(text.substring(from, at));
+            return bounded(new BigDecimal(text.substring(from, at)));
         } catch (NumberFormatException none) {
             at = from;
             throw unexpected();
@@ -161,9 +199,9 @@ final class Calculator {
                 }
                 yield value.sqrt(DIGITS);
             }
-            case "round" -> value.setScale(0, RoundingMode.HALF_UP);
-            case "floor" -> value.setScale(0, RoundingMode.FLOOR);
-            case "ceil" -> value.setScale(0, RoundingMode.CEILING);
+            case "round" -> whole(value, RoundingMode.HALF_UP);
+            case "floor" -> whole(value, RoundingMode.FLOOR);
+            case "ceil" -> whole(value, RoundingMode.CEILING);
             case "sin" -> checked(Math.sin(value.doubleValue()));
             case "cos" -> checked(Math.cos(value.doubleValue()));
             case "tan" -> checked(Math.tan(value.doubleValue()));

@@ -12,4 +12,12 @@ public interface ToolRunner {
     /// @return what the model is told, also where the tool failed in a way that the model can do something about
     /// @throws Exception where it failed otherwise; the model is told that it failed, and nothing of the exception
     ToolOutput run(ObjectNode arguments) throws Exception;
+
+    /// A tool that only computes: it waits for nothing, and with short arguments it is done in microseconds. Such a run
+    /// needs no thread of its own.
+    @FunctionalInterface
+    interface Computation extends ToolRunner {
+        @Override
+        ToolOutput run(ObjectNode arguments);
+    }
 }

@@ -9,9 +9,13 @@ import org.slf4j.LoggerFactory;
 
 /// Runs server tools: checks arguments, waits for a permit, watches the timeout, cuts the result. Each run has a
 /// virtual thread of its own, which is interrupted when its time is over or nobody waits any more; a tool that does
-/// not listen keeps its permit until it ends, but nobody waits for it. One instance a run.
+/// not listen keeps its permit until it ends, but nobody waits for it. Short computations need none of that and run
+/// where they are asked for. One instance a run.
 public final class ToolWorker {
     private static final Logger LOG = LoggerFactory.getLogger(ToolWorker.class);
+
+    /// Characters of arguments whose computation takes less than waking another thread.
+    private static final int MOST_COMPUTED_HERE = 128;
 
     private final ServerTool tool;
     private final String callId;
@@ -36,30 +40,47 @@ public final class ToolWorker {
     /// @param callId of the model's call
     /// @param arguments as the model wrote them
     public static ToolWorker start(ServerTool tool, String callId, String arguments) {
-        ToolWorker worker = new ToolWorker(tool, callId, arguments);
-        Thread thread = Thread.ofVirtual().name("tool-" + tool.name()).unstarted(worker::run);
-        CompletableFuture<Boolean> late = new CompletableFuture<Boolean>()
+        ToolWorker worker = startUnwatched(tool, callId, arguments);
+        CompletableFuture<Boolean> clock = new CompletableFuture<Boolean>()
                 .completeOnTimeout(true, tool.terms().timeout().toNanos(), TimeUnit.NANOSECONDS);
-        late.thenAccept(timeout -> {
-            if (timeout) {
-                worker.end(
-                        ToolRun.Status.TIMEOUT,
-                        ToolOutput.failed("The tool gave no result within "
-                                + tool.terms().timeout().toMillis() + " ms."));
+        clock.thenAccept(late -> {
+            if (late) {
+                worker.late();
             }
         });
-        worker.done.whenComplete((done, never) -> {
-            // Otherwise the clock would hold on to the run until its timeout.
-            late.complete(false);
-            thread.interrupt();
-        });
+        // Otherwise the clock would hold on to the run until its timeout.
+        worker.done.thenAccept(done -> clock.complete(false));
+        return worker;
+    }
+
+    /// The same for a caller with a clock of its own, who calls [#late] when the tool's timeout is over: an event
+    /// loop's timer costs next to nothing, while every other clock here means waking a thread twice a run. A short
+    /// computation is over on return.
+    public static ToolWorker startUnwatched(ServerTool tool, String callId, String arguments) {
+        ToolWorker worker = new ToolWorker(tool, callId, arguments);
+        if (tool.runner() instanceof ToolRunner.Computation
+                && arguments.length() <= MOST_COMPUTED_HERE
+                && tool.permits().availablePermits() > 0) {
+            worker.run();
+            return worker;
+        }
+        Thread thread = Thread.ofVirtual().name("tool-" + tool.name()).unstarted(worker::run);
+        worker.done.thenAccept(done -> thread.interrupt());
         thread.start();
         return worker;
     }
 
-    /// Completes with a value, always, on a thread of its own.
+    /// Completes with a value, always, on any thread.
     public CompletableFuture<Done> done() {
         return done;
+    }
+
+    /// The tool's timeout is over: the run is interrupted, where it has not ended.
+    public void late() {
+        end(
+                ToolRun.Status.TIMEOUT,
+                ToolOutput.failed("The tool gave no result within "
+                        + tool.terms().timeout().toMillis() + " ms."));
     }
 
     /// Nobody waits for the result any more: the run is interrupted.

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +36,13 @@ class BuiltinsTest {
         "1e3 / 8, 125",
         "2 ^ 100, 1267650600228229401496703205376",
         "abs(-7) - floor(2.9), 5",
-        "--2, 2"
+        "--2, 2",
+        "round(9 ^ 9999) / 9 ^ 9999, 1",
+        "floor(-2.5), -3",
+        "ceil(2.1), 3",
+        "1.5 ^ 3, 3.375",
+        "0 ^ 5, 0",
+        "0.001 ^ 2, 0.000001"
     })
     void arithmeticIsExact(String expression, String result) {
         assertThat(Calculator.evaluate(expression)).isEqualTo(result);
@@ -55,7 +62,15 @@ class BuiltinsTest {
                 "ln(0)",
                 "((((",
                 "a",
-                "1..2"
+                "1..2",
+                "0 ^ -1",
+                "1e9999 % 0.7",
+                "1e9999 ^ 9999",
+                "9 ^ 9999 ^ 9999",
+                "round(9^9999^9999^9999)",
+                "floor(0.1^9999^9999)",
+                "1e9999 * 1e9999",
+                "1e-9999 / 1e9999"
             })
     void whatIsNoArithmeticSaysWhy(String expression) {
         assertThatThrownBy(() -> Calculator.evaluate(expression))
@@ -127,6 +142,35 @@ class BuiltinsTest {
                 .isInstanceOfSatisfying(
                         ArgumentCheck.Checked.Invalid.class,
                         invalid -> assertThat(invalid.fault()).contains(fault));
+    }
+
+    @Test
+    void shortComputationsAreOverAtOnceOnTheThreadThatAsks() {
+        List<Thread> seen = new ArrayList<>();
+        ToolRunner.Computation runner = arguments -> {
+            seen.add(Thread.currentThread());
+            return ToolOutput.of("42");
+        };
+        ServerTool tool = new ServerTool("sum", "", JsonTree.object(), TERMS, runner);
+        ToolWorker worker = ToolWorker.startUnwatched(tool, "c1", "{}");
+        assertThat(worker.done()).isDone();
+        assertThat(worker.done().join().output().text()).isEqualTo("42");
+        assertThat(seen).containsExactly(Thread.currentThread());
+        ToolWorker.startUnwatched(tool, "c2", "{\"text\":\"" + "x".repeat(200) + "\"}")
+                .done()
+                .join();
+        assertThat(seen.getLast().isVirtual()).as("a long one may take its time").isTrue();
+    }
+
+    @Test
+    void aComputationWaitsForItsPermitElsewhere() throws Exception {
+        ToolRunner.Computation runner = arguments -> ToolOutput.of("42");
+        ServerTool tool = new ServerTool("sum", "", JsonTree.object(), TERMS, runner);
+        tool.permits().acquire(TERMS.concurrency());
+        ToolWorker worker = ToolWorker.startUnwatched(tool, "c1", "{}");
+        assertThat(worker.done()).isNotDone();
+        tool.permits().release();
+        assertThat(worker.done().get(5, TimeUnit.SECONDS).output().text()).isEqualTo("42");
     }
 
     @Test
