@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 ///   cost. Where it has not, the exchange is written as interrupted, with what was reserved as its estimated cost, and
 ///   then settled so. A call that never left cannot be told from one whose answer was lost: it is charged too.
 /// - exchanges that the ledger does not write in time are settled without it.
+/// - reservations that the database does not take in time are refused.
 ///
 /// One thread of its own, which hands over and never waits.
 public final class Keeper implements AutoCloseable {
@@ -69,6 +70,7 @@ public final class Keeper implements AutoCloseable {
     private void round() {
         try {
             till.settleLate(false);
+            till.giveUpLate();
             beat();
             if (!watching && database.up() && System.nanoTime() - watchedNanos >= WATCH.toNanos()) {
                 watching = true;

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,10 @@ public final class Till {
     /// What may have a row in the database that this process made.
     private final Map<String, Open> open = new ConcurrentHashMap<>();
     private final Map<String, Ended> ended = new ConcurrentHashMap<>();
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+
+    /// Somebody waits for an answer, the longest waiting first.
+    private record Waiting(CompletableFuture<Reserved> result, long sinceNanos) {}
 
     /// @param purses what it draws on
     /// @param nanoUsd what is reserved for it, as far as that is known; 0 before it is
@@ -199,8 +204,26 @@ public final class Till {
         return result;
     }
 
-    private static CompletableFuture<Reserved> patient() {
-        return new CompletableFuture<Reserved>().orTimeout(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    private CompletableFuture<Reserved> patient() {
+        CompletableFuture<Reserved> result = new CompletableFuture<>();
+        // Those before it have had their answers, as a rule.
+        for (Waiting first = waiting.peek(); first != null && first.result().isDone(); first = waiting.peek()) {
+            waiting.remove(first);
+        }
+        waiting.add(new Waiting(result, nanos.getAsLong()));
+        return result;
+    }
+
+    /// Refuses what has waited too long for the database. A clock of its own for each reservation would wake a thread
+    /// twice a request.
+    void giveUpLate() {
+        long now = nanos.getAsLong();
+        for (Waiting first = waiting.peek();
+                first != null && (first.result().isDone() || now - first.sinceNanos() > PATIENCE.toNanos());
+                first = waiting.peek()) {
+            waiting.remove(first);
+            first.result().completeExceptionally(new TimeoutException("the database did not answer in time"));
+        }
     }
 
     private void add(Operation operation) {
