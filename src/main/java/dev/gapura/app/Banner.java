@@ -34,7 +34,7 @@ final class Banner {
         String scheme = facts.tls() ? "https://" : "http://";
         String address = scheme + bracketed(facts.host()) + ":" + facts.port();
         String local = scheme + bracketed(reachable(facts.host())) + ":" + facts.port();
-        String console = scheme + bracketed(reachable(facts.host())) + ":" + facts.adminPort() + "/console";
+        String console = console(facts);
         FirstStart.Made made = facts.made();
         String key = made == null ? null : made.key().orElse(null);
         String credential =
@@ -64,14 +64,34 @@ final class Banner {
                         key == null
                                 ? "shown at the first start; owners and administrators make others"
                                 : key + "  (shown this once)",
-                        made == null
-                                ? console
-                                : console + "#code=" + made.code() + "\n" + "                   (works once, as "
-                                        + made.owner() + ")",
+                        made == null ? console : login(facts, made),
                         key == null ? ", with your key in GAPURA_KEY" : "",
                         facts.tls() ? " -k" : "",
                         local,
                         credential);
+    }
+
+    /// What is printed when the database comes after the gateway, and is empty.
+    static String late(Facts facts, FirstStart.Made made) {
+        return """
+
+                  The database answers, and is empty:
+
+                    API key        %s
+                    login          %s
+
+                """.formatted(
+                        made.key().map(key -> key + "  (shown this once)").orElse("none; make one in the console"),
+                        login(facts, made));
+    }
+
+    private static String console(Facts facts) {
+        return (facts.tls() ? "https://" : "http://") + bracketed(reachable(facts.host())) + ":" + facts.adminPort()
+                + "/console";
+    }
+
+    private static String login(Facts facts, FirstStart.Made made) {
+        return console(facts) + "#code=" + made.code() + "\n" + "                   (works once, as " + made.owner() + ")";
     }
 
     /// An address that a client on this machine can call where "every address" was bound.

@@ -132,6 +132,8 @@ final class Gateway implements Running {
     /// A database that does not answer until then is waited for while the gateway serves.
     private static final Duration STORAGE_LIMIT = Duration.ofSeconds(3);
     /// Between two looks for stored turns that are past their time.
+    /// Between two tries to make the first login while the database is away.
+    private static final Duration FIRST_START_PAUSE = Duration.ofSeconds(2);
     private static final Duration FORGET = Duration.ofMinutes(15);
     /// After the drain window: error events go out, connections close.
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -177,7 +179,7 @@ final class Gateway implements Running {
     private final AtomicReference<Optional<OidcLogin>> oidc = new AtomicReference<>(Optional.empty());
     private final Config.Server settings;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private Optional<FirstStart.Made> firstStart = Optional.empty();
+    private final CompletableFuture<Optional<FirstStart.Made>> firstStart = new CompletableFuture<>();
     private @Nullable LocalAddress localAddress;
     private volatile boolean draining;
     private volatile Duration drain;
@@ -309,25 +311,31 @@ final class Gateway implements Running {
             storedTurns.forget();
             idempotency.forget();
         });
-        firstStart = firstStart(keyStore.read().isEmpty());
+        CompletableFuture<?> tried = tryFirstStart(keyStore.read().isEmpty());
+        tried.completeOnTimeout(null, STORAGE_LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
+        if (!firstStart.isDone()) {
+            LOG.warn("whether somebody can log in is not known, because the database does not answer; it is asked again"
+                    + " until it does, and where it is empty, the first login is shown then");
+        }
         localAddress =
                 LocalAddress.of(settings.host(), servers.getFirst().adminPort(), settings.tls() != null, localToken);
         localAddress.write(data);
     }
 
-    private Optional<FirstStart.Made> firstStart(boolean withKey) {
-        try {
-            return directory
-                    .firstStart(withKey)
-                    .orTimeout(STORAGE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .join();
-        } catch (CompletionException away) {
-            LOG.warn(
-                    "whether somebody can log in is not known, because the database does not answer; where it is"
-                            + " empty, start again when it does to get a first key",
-                    away.getCause());
-            return Optional.empty();
-        }
+    /// Makes what an empty database needs; where the database is away, again and again until it is there.
+    ///
+    /// @return completes after the first try, whatever came of it
+    private CompletableFuture<@Nullable Void> tryFirstStart(boolean withKey) {
+        return directory.firstStart(withKey).handle((made, away) -> {
+            if (away == null) {
+                firstStart.complete(made);
+            } else if (!closed.get()) {
+                LOG.debug("the first login could not be made yet", away);
+                CompletableFuture.delayedExecutor(FIRST_START_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                        .execute(() -> tryFirstStart(withKey));
+            }
+            return null;
+        });
     }
 
     private AdminApi adminApi() {
@@ -531,9 +539,9 @@ final class Gateway implements Running {
         return servers.getFirst().port();
     }
 
-    /// What was made because there was nothing, in clear; it is shown once and not kept.
+    /// What was made because there was nothing, in clear; it is shown once.
     @Override
-    public Optional<FirstStart.Made> firstStart() {
+    public CompletableFuture<Optional<FirstStart.Made>> firstStart() {
         return firstStart;
     }
 

@@ -6,6 +6,7 @@ import dev.gapura.config.Loaded;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 
 /// A started gateway, as the command line sees it. Its methods block.
 interface Running extends AutoCloseable {
@@ -18,8 +19,9 @@ interface Running extends AutoCloseable {
     /// Names of the providers that can be called, sorted.
     List<String> providers();
 
-    /// What was made because nobody could log in or call yet; to be shown once.
-    Optional<FirstStart.Made> firstStart();
+    /// What was made because nobody could log in or call yet; to be shown once. Known when the gateway has started, or as
+    /// soon as its database answers; completes on any thread and never fails.
+    CompletableFuture<Optional<FirstStart.Made>> firstStart();
 
     /// Takes a new configuration into use without touching exchanges under way.
     ///

@@ -1,5 +1,6 @@
 package dev.gapura.app;
 
+import dev.gapura.access.FirstStart;
 import dev.gapura.config.Config;
 import dev.gapura.config.ConfigException;
 import dev.gapura.config.ConfigLoader;
@@ -13,6 +14,8 @@ import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -100,16 +103,25 @@ final class Serving {
     private void tell(Config config, ServeFlags.Resolved resolved, Running gateway) {
         PrintWriter out =
                 isTerminal() ? spec.commandLine().getOut() : spec.commandLine().getErr();
-        out.print(Banner.text(new Banner.Facts(
+        CompletableFuture<Optional<FirstStart.Made>> made = gateway.firstStart();
+        boolean late = !made.isDone();
+        Banner.Facts facts = new Banner.Facts(
                 GapuraCommand.Version.text(),
                 config.server().host(),
                 gateway.port(),
                 gateway.adminPort(),
                 config.server().tls() != null,
                 gateway.providers(),
-                gateway.firstStart().orElse(null),
-                resolved.file())));
+                late ? null : made.join().orElse(null),
+                resolved.file());
+        out.print(Banner.text(facts));
         out.flush();
+        if (late) {
+            made.thenAccept(known -> known.ifPresent(first -> {
+                out.print(Banner.late(facts, first));
+                out.flush();
+            }));
+        }
     }
 
     private static boolean isTerminal() {

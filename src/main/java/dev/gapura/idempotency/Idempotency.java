@@ -40,6 +40,9 @@ public final class Idempotency implements AutoCloseable {
     /// Between two looks at what another gateway does.
     private static final Duration LOOK = Duration.ofMillis(250);
 
+    /// Answers in the database, sealed. Beyond that the oldest are forgotten before their time.
+    private static final long MOST_BYTES = 1L << 30;
+
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
     private static final Executor WORK =
             command -> Thread.ofVirtual().name("idempotency").start(command);
@@ -50,6 +53,7 @@ public final class Idempotency implements AutoCloseable {
     private final AnswerWriter answers;
     private final Sealed sealed;
     private final InstantSource clock;
+    private final long mostBytes;
     private final ConcurrentHashMap<String, Flight> flights = new ConcurrentHashMap<>();
 
     /// What becomes of an answer.
@@ -77,6 +81,11 @@ public final class Idempotency implements AutoCloseable {
     /// @param database the configuration's half
     /// @param clock the same on every gateway
     public Idempotency(Database database, Sealer sealer, InstantSource clock) {
+        this(database, sealer, clock, MOST_BYTES);
+    }
+
+    Idempotency(Database database, Sealer sealer, InstantSource clock, long mostBytes) {
+        this.mostBytes = mostBytes;
         table = new IdempotencyTable(database);
         sealed = new Sealed(sealer);
         answers = new AnswerWriter(table, sealed, flight -> flights.remove(flight.key.id(), flight));
@@ -237,11 +246,12 @@ public final class Idempotency implements AutoCloseable {
         }
     }
 
-    /// Forgets answers that are older than a day. Called now and then by each gateway.
+    /// Forgets answers that are older than a day, and the oldest where all together are too long. Called now and then by
+    /// each gateway.
     ///
     /// @return rows; fails where the database is away
     public CompletableFuture<Integer> forget() {
-        return table.forget(clock.millis());
+        return table.forget(clock.millis(), mostBytes);
     }
 
     /// Waits a moment for answers that are being written.
@@ -287,7 +297,7 @@ public final class Idempotency implements AutoCloseable {
             return Failure.of(
                             FailureKind.CONFLICT,
                             "The first request with this Idempotency-Key was answered, and the answer is not kept: it"
-                                    + " was too long, or cannot be opened any more. Send a new Idempotency-Key to ask"
+                                    + " was too long, made room for later ones, or cannot be opened any more. Send a new Idempotency-Key to ask"
                                     + " again.")
                     .withCode("idempotency_answer_not_kept")
                     .withRetryable(false);

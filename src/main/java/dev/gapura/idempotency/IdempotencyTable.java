@@ -22,6 +22,11 @@ final class IdempotencyTable {
             + " OR (idempotency.state = 2 AND idempotency.request = excluded.request)"
             + " OR (idempotency.state = 0 AND idempotency.attempt = excluded.attempt)";
 
+    /// The newest first, until the measure is full.
+    private static final String TRIM = "UPDATE idempotency SET sealed = NULL WHERE id IN (SELECT id FROM (SELECT id,"
+            + " SUM(octet_length(sealed)) OVER (ORDER BY until_ms DESC, id) AS total FROM idempotency"
+            + " WHERE sealed IS NOT NULL) AS newest WHERE total > ?)";
+
     private final Database database;
 
     /// What the table has of a key.
@@ -38,7 +43,7 @@ final class IdempotencyTable {
         /// This request, which is under way somewhere, or was.
         record UnderWay(long leaseMillis) implements Found {}
 
-        /// The answer, null where it is too long to be kept.
+        /// The answer, null where it was too long to be kept, or too many came after it.
         record Answered(@Nullable String sealed) implements Found {}
     }
 
@@ -117,8 +122,14 @@ final class IdempotencyTable {
                 sql.update("DELETE FROM idempotency WHERE id = ? AND attempt = ? AND state = " + STARTED, id, attempt));
     }
 
-    /// Forgets what is past its time.
-    CompletableFuture<Integer> forget(long nowMillis) {
-        return database.commit(sql -> sql.update("DELETE FROM idempotency WHERE until_ms <= ?", nowMillis));
+    /// Forgets what is past its time, and the oldest answers beyond a measure. Their rows stay, so that nobody is
+    /// called again for them.
+    ///
+    /// @param mostBytes of all answers together
+    CompletableFuture<Integer> forget(long nowMillis, long mostBytes) {
+        return database.commit(sql -> {
+            int gone = sql.update("DELETE FROM idempotency WHERE until_ms <= ?", nowMillis);
+            return gone + sql.update(TRIM, mostBytes);
+        });
     }
 }

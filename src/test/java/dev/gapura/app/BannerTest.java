@@ -41,6 +41,21 @@ class BannerTest {
                 .contains("-H \"authorization: Bearer $GAPURA_KEY\"");
     }
 
+    @Test
+    void aDatabaseThatComesLaterGivesTheLoginLater() {
+        Banner.Facts facts = new Banner.Facts("0.1.0", "0.0.0.0", 8080, 9090, false, List.of("sim"), null, null);
+        FirstStart.Made made = new FirstStart.Made(Optional.of("sk-1"), "owner@localhost", "c0de");
+        assertThat(Banner.late(facts, made)).isEqualTo("""
+
+                          The database answers, and is empty:
+
+                            API key        sk-1  (shown this once)
+                            login          http://127.0.0.1:9090/console#code=c0de
+                                           (works once, as owner@localhost)
+
+                        """);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "0.0.0.0, http://0.0.0.0:8080, curl http://127.0.0.1:8080/",

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -129,8 +130,9 @@ class ServingTest {
         }
 
         @Override
-        public Optional<FirstStart.Made> firstStart() {
-            return Optional.of(new FirstStart.Made(Optional.of("sk-first"), "owner@localhost", "c0de"));
+        public CompletableFuture<Optional<FirstStart.Made>> firstStart() {
+            return CompletableFuture.completedFuture(
+                    Optional.of(new FirstStart.Made(Optional.of("sk-first"), "owner@localhost", "c0de")));
         }
 
         @Override

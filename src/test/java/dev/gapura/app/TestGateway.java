@@ -19,8 +19,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /// A whole gateway in the test's process, on a free port, with a data folder of its own and no access log. Its own
@@ -33,7 +35,9 @@ public final class TestGateway implements AutoCloseable {
     private TestGateway(Path data, Gateway gateway) {
         this.data = data;
         this.gateway = gateway;
-        this.key = gateway.firstStart().flatMap(FirstStart.Made::key).orElseGet(() -> anotherKey(gateway.directory()));
+        this.key = gateway.firstStart()
+                .getNow(Optional.empty())
+                .flatMap(FirstStart.Made::key).orElseGet(() -> anotherKey(gateway.directory()));
     }
 
     /// Starts with defaults.
@@ -126,7 +130,12 @@ public final class TestGateway implements AutoCloseable {
 
     /// Logs the owner in, once; only at the first start on a database.
     public String loginCode() {
-        return gateway.firstStart().orElseThrow().code();
+        return gateway.firstStart().getNow(Optional.empty()).orElseThrow().code();
+    }
+
+    /// What was made because the database was empty.
+    CompletableFuture<Optional<FirstStart.Made>> firstStart() {
+        return gateway.firstStart();
     }
 
     /// Who may call and who may change what.

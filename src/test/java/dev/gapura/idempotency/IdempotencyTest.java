@@ -52,6 +52,31 @@ class IdempotencyTest {
         return new Idempotency(store.configuration(), SEALER, now::get);
     }
 
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void theOldestAnswersMakeRoomAndStayPromised(Kind kind) throws Exception {
+        try (Store store = open(kind)) {
+            Idempotency gateway = new Idempotency(store.configuration(), SEALER, now::get, 12_000);
+            List<IdempotencyKey> keys = List.of(
+                    IdempotencyKey.of("key1", "a", List.of(), new byte[1]),
+                    IdempotencyKey.of("key1", "b", List.of(), new byte[1]),
+                    IdempotencyKey.of("key1", "c", List.of(), new byte[1]));
+            for (IdempotencyKey each : keys) {
+                byte[] body = new byte[4_000];
+                new Random(each.id().hashCode()).nextBytes(body);
+                long before = sealedRows(store);
+                answer(((Entered.First) get(gateway.enter(each))).hold(), body);
+                Waiting.until("the answer is written", () -> sealedRows(store) == before + 1);
+                now.set(now.get().plusSeconds(60));
+            }
+            assertThat(get(gateway.forget())).isEqualTo(1);
+            assertThat(refused(gateway.enter(keys.getFirst()))).isEqualTo("idempotency_answer_not_kept");
+            assertThat(get(gateway.enter(keys.get(1)))).isInstanceOf(Entered.Replayed.class);
+            assertThat(get(gateway.enter(keys.get(2)))).isInstanceOf(Entered.Replayed.class);
+            assertThat(get(gateway.forget())).isZero();
+        }
+    }
+
     private static <T> T get(CompletableFuture<T> future) throws Exception {
         return future.get(10, TimeUnit.SECONDS);
     }
@@ -73,6 +98,11 @@ class IdempotencyTest {
 
     private static String refused(CompletableFuture<Entered> entered) throws Exception {
         return String.valueOf(((Entered.Refused) get(entered)).failure().code());
+    }
+
+    private static long sealedRows(Store store) {
+        return Database.now(store.configuration()
+                .read(sql -> sql.number("SELECT count(*) FROM idempotency WHERE sealed IS NOT NULL")));
     }
 
     private static long rows(Store store) {
