@@ -99,7 +99,7 @@ final class Assets {
                 (name, jar) -> collect(files, WEBJARS + jar, JAR_ANCHOR.getOrDefault(name, name + ".js"), name + "/"));
         Map<String, JoinedModule> joined = new LinkedHashMap<>();
         if (named == null) {
-            JOINED.forEach(entry -> joined.put(entry, JoinedModule.of(entry, path -> text(files.get(path), path))));
+            JOINED.forEach(entry -> joined.put(entry, JoinedModule.of(entry, Assets::resolve, path -> text(files.get(path), path))));
             joined.forEach((entry, module) ->
                     files.put(joinedName(entry), asset(entry, module.text().getBytes(StandardCharsets.UTF_8))));
         }
@@ -161,7 +161,17 @@ final class Assets {
         Map<String, String> all = new LinkedHashMap<>(IMPORTS);
         JoinedModule one = module == null ? null : joined.get(module);
         if (module != null && one != null) {
-            one.parts().forEach(part -> all.put(root() + part, joinedName(module)));
+            for (String part : one.parts()) {
+                all.put(root() + part, joinedName(module));
+                // A name leads to its file once only, and from there nowhere else.
+                IMPORTS.forEach((name, place) -> {
+                    if (part.equals(place)) {
+                        all.put(name, joinedName(module));
+                    } else if (place.endsWith("/") && part.startsWith(place)) {
+                        all.put(name + part.substring(place.length()), joinedName(module));
+                    }
+                });
+            }
         }
         return all.entrySet().stream()
                 .map(name -> "\"" + name.getKey() + "\":\"" + root() + name.getValue() + "\"")

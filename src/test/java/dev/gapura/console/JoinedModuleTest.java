@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 /// What is joined and what is refused; that the pages' own modules work joined is shown in a browser.
 class JoinedModuleTest {
     private static JoinedModule join(Map<String, String> modules) {
-        return JoinedModule.of("page/a.js", path -> Objects.requireNonNull(modules.get(path), path));
+        return JoinedModule.of(
+                "page/a.js",
+                (importer, name) -> name.startsWith(".") ? Assets.beside(importer, name) : name + "/" + name + ".js",
+                path -> Objects.requireNonNull(modules.get(path), path));
     }
 
     @Test
@@ -19,16 +22,15 @@ class JoinedModuleTest {
                 "page/a.js",
                 "import { two } from './b.js';\nimport { one } from '../ui/c.js';\n\n" + "const X = 1;\ntwo(one, X);\n",
                 "page/b.js",
-                "import { html } from 'lit';\nimport { one } from '../ui/c.js';\nimport './d.js';\n"
-                        + "const X = one;\nexport const two = () => html`${X}`;\n"
+                "import { one } from '../ui/c.js';\nimport './d.js';\n"
+                        + "const X = one;\nexport const two = () => `${X}`;\n"
                         + "export async function three() {}\n",
                 "page/d.js",
-                "import { render, html } from 'lit';\nrender(html``);\n",
+                "render();\n",
                 "ui/c.js",
                 "const X = 3;\nexport const one = X;\nconst later = () => import('./e.js');\n"));
         assertThat(joined.parts()).containsExactly("ui/c.js", "page/d.js", "page/b.js", "page/a.js");
         assertThat(joined.text()).isEqualTo("""
-                        import { html, render } from 'lit';
                         // ui/c.js
                         const $0 = (() => {
                         const X = 3;
@@ -38,14 +40,14 @@ class JoinedModuleTest {
                         })();
                         // page/d.js
                         const $1 = (() => {
-                        render(html``);
+                        render();
                         return {  };
                         })();
                         // page/b.js
                         const $2 = (() => {
                         const { one } = $0;
                         const X = one;
-                        const two = () => html`${X}`;
+                        const two = () => `${X}`;
                         async function three() {}
                         return { two, three };
                         })();
@@ -68,8 +70,62 @@ class JoinedModuleTest {
     }
 
     @Test
+    void smallBuildsOfLibrariesAreParts() {
+        JoinedModule joined = join(Map.of(
+                "page/a.js",
+                "import { El, css, one } from 'el';\nuse(El, css, one);\n",
+                "el/el.js",
+                "/** licence */\nimport{Base as t,one}from\"base\";export*from\"base\";class i extends t{}export{i as El,t"
+                        + " as Again};\n//# sourceMappingURL=el.js.map\n",
+                "base/base.js",
+                "import{css as s}from\"./css.js\";export{css,other}from\"./css.js\";const n=1;class y{}export{y as"
+                        + " Base,n as one,s as same};",
+                "base/css.js",
+                "const e=0,o=2;export{e as css,o as other};"));
+        assertThat(joined.parts()).containsExactly("base/css.js", "base/base.js", "el/el.js", "page/a.js");
+        assertThat(joined.text()).isEqualTo("""
+                        // base/css.js
+                        const $0 = (() => {
+                        const e=0,o=2;
+                        return { css: e, other: o };
+                        })();
+                        // base/base.js
+                        const $1 = (() => {
+                        const s = $0.css;
+                        const n=1;class y{}
+                        return { css: $0.css, other: $0.other, Base: y, one: n, same: s };
+                        })();
+                        // el/el.js
+                        const $2 = (() => {
+                        const t = $1.Base;
+                        const one = $1.one;
+                        /** licence */
+                        class i extends t{}
+                        return { ...$1, El: i, Again: t };
+                        })();
+                        // page/a.js
+                        const $3 = (() => {
+                        const { El, css, one } = $2;
+                        use(El, css, one);
+                        return {  };
+                        })();
+                        const $0_css = $0.css;
+                        export { $0_css as css };
+                        const $0_other = $0.other;
+                        export { $0_other as other };
+                        const $1_Base = $1.Base;
+                        export { $1_Base as Base };
+                        const $1_one = $1.one;
+                        export { $1_one as one };
+                        const $2_El = $2.El;
+                        export { $2_El as El };
+                        """);
+    }
+
+    @Test
     void formsThatItDoesNotKnowAreRefused() {
         refused("import * as all from './b.js';\n", "page/a.js: this form cannot be joined: import * as all");
+        refused("import*as all from\"./b.js\";", "this form cannot be joined: import*as all");
         refused("export default 1;\n", "this form cannot be joined: export default 1;");
         refused("export let changing = 1;\n", "this form cannot be joined: export let");
         refused("export { other } from './b.js';\n", "this form cannot be joined");

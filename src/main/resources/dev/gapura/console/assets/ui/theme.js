@@ -1,4 +1,5 @@
-// Runs before the first paint: the scheme that somebody chose here, else that of the system.
+// Runs before the first paint: the scheme that somebody chose here, else that of the system; and what is out of view is
+// left without layout until the page has come, unless somebody comes for a certain place of it.
 (() => {
   const KEY = 'gapura-theme';
   const root = document.documentElement;
@@ -7,6 +8,14 @@
     if (theme === 'light' || theme === 'dark') root.dataset.theme = theme; else delete root.dataset.theme;
   };
   apply(read());
+  const whole = () => { delete root.dataset.brief; };
+  if (!location.hash) root.dataset.brief = '';
+  addEventListener('load', () => { if (window.requestIdleCallback) requestIdleCallback(whole, { timeout: 1000 }); else whole(); });
+  addEventListener('hashchange', () => {
+    if (root.dataset.brief === undefined) return;
+    whole();
+    document.querySelector(':target')?.scrollIntoView();
+  });
   addEventListener('DOMContentLoaded', () => {
     const button = document.querySelector('button.theme');
     if (!button) return;
