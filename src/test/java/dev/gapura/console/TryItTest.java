@@ -8,6 +8,8 @@ import com.microsoft.playwright.options.AriaRole;
 import dev.gapura.access.Role;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A request is tried on the reference page, explained, and found again.
 class TryItTest extends InBrowser {
@@ -44,6 +46,23 @@ class TryItTest extends InBrowser {
         assertThat(answer(page).getByText(STREAM).first()).isVisible();
         assertThat(answer(page).getByText("data: [DONE]")).isVisible();
         assertUsable(page, "an answer");
+    }
+
+    /// What is out of view has no layout until the page has come, so that its height is a guess.
+    @ParameterizedTest
+    @ValueSource(strings = {"errors", "responses", "header.x-gapura-unsupported", "service_tier"})
+    void aLinkToAPlaceLeadsThereAtOnceAndFromOutside(String id) {
+        Page page = open("/", STRANGER);
+        page.addInitScript("addEventListener('DOMContentLoaded', () => { location.hash = '" + id + "'; })");
+        page.reload();
+        isInView(page, id);
+        isInView(open("/#" + id, STRANGER), id);
+    }
+
+    private static void isInView(Page page, String id) {
+        page.waitForFunction("() => document.documentElement.dataset.ready !== undefined"
+                + " && document.documentElement.dataset.brief === undefined");
+        assertThat(page.locator("[id='" + id + "']")).isInViewport();
     }
 
     @Test
