@@ -180,6 +180,10 @@ final class KeysCommand implements Callable<Integer> {
         @Option(names = "--revoked", description = "Revoked ones too.")
         boolean revoked;
 
+        @Option(names = "--search", paramLabel = "TEXT", description = "Part of the name, of the beginning or of who has it; or an id.")
+        @Nullable
+        String search;
+
         @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: 100.")
         int limit = 100;
 
@@ -191,11 +195,14 @@ final class KeysCommand implements Callable<Integer> {
         public Integer call() {
             return flags.print(
                     environment,
-                    administrator -> administrator.call("GET", "/keys?limit=" + limit + "&revoked=" + revoked, null),
-                    ListKeys::table);
+                    administrator -> administrator.call(
+                            "GET",
+                            "/keys?limit=" + limit + "&revoked=" + revoked + Texts.parameter("search", search),
+                            null),
+                    this::table);
         }
 
-        private static String table(JsonNode document) {
+        private String table(JsonNode document) {
             Table table = new Table("id", "name", "key", "team", "person", "created", "expires", "last used");
             for (JsonNode key : document.path("data")) {
                 table.add(
@@ -208,7 +215,8 @@ final class KeysCommand implements Callable<Integer> {
                         key.path("revoked").isNumber() ? "revoked" : Texts.day(key.path("expires")),
                         Texts.day(key.path("last_used")));
             }
-            return table.text(NO_KEYS);
+            return table.text(search == null ? NO_KEYS : "No key has '" + search + "' in its name or beginning, or is of somebody who has.")
+                    + Texts.more(document);
         }
     }
 

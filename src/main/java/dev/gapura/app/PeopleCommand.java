@@ -60,6 +60,13 @@ final class PeopleCommand implements Callable<Integer> {
         @Mixin
         final AdminFlags flags = new AdminFlags();
 
+        @Option(names = "--search", paramLabel = "TEXT", description = "Part of the name or the address; or an id.")
+        @Nullable
+        String search;
+
+        @Option(names = "--limit", paramLabel = "N", description = "At most so many. Default: 100.")
+        int limit = 100;
+
         ListPeople(Map<String, String> environment) {
             this.environment = environment;
         }
@@ -67,7 +74,10 @@ final class PeopleCommand implements Callable<Integer> {
         @Override
         public Integer call() {
             return flags.print(
-                    environment, administrator -> administrator.call("GET", "/people?limit=500", null), people -> {
+                    environment,
+                    administrator -> administrator.call(
+                            "GET", "/people?limit=" + limit + Texts.parameter("search", search), null),
+                    people -> {
                         Table table = new Table("id", "email", "name", "role", "organization", "created", "state");
                         for (JsonNode person : people.path("data")) {
                             table.add(
@@ -79,7 +89,11 @@ final class PeopleCommand implements Callable<Integer> {
                                     Texts.day(person.path("created")),
                                     person.path("disabled").isNumber() ? "disabled" : "");
                         }
-                        return table.text("Nobody. The first start of a gateway makes an owner.");
+                        return table.text(
+                                        search == null
+                                                ? "Nobody. The first start of a gateway makes an owner."
+                                                : "Nobody has '" + search + "' in name or address.")
+                                + Texts.more(people);
                     });
         }
     }

@@ -50,6 +50,15 @@ final class Texts {
         return value == null ? "" : "&" + name + "=" + URLEncoder.encode(value.toString(), StandardCharsets.UTF_8);
     }
 
+    /// What stands below a list of which the answer holds the first only.
+    static String more(JsonNode page) {
+        return page.path("next").isTextual()
+                ? System.lineSeparator()
+                        + "There are more: --search finds them, --limit shows more of them."
+                        + System.lineSeparator()
+                : "";
+    }
+
     /// `30s`, `10m`, `8h`, `30d`.
     static final class DurationConverter implements ITypeConverter<Duration> {
         private static final Pattern SHAPE = Pattern.compile("(\\d{1,6})([smhd])");

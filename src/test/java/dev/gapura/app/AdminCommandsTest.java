@@ -129,6 +129,26 @@ class AdminCommandsTest {
     }
 
     @Test
+    void listsAreSearchedAndSayThatThereIsMore() {
+        try (TestGateway gateway = start()) {
+            for (int index = 1; index <= 3; index++) {
+                run("keys", "create", "nightly-" + index);
+            }
+            assertThat(run("keys", "list", "--search", "NIGHTLY-2").out().lines())
+                    .hasSize(2)
+                    .last()
+                    .asString()
+                    .contains(" nightly-2 ");
+            assertThat(run("keys", "list", "--search", "weekly").out()).startsWith("No key has 'weekly' in its name");
+            assertThat(run("keys", "list", "--limit", "2").out()).contains("There are more: --search finds them");
+            assertThat(run("keys", "list").out()).doesNotContain("There are more");
+            assertThat(run("people", "list", "--search", "OWNER@").out()).contains("owner@localhost");
+            assertThat(run("people", "list", "--search", "nobody").out()).contains("Nobody has 'nobody' in");
+            assertThat(gateway.port()).isPositive();
+        }
+    }
+
+    @Test
     void aLostPasswordIsReplacedByACode() {
         try (TestGateway gateway = start()) {
             String email = Ask.json(run("people", "list", "--json").out())
