@@ -84,6 +84,10 @@ class Console extends Plain {
 
   updated(changed) {
     if (changed.has('session') && this.session && !this.tag) this.load();
+    // On narrow screens the menu is one line, which may have to be scrolled.
+    const here = this.querySelector('.side a[aria-current]');
+    if (here !== this.here) here?.scrollIntoView({ block: 'nearest', inline: 'center' });
+    this.here = here;
     const who = document.getElementById('who');
     if (who) this.showWho(who);
   }
