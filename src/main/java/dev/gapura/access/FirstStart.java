@@ -10,7 +10,7 @@ import java.util.concurrent.CompletableFuture;
 /// once, and a key. Of several gateways that start on one database, one does.
 public final class FirstStart {
     /// Name that the owner logs in with, until somebody changes it.
-    static final String OWNER = "owner@localhost";
+    public static final String OWNER = "owner@localhost";
 
     private static final String FIRST_KEY = "first";
     private static final Duration CODE_LIFE = Duration.ofDays(7);

@@ -131,9 +131,9 @@ final class Gateway implements Running {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     /// A database that does not answer until then is waited for while the gateway serves.
     private static final Duration STORAGE_LIMIT = Duration.ofSeconds(3);
-    /// Between two looks for stored turns that are past their time.
     /// Between two tries to make the first login while the database is away.
     private static final Duration FIRST_START_PAUSE = Duration.ofSeconds(2);
+    /// Between two looks for stored turns and answers that are past their time.
     private static final Duration FORGET = Duration.ofMinutes(15);
     /// After the drain window: error events go out, connections close.
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -311,8 +311,8 @@ final class Gateway implements Running {
             storedTurns.forget();
             idempotency.forget();
         });
-        CompletableFuture<?> tried = tryFirstStart(keyStore.read().isEmpty());
-        tried.completeOnTimeout(null, STORAGE_LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
+        CompletableFuture<?> tried = tryFirstStart(keyStore.read().isEmpty(), false);
+        tried.copy().completeOnTimeout(null, STORAGE_LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
         if (!firstStart.isDone()) {
             LOG.warn("whether somebody can log in is not known, because the database does not answer; it is asked again"
                     + " until it does, and where it is empty, the first login is shown then");
@@ -325,14 +325,19 @@ final class Gateway implements Running {
     /// Makes what an empty database needs; where the database is away, again and again until it is there.
     ///
     /// @return completes after the first try, whatever came of it
-    private CompletableFuture<@Nullable Void> tryFirstStart(boolean withKey) {
+    private CompletableFuture<@Nullable Void> tryFirstStart(boolean withKey, boolean again) {
         return directory.firstStart(withKey).handle((made, away) -> {
             if (away == null) {
                 firstStart.complete(made);
+                if (again && made.isEmpty()) {
+                    // An earlier try may have come through all the same, and its answer got lost.
+                    LOG.info("the database answers, and somebody can log in already; a login that was never shown is"
+                            + " replaced by: gapura people reset-password {}", FirstStart.OWNER);
+                }
             } else if (!closed.get()) {
                 LOG.debug("the first login could not be made yet", away);
                 CompletableFuture.delayedExecutor(FIRST_START_PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-                        .execute(() -> tryFirstStart(withKey));
+                        .execute(() -> tryFirstStart(withKey, true));
             }
             return null;
         });

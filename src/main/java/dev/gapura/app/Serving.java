@@ -117,7 +117,7 @@ final class Serving {
         out.print(Banner.text(facts));
         out.flush();
         if (late) {
-            made.thenAccept(known -> known.ifPresent(first -> {
+            made.thenAcceptAsync(known -> known.ifPresent(first -> {
                 out.print(Banner.late(facts, first));
                 out.flush();
             }));

@@ -69,8 +69,8 @@ public final class Keeper implements AutoCloseable {
 
     private void round() {
         try {
-            till.settleLate(false);
             till.giveUpLate();
+            till.settleLate(false);
             beat();
             if (!watching && database.up() && System.nanoTime() - watchedNanos >= WATCH.toNanos()) {
                 watching = true;

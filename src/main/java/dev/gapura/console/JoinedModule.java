@@ -1,7 +1,7 @@
 package dev.gapura.console;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -127,7 +127,8 @@ record JoinedModule(String text, List<String> parts) {
             private final Set<String> names = new TreeSet<>();
             /// Exported here first, and not passed on.
             private final List<String> own = new ArrayList<>();
-            private final Set<String> imported = new HashSet<>();
+            /// What is imported under another name, by that name.
+            private final Map<String, String> imported = new HashMap<>();
 
             Scope(String path) {
                 this.path = path;
@@ -152,11 +153,11 @@ record JoinedModule(String text, List<String> parts) {
                 });
                 rest = SMALL_FROM.matcher(rest).replaceAll(found -> {
                     Part from = from(found.group(2));
-                    renamed(found.group(1)).forEach((name, as) -> gives(as, from.variable() + "." + name, false));
+                    renamed(found.group(1)).forEach((name, as) -> gives(as, from.variable() + "." + name, !as.equals(name)));
                     return "";
                 });
                 rest = SMALL_EXPORT.matcher(rest).replaceAll(found -> {
-                    renamed(found.group(1)).forEach((name, as) -> gives(as, name, !imported.contains(name)));
+                    renamed(found.group(1)).forEach((name, as) -> gives(as, name, !as.equals(imported.get(name))));
                     return "";
                 });
                 rest = EXPORT.matcher(rest).replaceAll(found -> {
@@ -193,7 +194,7 @@ record JoinedModule(String text, List<String> parts) {
             private void takesSmall(String all, String from) {
                 Part part = from(from);
                 renamed(all).forEach((name, as) -> {
-                    imported.add(as);
+                    imported.put(as, name);
                     head.append("const ")
                             .append(as)
                             .append(" = ")

@@ -40,7 +40,7 @@ public final class Idempotency implements AutoCloseable {
     /// Between two looks at what another gateway does.
     private static final Duration LOOK = Duration.ofMillis(250);
 
-    /// Answers in the database, sealed. Beyond that the oldest are forgotten before their time.
+    /// Answers in the database, sealed. Beyond that [#forget] forgets the oldest before their time.
     private static final long MOST_BYTES = 1L << 30;
 
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(3);
@@ -246,8 +246,8 @@ public final class Idempotency implements AutoCloseable {
         }
     }
 
-    /// Forgets answers that are older than a day, and the oldest where all together are too long. Called now and then by
-    /// each gateway.
+    /// Forgets answers that are older than a day, and the oldest where all together are too long. Called now and
+    /// then by each gateway.
     ///
     /// @return rows; fails where the database is away
     public CompletableFuture<Integer> forget() {

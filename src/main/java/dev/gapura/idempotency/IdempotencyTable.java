@@ -22,10 +22,13 @@ final class IdempotencyTable {
             + " OR (idempotency.state = 2 AND idempotency.request = excluded.request)"
             + " OR (idempotency.state = 0 AND idempotency.attempt = excluded.attempt)";
 
-    /// The newest first, until the measure is full.
-    private static final String TRIM = "UPDATE idempotency SET sealed = NULL WHERE id IN (SELECT id FROM (SELECT id,"
-            + " SUM(octet_length(sealed)) OVER (ORDER BY until_ms DESC, id) AS total FROM idempotency"
-            + " WHERE sealed IS NOT NULL) AS newest WHERE total > ?)";
+    /// Answers beyond the measure that the newest fill.
+    private static final String BEYOND = "SELECT id FROM (SELECT id, SUM(octet_length(sealed)) OVER"
+            + " (ORDER BY until_ms DESC, id) AS total FROM idempotency WHERE sealed IS NOT NULL) AS newest"
+            + " WHERE total > ?";
+
+    /// Of them in one transaction, which reservations of budgets wait behind.
+    private static final int TRIMMED_AT_ONCE = 200;
 
     private final Database database;
 
@@ -127,9 +130,23 @@ final class IdempotencyTable {
     ///
     /// @param mostBytes of all answers together
     CompletableFuture<Integer> forget(long nowMillis, long mostBytes) {
+        return database.commit(sql -> sql.update("DELETE FROM idempotency WHERE until_ms <= ?", nowMillis))
+                .thenCompose(gone -> database.read(sql -> sql.list(BEYOND, row -> row.getString(1), mostBytes))
+                        .thenCompose(beyond -> trim(beyond, gone)));
+    }
+
+    private CompletableFuture<Integer> trim(List<String> ids, int before) {
+        if (ids.isEmpty()) {
+            return CompletableFuture.completedFuture(before);
+        }
+        int count = Math.min(ids.size(), TRIMMED_AT_ONCE);
         return database.commit(sql -> {
-            int gone = sql.update("DELETE FROM idempotency WHERE until_ms <= ?", nowMillis);
-            return gone + sql.update(TRIM, mostBytes);
-        });
+                    int trimmed = 0;
+                    for (String id : ids.subList(0, count)) {
+                        trimmed += sql.update("UPDATE idempotency SET sealed = NULL WHERE id = ?", id);
+                    }
+                    return trimmed;
+                })
+                .thenCompose(trimmed -> trim(ids.subList(count, ids.size()), before + trimmed));
     }
 }

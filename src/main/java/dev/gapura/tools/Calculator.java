@@ -92,13 +92,13 @@ final class Calculator {
         }
         at++;
         BigDecimal exponent = signed();
-        int whole;
+        long whole;
         try {
-            whole = exponent.intValueExact();
+            whole = exponent.longValueExact();
         } catch (ArithmeticException broken) {
             return checked(Math.pow(base.doubleValue(), exponent.doubleValue()));
         }
-        if (Math.abs(whole) > MOST_EXPONENT) {
+        if (whole > MOST_EXPONENT || whole < -MOST_EXPONENT) {
             throw new ArithmeticException("The exponent is larger than " + MOST_EXPONENT + ".");
         }
         if (base.signum() == 0 && whole < 0) {
@@ -108,7 +108,7 @@ final class Calculator {
         if (base.signum() != 0 && (Math.abs(magnitude(base)) - 1) * Math.abs(whole) > MOST_DIGITS) {
             throw outOfRange();
         }
-        return bounded(base.pow(whole, DIGITS));
+        return bounded(base.pow((int) whole, DIGITS));
     }
 
     private static BigDecimal remainder(BigDecimal value, BigDecimal divisor) {

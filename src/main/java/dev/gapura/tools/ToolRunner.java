@@ -14,7 +14,7 @@ public interface ToolRunner {
     ToolOutput run(ObjectNode arguments) throws Exception;
 
     /// A tool that only computes: it waits for nothing, and with short arguments it is done in microseconds. Such a run
-    /// needs no thread of its own.
+    /// is called on an event loop, where nothing interrupts it; with longer ones it gets a thread as all do.
     @FunctionalInterface
     interface Computation extends ToolRunner {
         @Override

@@ -33,13 +33,29 @@ class LateDatabaseTest {
                 assertThat(gateway.firstStart()).isNotDone();
                 assertThat(models(gateway, "sk-gapura-unknown")).isEqualTo(503);
                 try (Postgres again = server.again()) {
-                    FirstStart.Made made = gateway.firstStart()
-                            .get(20, TimeUnit.SECONDS)
-                            .orElseThrow();
-                    assertThat(models(gateway, made.key().orElseThrow())).isEqualTo(200);
-                    assertThat(made.code()).isNotBlank();
+                    isMade(gateway);
                 }
             }
         }
+    }
+
+    @Test
+    void alsoWhereItIsThereAndDoesNotAnswer() throws Exception {
+        try (Postgres server = Postgres.own()) {
+            String url = server.database();
+            server.signal("STOP");
+            try (TestGateway gateway = TestGateway.start("storage: { url: \"" + url + "\" }\n")) {
+                assertThat(gateway.firstStart()).isNotDone();
+                server.signal("CONT");
+                isMade(gateway);
+            }
+        }
+    }
+
+    private static void isMade(TestGateway gateway) throws Exception {
+        FirstStart.Made made =
+                gateway.firstStart().get(30, TimeUnit.SECONDS).orElseThrow();
+        assertThat(models(gateway, made.key().orElseThrow())).isEqualTo(200);
+        assertThat(made.code()).isNotBlank();
     }
 }

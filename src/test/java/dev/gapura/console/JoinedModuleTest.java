@@ -117,8 +117,12 @@ class JoinedModuleTest {
                         export { $1_Base as Base };
                         const $1_one = $1.one;
                         export { $1_one as one };
+                        const $1_same = $1.same;
+                        export { $1_same as same };
                         const $2_El = $2.El;
                         export { $2_El as El };
+                        const $2_Again = $2.Again;
+                        export { $2_Again as Again };
                         """);
     }
 

@@ -218,9 +218,16 @@ public final class Postgres implements AutoCloseable {
 
     /// Stops every process of the server in its tracks, or lets them go on.
     public void signal(String name) throws IOException {
-        List<String> command = new ArrayList<>(List.of("kill", "-" + name));
-        tree().forEach(process -> command.add(Long.toString(process.pid())));
-        run(command.toArray(String[]::new));
+        for (ProcessHandle process : tree().toList()) {
+            try {
+                run("kill", "-" + name, Long.toString(process.pid()));
+            } catch (IOException failed) {
+                // The process of a connection may end at any moment.
+                if (process.isAlive()) {
+                    throw failed;
+                }
+            }
+        }
     }
 
     private Stream<ProcessHandle> tree() {
@@ -235,12 +242,8 @@ public final class Postgres implements AutoCloseable {
             return;
         }
         try {
-            // It may be frozen; a process of it that ends meanwhile is no reason to leave the others.
+            // It may be frozen.
             signal("CONT");
-        } catch (IOException someAreGone) {
-            // What is left is stopped below.
-        }
-        try {
             stop();
             try (Stream<Path> files = Files.walk(used)) {
                 files.sorted(Comparator.reverseOrder())

@@ -9,7 +9,8 @@
   };
   apply(read());
   const whole = () => { delete root.dataset.brief; };
-  if (!location.hash) root.dataset.brief = '';
+  // Whoever reloads or goes back is where they were.
+  if (!location.hash && performance.getEntriesByType('navigation')[0]?.type === 'navigate') root.dataset.brief = '';
   addEventListener('load', () => { if (window.requestIdleCallback) requestIdleCallback(whole, { timeout: 1000 }); else whole(); });
   addEventListener('hashchange', () => {
     if (root.dataset.brief === undefined) return;
