@@ -91,7 +91,8 @@ final class Banner {
     }
 
     private static String login(Facts facts, FirstStart.Made made) {
-        return console(facts) + "#code=" + made.code() + "\n" + "                   (works once, as " + made.owner() + ")";
+        return console(facts) + "#code=" + made.code() + "\n" + "                   (works once, as " + made.owner()
+                + ")";
     }
 
     /// An address that a client on this machine can call where "every address" was bound.

@@ -105,7 +105,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -312,7 +311,9 @@ final class Gateway implements Running {
             idempotency.forget();
         });
         CompletableFuture<?> tried = tryFirstStart(keyStore.read().isEmpty(), false);
-        tried.copy().completeOnTimeout(null, STORAGE_LIMIT.toMillis(), TimeUnit.MILLISECONDS).join();
+        tried.copy()
+                .completeOnTimeout(null, STORAGE_LIMIT.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
         if (!firstStart.isDone()) {
             LOG.warn("whether somebody can log in is not known, because the database does not answer; it is asked again"
                     + " until it does, and where it is empty, the first login is shown then");
@@ -331,8 +332,10 @@ final class Gateway implements Running {
                 firstStart.complete(made);
                 if (again && made.isEmpty()) {
                     // An earlier try may have come through all the same, and its answer got lost.
-                    LOG.info("the database answers, and somebody can log in already; a login that was never shown is"
-                            + " replaced by: gapura people reset-password {}", FirstStart.OWNER);
+                    LOG.info(
+                            "the database answers, and somebody can log in already; a login that was never shown is"
+                                    + " replaced by: gapura people reset-password {}",
+                            FirstStart.OWNER);
                 }
             } else if (!closed.get()) {
                 LOG.debug("the first login could not be made yet", away);

@@ -180,7 +180,10 @@ final class KeysCommand implements Callable<Integer> {
         @Option(names = "--revoked", description = "Revoked ones too.")
         boolean revoked;
 
-        @Option(names = "--search", paramLabel = "TEXT", description = "Part of the name, of the beginning or of who has it; or an id.")
+        @Option(
+                names = "--search",
+                paramLabel = "TEXT",
+                description = "Part of the name, of the beginning or of who has it; or an id.")
         @Nullable
         String search;
 
@@ -215,7 +218,11 @@ final class KeysCommand implements Callable<Integer> {
                         key.path("revoked").isNumber() ? "revoked" : Texts.day(key.path("expires")),
                         Texts.day(key.path("last_used")));
             }
-            return table.text(search == null ? NO_KEYS : "No key has '" + search + "' in its name or beginning, or is of somebody who has.")
+            return table.text(
+                            search == null
+                                    ? NO_KEYS
+                                    : "No key has '" + search
+                                            + "' in its name or beginning, or is of somebody who has.")
                     + Texts.more(document);
         }
     }

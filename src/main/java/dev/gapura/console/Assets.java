@@ -99,7 +99,8 @@ final class Assets {
                 (name, jar) -> collect(files, WEBJARS + jar, JAR_ANCHOR.getOrDefault(name, name + ".js"), name + "/"));
         Map<String, JoinedModule> joined = new LinkedHashMap<>();
         if (named == null) {
-            JOINED.forEach(entry -> joined.put(entry, JoinedModule.of(entry, Assets::resolve, path -> text(files.get(path), path))));
+            JOINED.forEach(entry ->
+                    joined.put(entry, JoinedModule.of(entry, Assets::resolve, path -> text(files.get(path), path))));
             joined.forEach((entry, module) ->
                     files.put(joinedName(entry), asset(entry, module.text().getBytes(StandardCharsets.UTF_8))));
         }

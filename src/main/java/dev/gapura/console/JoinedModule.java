@@ -14,8 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A module and all modules that it imports, those of libraries too, as one module: a browser that has nothing yet waits
-/// for one file where it would wait for thirty. Each part keeps its own scope. All that the parts export is exported, so
+/// A module and all modules that it imports, those of libraries too, as one module: a browser that has nothing yet
+/// waits
+/// for one file where it would wait for thirty. Each part keeps its own scope. All that the parts export is exported,
+/// so
 /// that an import map can send whoever imports a part later to this module, and no part ever runs twice.
 ///
 /// It knows the forms of `import` and `export` that our modules have, and those of the small builds of Lit, and refuses
@@ -82,7 +84,11 @@ record JoinedModule(String text, List<String> parts) {
             String rest = scope.read(source.apply(path));
             Part part = new Part("$" + parts.size(), scope.names);
             parts.put(path, part);
-            body.append("// ").append(path).append("\nconst ").append(part.variable()).append(" = (() => {\n");
+            body.append("// ")
+                    .append(path)
+                    .append("\nconst ")
+                    .append(part.variable())
+                    .append(" = (() => {\n");
             body.append(scope.head)
                     .append(rest)
                     .append("return { ")
@@ -153,7 +159,8 @@ record JoinedModule(String text, List<String> parts) {
                 });
                 rest = SMALL_FROM.matcher(rest).replaceAll(found -> {
                     Part from = from(found.group(2));
-                    renamed(found.group(1)).forEach((name, as) -> gives(as, from.variable() + "." + name, !as.equals(name)));
+                    renamed(found.group(1))
+                            .forEach((name, as) -> gives(as, from.variable() + "." + name, !as.equals(name)));
                     return "";
                 });
                 rest = SMALL_EXPORT.matcher(rest).replaceAll(found -> {

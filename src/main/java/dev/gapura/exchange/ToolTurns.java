@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 /// The loop of server tools: runs the calls of a turn at once, gives the model their results, and goes on until it asks
 /// for none, within the limits of one request. A limit ends the answer with `length`; a call that cannot be run is
 /// answered to the model as an error. What a call may do is decided by the tools that were offered and the key's
-/// policy, never by what the model says. One instance an exchange, on its event loop; tools run elsewhere, but for short
+/// policy, never by what the model says. One instance an exchange, on its event loop; tools run elsewhere, but for
+/// short
 /// computations.
 final class ToolTurns implements Sequel {
     private final ServerToolOffer offer;

@@ -53,8 +53,7 @@ class LateDatabaseTest {
     }
 
     private static void isMade(TestGateway gateway) throws Exception {
-        FirstStart.Made made =
-                gateway.firstStart().get(30, TimeUnit.SECONDS).orElseThrow();
+        FirstStart.Made made = gateway.firstStart().get(30, TimeUnit.SECONDS).orElseThrow();
         assertThat(models(gateway, made.key().orElseThrow())).isEqualTo(200);
         assertThat(made.code()).isNotBlank();
     }

@@ -37,7 +37,8 @@ public final class TestGateway implements AutoCloseable {
         this.gateway = gateway;
         this.key = gateway.firstStart()
                 .getNow(Optional.empty())
-                .flatMap(FirstStart.Made::key).orElseGet(() -> anotherKey(gateway.directory()));
+                .flatMap(FirstStart.Made::key)
+                .orElseGet(() -> anotherKey(gateway.directory()));
     }
 
     /// Starts with defaults.

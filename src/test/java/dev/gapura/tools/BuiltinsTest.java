@@ -161,7 +161,9 @@ class BuiltinsTest {
         ToolWorker.startUnwatched(tool, "c2", "{\"text\":\"" + "x".repeat(200) + "\"}")
                 .done()
                 .join();
-        assertThat(seen.getLast().isVirtual()).as("a long one may take its time").isTrue();
+        assertThat(seen.getLast().isVirtual())
+                .as("a long one may take its time")
+                .isTrue();
     }
 
     @Test
