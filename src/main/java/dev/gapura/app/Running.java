@@ -19,9 +19,8 @@ interface Running extends AutoCloseable {
     /// Names of the providers that can be called, sorted.
     List<String> providers();
 
-    /// What was made because nobody could log in or call yet; to be shown once. Known when the gateway has started, or
-    /// as
-    /// soon as its database answers; completes on any thread and never fails.
+    /// What was made because nobody could log in or call yet; to be shown once. Known when the gateway has started,
+    /// or as soon as its database answers; completes on any thread and never fails.
     CompletableFuture<Optional<FirstStart.Made>> firstStart();
 
     /// Takes a new configuration into use without touching exchanges under way.

@@ -15,13 +15,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A module and all modules that it imports, those of libraries too, as one module: a browser that has nothing yet
-/// waits
-/// for one file where it would wait for thirty. Each part keeps its own scope. All that the parts export is exported,
-/// so
-/// that an import map can send whoever imports a part later to this module, and no part ever runs twice.
+/// waits for one file where it would wait for thirty. Each part keeps its own scope. All that the parts export is
+/// exported, so that an import map can send whoever imports a part later to this module, and no part ever runs twice.
 ///
-/// It knows the forms of `import` and `export` that our modules have, and those of the small builds of Lit, and refuses
-/// others: their author is told at the first test. Pure.
+/// It knows the forms of `import` and `export` that our modules have, and those of the small builds of Lit, and
+/// refuses others: their author is told at the first test. Pure.
 ///
 /// @param text of the module
 /// @param parts paths of what it is made of, in the order in which they run
