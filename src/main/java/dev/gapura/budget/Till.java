@@ -98,8 +98,8 @@ public final class Till {
     ///
     /// @param reservation with the amount that is wanted
     /// @param least what would do, where the budgets buy no more
-    /// @return fails with a [StoreException] when the database does not take it in time; then nothing is
-    ///     reserved
+    /// @return fails with a [StoreException], or with a [TimeoutException] when the database does not take it in
+    ///     time; then nothing is reserved
     public CompletableFuture<Reserved> reserve(OpenReservation reservation, List<Claim> claims, long least) {
         open.put(reservation.id(), new Open(reservation.purses(), 0));
         CompletableFuture<Reserved> result = patient();
