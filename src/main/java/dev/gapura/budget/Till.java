@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 /// A reservation is on disk before its future completes. A settlement waits until the ledger has written its exchange,
 /// so that a process that dies in between leaves either a reservation without an exchange, which is charged at what was
 /// reserved, or one with, which is charged at what the exchange cost; and it is tried until it is done. Any thread.
+///
+/// Longer than 400 lines because what waits, flies, fails and is tried again is one state: who reads how an operation
+/// ends needs where it may have come from in sight.
 public final class Till {
     private static final Logger LOG = LoggerFactory.getLogger(Till.class);
 

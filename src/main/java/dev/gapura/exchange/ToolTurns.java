@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// for none, within the limits of one request. A limit ends the answer with `length`; a call that cannot be run is
 /// answered to the model as an error. What a call may do is decided by the tools that were offered and the key's
 /// policy, never by what the model says. One instance an exchange, on its event loop; tools run elsewhere, but for
-/// short
-/// computations.
+/// short computations.
 final class ToolTurns implements Sequel {
     private final ServerToolOffer offer;
     private final Limits limits;

@@ -3,7 +3,7 @@ package dev.gapura.tools;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /// What a server tool does. Called on a virtual thread, any number at once up to the tool's concurrency; may block, and
-/// is interrupted at its timeout or when nobody waits for it any more.
+/// is interrupted at its timeout or when nobody waits for it any more. A [Computation] must not block.
 @FunctionalInterface
 public interface ToolRunner {
     /// Runs once.

@@ -15,8 +15,7 @@ public final class ToolWorker {
     private static final Logger LOG = LoggerFactory.getLogger(ToolWorker.class);
 
     /// Characters of arguments that are computed where they come. The calculator took 5 µs for a sum and 0.2 ms at
-    /// worst
-    /// of what fits, warm; waking another thread and being woken took 0.1 ms.
+    /// worst of what fits, warm; waking another thread and being woken took 0.1 ms.
     private static final int MOST_COMPUTED_HERE = 128;
 
     private final ServerTool tool;
