@@ -5,7 +5,9 @@ import dev.gapura.chat.ChatEvent;
 import dev.gapura.chat.FinishReason;
 import dev.gapura.wire.JsonTree;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// Stands between the reader of a dialect and the writer towards the client, and undoes what the writer of
@@ -132,7 +134,9 @@ public final class AnswerFilter implements Consumer<ChatEvent> {
 
     private void finished(ChatEvent.Finished finished) {
         Choice choice = choice(finished.choice());
-        choice.calls.keySet().stream().sorted().toList().forEach(index -> closed(finished.choice(), index));
+        for (int index : List.copyOf(choice.calls.keySet())) {
+            closed(finished.choice(), index);
+        }
         if (question.jsonInText() && !choice.heldText.isEmpty()) {
             next.accept(new ChatEvent.Text(finished.choice(), JsonInText.find(choice.heldText.toString()), null));
             choice.heldText.setLength(0);
@@ -161,7 +165,7 @@ public final class AnswerFilter implements Consumer<ChatEvent> {
     }
 
     private static final class Choice {
-        private final Map<Integer, Call> calls = new HashMap<>();
+        private final Map<Integer, Call> calls = new TreeMap<>();
         private final StringBuilder heldText = new StringBuilder();
         private int callsOut;
     }

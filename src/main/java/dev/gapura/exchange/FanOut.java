@@ -97,6 +97,15 @@ final class FanOut implements Several {
     }
 
     @Override
+    public void tick(long now) {
+        for (Leg leg : legs) {
+            if (leg.dialect instanceof Several several) {
+                several.tick(now);
+            }
+        }
+    }
+
+    @Override
     public boolean silent() {
         return legs.stream().allMatch(Leg::silent);
     }

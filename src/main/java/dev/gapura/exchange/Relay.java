@@ -656,6 +656,9 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     @Override
     public boolean tick(long now) {
+        if (several != null && phase != Phase.OVER) {
+            several.tick(now);
+        }
         Call call = attempt;
         if (phase == Phase.OVER || call == null) {
             boolean undelivered = undelivered(now);

@@ -11,7 +11,7 @@ import dev.gapura.dialect.openai.MessageWriter;
 import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.route.Target;
 import dev.gapura.wire.JsonTree;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -70,14 +70,15 @@ final class RelayedTurns {
             if (written == 0) {
                 free();
             }
-            StringBuilder more = new StringBuilder();
-            for (ObjectNode message : MessageWriter.write(said.subList(written, said.size()))) {
-                more.append(',').append(JsonTree.text(message));
-            }
+            // As the list `[a,b]`, of which `,a,b` is put behind what is there.
+            byte[] list = JsonTree.bytes(
+                    JsonTree.array().addAll(MessageWriter.write(said.subList(written, said.size()))));
+            list[0] = ',';
+            byte[] more = Arrays.copyOf(list, list.length - 1);
             written = said.size();
             ChatCompletionRequest.Member messages = Objects.requireNonNull(request.member("messages"));
             int end = messages.valueEnd() - 1;
-            request = request.with(end, end, more.toString().getBytes(StandardCharsets.UTF_8));
+            request = request.with(end, end, more);
             RequestWriter.Written body = RequestWriter.write(
                     request,
                     asked.target().provider(),

@@ -44,6 +44,13 @@ interface Sequel {
     ///     same event loop, fails where that cannot be known
     Future<Next> after(Turn turn, LongFunction<Future<Boolean>> mayRun);
 
+    /// Looks at the deadlines of what runs, from time to time while the exchange goes on.
+    ///
+    /// @param now `System.nanoTime()`
+    default void tick(long now) {
+        // Nothing runs between two turns.
+    }
+
     /// The client left or the exchange failed: what still runs is of no use to anybody.
     void cancel();
 

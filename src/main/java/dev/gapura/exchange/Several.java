@@ -54,6 +54,11 @@ sealed interface Several extends Dialect, Call permits FanOut, Turns {
     /// Whether the gateway itself is at work, so that no deadline of the provider's runs.
     boolean working();
 
+    /// Looks at the deadlines of the gateway's own work; those of the provider are watched by the exchange.
+    ///
+    /// @param now `System.nanoTime()`
+    void tick(long now);
+
     /// Whether the calls under way have said nothing yet.
     boolean silent();
 

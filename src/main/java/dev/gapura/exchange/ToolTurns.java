@@ -1,6 +1,5 @@
 package dev.gapura.exchange;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.chat.FinishReason;
 import dev.gapura.chat.Message;
 import dev.gapura.chat.Part;
@@ -11,7 +10,6 @@ import dev.gapura.tools.ServerTool;
 import dev.gapura.tools.ToolOutput;
 import dev.gapura.tools.ToolRun;
 import dev.gapura.tools.ToolWorker;
-import dev.gapura.wire.JsonTree;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,7 +18,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,9 +45,9 @@ final class ToolTurns implements Sequel {
     private final long startNanos = System.nanoTime();
     private final List<Message> said = new ArrayList<>();
     private final List<ToolRun> runs = new ArrayList<>();
-    private final Map<String, Integer> repeats = new HashMap<>();
-    /// Runs under way, with the timer that watches each.
-    private final Map<ToolWorker, Long> working = new LinkedHashMap<>();
+    private final RepeatedCalls repeats = new RepeatedCalls();
+    /// Runs under way.
+    private final Set<ToolWorker> working = new LinkedHashSet<>();
 
     private final Map<String, Integer> repairs = new HashMap<>();
 
@@ -216,8 +214,6 @@ final class ToolTurns implements Sequel {
         private final Map<Integer, ToolOutput> results = new TreeMap<>();
         private final Set<String> valid = new HashSet<>();
         private final Set<String> invalid = new TreeSet<>();
-        /// Of [#watch]; none before.
-        private long timer = -1;
         private boolean closed;
 
         Round(Turn turn, LongFunction<Future<Boolean>> mayRun) {
@@ -231,22 +227,17 @@ final class ToolTurns implements Sequel {
                 start(index, turn.calls().get(index));
             }
             settle();
-            if (!closed) {
-                watch();
-            }
             return next.future();
         }
 
-        /// Ends the round when the time of all tools is over.
-        private void watch() {
-            timer = loop.owner().setTimer(Math.max(1, leftNanos() / 1_000_000), late -> {
-                closed = true;
-                int before = runs.size();
-                stopRunning();
-                runs.subList(before, runs.size())
-                        .forEach(run -> events.tell(run.name(), run.callId(), "failed", run.millis()));
-                next.tryComplete(over("tool_time"));
-            });
+        /// The time of all tools is over.
+        private void late() {
+            closed = true;
+            int before = runs.size();
+            stopRunning();
+            runs.subList(before, runs.size())
+                    .forEach(run -> events.tell(run.name(), run.callId(), "failed", run.millis()));
+            next.tryComplete(over("tool_time"));
         }
 
         private void start(int index, Part.ToolCall call) {
@@ -289,14 +280,11 @@ final class ToolTurns implements Sequel {
                 ended(index, call, worker.done().join());
                 return;
             }
-            long patience = Math.max(1, tool.terms().timeout().toMillis());
-            working.put(worker, loop.owner().setTimer(patience, late -> worker.late()));
+            working.add(worker);
             worker.done()
                     .thenAccept(done -> loop.runOnContext(now -> {
-                        Long watch = working.remove(worker);
                         // What was stopped is written down already.
-                        if (watch != null) {
-                            loop.owner().cancelTimer(watch);
+                        if (working.remove(worker)) {
                             ended(index, call, done);
                         }
                     }));
@@ -316,7 +304,6 @@ final class ToolTurns implements Sequel {
                 return;
             }
             closed = true;
-            loop.owner().cancelTimer(timer);
             if (unrepaired()) {
                 next.complete(over("max_repairs"));
                 return;
@@ -364,9 +351,7 @@ final class ToolTurns implements Sequel {
                     "There is no tool '" + call.name() + "' in this conversation. Available: "
                             + String.join(", ", known.stream().sorted().toList()) + ".");
         }
-        JsonNode arguments = JsonTree.readOrNull(call.arguments());
-        String same = call.name() + '\0' + (arguments == null ? call.arguments() : JsonTree.text(arguments));
-        if (repeats.merge(same, 1, Integer::sum) > limits.maxRepeats()) {
+        if (repeats.count(call.name(), call.arguments()) > limits.maxRepeats()) {
             return new Refused(
                     ToolRun.Status.REPEATED,
                     "This call was made " + limits.maxRepeats()
@@ -381,23 +366,32 @@ final class ToolTurns implements Sequel {
     }
 
     @Override
+    public void tick(long now) {
+        Round last = round;
+        if (last == null || last.closed) {
+            return;
+        }
+        if (leftNanos() <= 0) {
+            last.late();
+        } else {
+            working.forEach(worker -> worker.tick(now));
+        }
+    }
+
+    @Override
     public void cancel() {
         stopRunning();
         Round last = round;
         if (last != null) {
             last.closed = true;
-            last.loop.owner().cancelTimer(last.timer);
         }
     }
 
     /// Interrupts what runs, and writes it down at once: the account may be asked for next.
     private void stopRunning() {
-        working.forEach((worker, watch) -> {
+        working.forEach(worker -> {
             worker.cancel();
             runs.add(worker.done().join().run());
-            if (round != null) {
-                round.loop.owner().cancelTimer(watch);
-            }
         });
         working.clear();
     }

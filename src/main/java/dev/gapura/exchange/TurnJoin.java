@@ -65,9 +65,14 @@ final class TurnJoin {
 
     /// What the turn said if something has to follow it; null where it ends the answer or is still under way.
     Sequel.@Nullable Turn due() {
-        return turn.held
-                ? turn.whole(reports().stream().map(ChatEvent.Reported::usage).toList())
-                : null;
+        if (!turn.held) {
+            return null;
+        }
+        List<Usage> used = new ArrayList<>();
+        for (ChatEvent.Reported report : reports()) {
+            used.add(report.usage());
+        }
+        return turn.whole(used);
     }
 
     /// What each turn used, as far as it was reported.

@@ -126,6 +126,13 @@ final class Turns implements Several {
     }
 
     @Override
+    public void tick(long now) {
+        if (working) {
+            sequel.tick(now);
+        }
+    }
+
+    @Override
     public boolean silent() {
         Turn current = turn;
         return current == null || !current.spoke;

@@ -4,6 +4,7 @@ import dev.gapura.tools.ArgumentCheck.Checked;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,9 @@ public final class ToolWorker {
     private final String arguments;
     private final long start = System.nanoTime();
     private final CompletableFuture<Done> done = new CompletableFuture<>();
+    /// Its own; none where it runs on the thread of whoever asked.
+    private @Nullable Thread thread;
+
     private volatile boolean ran;
 
     private ToolWorker(ServerTool tool, String callId, String arguments) {
@@ -54,9 +58,8 @@ public final class ToolWorker {
         return worker;
     }
 
-    /// The same for a caller with a clock of its own, who calls [#late] when the tool's timeout is over: an event
-    /// loop's timer costs next to nothing, while every other clock here means waking a thread twice a run. A short
-    /// computation is over on return.
+    /// The same for a caller with a clock of its own, who calls [#tick] from time to time: every other clock here
+    /// means waking a thread twice a run. A short computation is over on return.
     public static ToolWorker startUnwatched(ServerTool tool, String callId, String arguments) {
         ToolWorker worker = new ToolWorker(tool, callId, arguments);
         if (tool.runner() instanceof ToolRunner.Computation
@@ -70,7 +73,7 @@ public final class ToolWorker {
             return worker;
         }
         Thread thread = Thread.ofVirtual().name("tool-" + tool.name()).unstarted(() -> worker.run(false));
-        worker.done.thenAccept(done -> thread.interrupt());
+        worker.thread = thread;
         thread.start();
         return worker;
     }
@@ -80,17 +83,34 @@ public final class ToolWorker {
         return done;
     }
 
-    /// The tool's timeout is over: the run is interrupted, where it has not ended.
-    public void late() {
+    /// Interrupts the run where the tool's timeout is over.
+    ///
+    /// @param now `System.nanoTime()`
+    public void tick(long now) {
+        if (now - start >= tool.terms().timeout().toNanos()) {
+            late();
+        }
+    }
+
+    private void late() {
         end(
                 ToolRun.Status.TIMEOUT,
                 ToolOutput.failed("The tool gave no result within "
                         + tool.terms().timeout().toMillis() + " ms."));
+        interrupt();
     }
 
     /// Nobody waits for the result any more: the run is interrupted.
     public void cancel() {
         end(ToolRun.Status.CANCELLED, ToolOutput.failed("The call was cancelled."));
+        interrupt();
+    }
+
+    private void interrupt() {
+        Thread runner = thread;
+        if (runner != null) {
+            runner.interrupt();
+        }
     }
 
     /// @param permitted whether it has its permit already, and then never waits
