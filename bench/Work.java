@@ -1,6 +1,5 @@
 package bench;
 
-import java.util.List;
 
 /// One kind of traffic.
 enum Work {
@@ -107,15 +106,6 @@ enum Work {
             case B1, B2, B3, B4, B5, B8, B9, B10 -> 0;
             case B6, B6T -> 1;
             case B7, B7T -> 3;
-        };
-    }
-
-    /// Where its hand-over is measured: with a tool that computes at once, and with one on a thread of its own.
-    List<Work> handOvers() {
-        return switch (this) {
-            case B6 -> List.of(B6, B6T);
-            case B7 -> List.of(B7, B7T);
-            default -> rounds() == 0 ? List.of() : List.of(this);
         };
     }
 
