@@ -26,6 +26,7 @@ final class FirstView {
     private static final long MOST_BYTES = 100_000;
     private static final int WARMING = 5;
     private static final int READY_SECONDS = 60;
+    private static final int RESTING_MILLIS = 1_000;
 
     /// Waits until nothing more has come for a second, which takes in what the page loads when it is idle. Gives paint,
     /// end of parsing, end of the scripts, mark, longest task after it, bytes of bodies, requests.
@@ -118,8 +119,19 @@ final class FirstView {
         }
     }
 
+    /// Lets the browser end what it does for the tab before and the new one: somebody who sets out for a page has had
+    /// theirs open.
+    private static void rest() {
+        try {
+            Thread.sleep(RESTING_MILLIS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private static View view(Browser browser, String url) {
         try (Browser.Tab tab = browser.open()) {
+            rest();
             return View.of(tab, url);
         }
     }
