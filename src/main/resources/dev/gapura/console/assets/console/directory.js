@@ -1,6 +1,10 @@
 import { get } from '../ui/api.js';
 
 const PAGES_AT_MOST = 8;
+const PAGE = 500;
+
+/** What to say beside a list of people to choose from that does not have all of them; null where it has. */
+export const leftOut = (people) => (people.cut ? `Only ${PAGES_AT_MOST * PAGE} people are listed. The admin API takes the id of any.` : null);
 
 /** Names of organizations, teams and people that whoever is logged in may see, by their ids. */
 export class Directory {
@@ -32,11 +36,12 @@ export class Directory {
     const people = [];
     let cursor = null;
     for (let page = 0; page < PAGES_AT_MOST; page++) {
-      const found = await get('/admin/api/people', { limit: 500, cursor });
+      const found = await get('/admin/api/people', { limit: PAGE, cursor });
       people.push(...found.data);
       cursor = found.next;
       if (!cursor) break;
     }
+    people.cut = Boolean(cursor);
     return people;
   }
 }

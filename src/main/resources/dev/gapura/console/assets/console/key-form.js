@@ -2,6 +2,7 @@ import { html, nothing } from 'lit';
 import { currentSession, patch, post } from '../ui/api.js';
 import { field } from '../ui/parts.js';
 import { date } from '../ui/format.js';
+import { leftOut } from './directory.js';
 import { formDialog, jsonOf, listOf, pretty, textOf } from './form.js';
 
 const DAY = 86_400_000;
@@ -15,7 +16,7 @@ const list = (name, label, hint, values) => field({ id: `key-${name}`, label, hi
 const json = (name, label, hint, value) => field({ id: `key-${name}`, label, hint,
   control: html`<textarea id="key-${name}" name=${name} class="code" rows="3" spellcheck="false" aria-describedby="key-${name}-hint" .value=${pretty(value)}></textarea>` });
 
-const choice = (name, label, options, selected, change = null) => field({ id: `key-${name}`, label,
+const choice = (name, label, options, selected, change = null, hint = null) => field({ id: `key-${name}`, label, hint,
   control: html`<select id="key-${name}" name=${name} @change=${change ?? nothing}>${options.map(([value, text]) => html`<option value=${value} ?selected=${value === selected}>${text}</option>`)}</select>` });
 
 /** Controls of what a key may do. */
@@ -68,7 +69,7 @@ export function createKey(directory) {
     fields: (update) => html`${nameField('')}
       <div class="fields">${chooses && organizations.length > 1 ? choice('organization', 'Organization', organizations, person.organization) : nothing}
         ${teams.length ? choice('team', 'Team', [['', 'None'], ...teams], '') : nothing}
-        ${chooses ? choice('person', 'Person', [['', 'Nobody'], ...people], '') : nothing}
+        ${chooses ? choice('person', 'Person', [['', 'Nobody'], ...people], '', null, leftOut(directory.people)) : nothing}
         ${expiryFields(state, update)}</div>
       ${policyFields({})}`,
     save: (data) => post('/admin/api/keys', Object.fromEntries(Object.entries({

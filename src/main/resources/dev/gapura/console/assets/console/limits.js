@@ -4,7 +4,7 @@ import { currentSession, get, put, remove } from '../ui/api.js';
 import { badge, confirm, empty, failure, field, head, loading, toast } from '../ui/parts.js';
 import { time } from '../ui/format.js';
 import './alerts.js';
-import { Directory } from './directory.js';
+import { Directory, leftOut } from './directory.js';
 import { formDialog } from './form.js';
 import { MEASURES, amount, editLimits, limitsOf, limitsPath, measureFields, useBar } from './quota-form.js';
 
@@ -82,7 +82,7 @@ class Limits extends Plain {
     const each = { id: '*', name: 'Each one' };
     const options = { organization: organizations, team: teams, person: owner ? [each, ...people] : people, key: [...this.keys].map(([id, name]) => ({ id, name })) }[kind];
     if (kind === 'everyone') return nothing;
-    if (options) return field({ id: 'limit-subject', label: 'Which', control: html`<select id="limit-subject" name="subject" required>${options.map((one) => html`<option value=${one.id}>${one.email ? `${one.name} (${one.email})` : one.name}</option>`)}</select>` });
+    if (options) return field({ id: 'limit-subject', label: 'Which', hint: kind === 'person' ? leftOut(people) : null, control: html`<select id="limit-subject" name="subject" required>${options.map((one) => html`<option value=${one.id}>${one.email ? `${one.name} (${one.email})` : one.name}</option>`)}</select>` });
     const hint = kind === 'model' ? 'A pattern, such as openai/*: all models that match, together.' : 'A name as requests give it after the key’s id and a slash, or * for each.';
     return field({ id: 'limit-subject', label: 'Which', hint, control: html`<input id="limit-subject" name="subject" class="code" required aria-describedby="limit-subject-hint" value=${kind === 'end_user' ? '*' : ''}>` });
   }

@@ -2,7 +2,7 @@ import { html, nothing } from 'lit';
 import { Plain, define } from '../ui/plain.js';
 import { currentSession, get, put, remove } from '../ui/api.js';
 import { badge, empty, failure, field, head, loading } from '../ui/parts.js';
-import { Directory } from './directory.js';
+import { Directory, leftOut } from './directory.js';
 import { formDialog } from './form.js';
 import { editTeam } from './people-form.js';
 import './quota.js';
@@ -44,7 +44,7 @@ class TeamView extends Plain {
   add() {
     const others = this.people.filter((one) => one.organization === this.row.organization && !one.disabled && !this.members.some((member) => member.person.id === one.id));
     return this.after(formDialog('Add a member', { action: 'Add member',
-      fields: () => html`${field({ id: 'member-person', label: 'Person', control: html`<select id="member-person" name="person" required autofocus>${others.map((one) => html`<option value=${one.id}>${one.name} (${one.email})</option>`)}</select>` })}
+      fields: () => html`${field({ id: 'member-person', label: 'Person', hint: leftOut(this.people), control: html`<select id="member-person" name="person" required autofocus>${others.map((one) => html`<option value=${one.id}>${one.name} (${one.email})</option>`)}</select>` })}
         <div class="check"><input id="member-admin" name="admin" type="checkbox"><label for="member-admin">Administers the team and its keys</label></div>`,
       save: async (data) => (await this.member(data.get('person'), data.has('admin'))) ?? true }));
   }
