@@ -5,17 +5,24 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
 import dev.gapura.wire.JsonTree;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Holds the arguments that a model gave against the schema of their tool. References outside the schema are never
 /// fetched. Immutable; any thread.
 final class ArgumentCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(ArgumentCheck.class);
     private static final int MOST_ERRORS = 5;
-    private static final SchemaRegistry REGISTRY =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    private static final SchemaRegistry REGISTRY = SchemaRegistry.withDefaultDialect(
+            SpecificationVersion.DRAFT_2020_12,
+            registry -> registry.schemaRegistryConfig(SchemaRegistryConfig.builder()
+                    .regularExpressionFactory(BoundedPattern::new)
+                    .build()));
 
     private final Schema schema;
 
@@ -43,7 +50,8 @@ final class ArgumentCheck {
         try {
             errors = schema.validate(arguments);
         } catch (RuntimeException broken) {
-            // A schema that cannot be applied is no fault of the model's.
+            // A schema that cannot be applied, or not in reasonable time, is no fault of the model's.
+            LOG.debug("a schema cannot be applied to arguments", broken);
             return new Checked.Valid(arguments);
         }
         return errors.isEmpty()
