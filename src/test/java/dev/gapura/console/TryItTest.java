@@ -59,6 +59,15 @@ class TryItTest extends InBrowser {
         isInView(open("/#" + id, STRANGER), id);
     }
 
+    @Test
+    void whoeverReloadsIsWhereTheyWere() {
+        Page page = open("/", STRANGER);
+        page.waitForFunction("() => document.documentElement.dataset.brief === undefined");
+        page.locator("[id='service_tier']").scrollIntoViewIfNeeded();
+        page.reload();
+        isInView(page, "service_tier");
+    }
+
     private static void isInView(Page page, String id) {
         page.waitForFunction("() => document.documentElement.dataset.ready !== undefined"
                 + " && document.documentElement.dataset.brief === undefined");
