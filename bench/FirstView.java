@@ -110,7 +110,7 @@ final class FirstView {
             }
             List<View> views = new ArrayList<>();
             for (int i = Integer.parseInt(options.get("views")); i > 0; i--) {
-                views.add(view(browser, url));
+                views.add(rested(browser, url));
             }
             report(url, cold, views, received(browser, url));
         } catch (IllegalStateException unmeasured) {
@@ -119,19 +119,19 @@ final class FirstView {
         }
     }
 
-    /// Lets the browser end what it does for the tab before and the new one: somebody who sets out for a page has had
-    /// theirs open.
-    private static void rest() {
-        try {
+    /// A view of a browser that has ended what it does for the tab before and the new one: somebody who sets out for a
+    /// page has had theirs open.
+    private static View rested(Browser browser, String url) {
+        try (Browser.Tab tab = browser.open()) {
             Thread.sleep(RESTING_MILLIS);
+            return View.of(tab, url);
         } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", interrupted);
         }
     }
 
     private static View view(Browser browser, String url) {
         try (Browser.Tab tab = browser.open()) {
-            rest();
             return View.of(tab, url);
         }
     }

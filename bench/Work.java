@@ -1,6 +1,5 @@
 package bench;
 
-
 /// One kind of traffic.
 enum Work {
     B1("JSON, 2 KB body", "request", "mock/json", false, false, 2_000, 64, 500, 2.0),

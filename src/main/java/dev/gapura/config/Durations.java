@@ -5,8 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Durations as configuration writes them: a whole number and one of `ms`, `s`, `m`, `h`, `d`.
+/// Durations as configuration writes them: a whole number and one of `ms`, `s`, `m`, `h`, `d`, up to [#MOST].
 public final class Durations {
+    /// A hundred years. Nanoseconds of more than 292 years have no number.
+    static final Duration MOST = Duration.ofDays(36_500);
+
     private static final Pattern SHAPE = Pattern.compile("(\\d{1,9})(ms|s|m|h|d)");
 
     private Durations() {}

@@ -196,6 +196,10 @@ final class Section {
             document.error(item.node(), path(key) + " must be at least " + Durations.write(least));
             return fallback;
         }
+        if (value.compareTo(Durations.MOST) > 0) {
+            document.error(item.node(), path(key) + " must be at most " + Durations.MOST.toDays() + "d");
+            return fallback;
+        }
         return value;
     }
 

@@ -40,6 +40,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One exchange, from the call to the last byte: it passes bytes from provider to client, as they are or
 /// translated, watches the deadlines, notices when either side leaves, and ends in exactly one of three ways:
@@ -53,6 +55,8 @@ import org.jspecify.annotations.Nullable;
 /// Longer than 400 lines because an exchange is one state machine: who reads a transition needs the others in
 /// sight.
 public final class Relay implements AnswerListener, Deadlines.Watched {
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
     /// The largest JSON answer that is held to be checked before any of it goes out. Generated images and
     /// audio come base64 inside.
     static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -657,7 +661,15 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
     @Override
     public boolean tick(long now) {
         if (several != null && phase != Phase.OVER) {
-            several.tick(now);
+            try {
+                several.tick(now);
+            } catch (RuntimeException fault) {
+                // It must not go on without anybody who looks at it.
+                LOG.error("an exchange met a fault of the gateway", fault);
+                fail(Failure.of(
+                        FailureKind.INTERNAL,
+                        "The gateway met a fault of its own; its log has more under this request id."));
+            }
         }
         Call call = attempt;
         if (phase == Phase.OVER || call == null) {

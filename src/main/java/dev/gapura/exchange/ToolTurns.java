@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
 /// answered to the model as an error. What a call may do is decided by the tools that were offered and the key's
 /// policy, never by what the model says. One instance an exchange, on its event loop; tools run elsewhere, but for
 /// short computations.
+///
+/// Longer than 400 lines because a round of calls and the loop around it are one state machine: who reads how a round
+/// ends needs the limits of the loop in sight.
 final class ToolTurns implements Sequel {
     private final ServerToolOffer offer;
     private final Limits limits;
@@ -159,7 +162,7 @@ final class ToolTurns implements Sequel {
         if (calls + turn.calls().size() > limits.maxToolCalls()) {
             return "max_tool_calls";
         }
-        if (leftNanos() <= 0) {
+        if (leftNanos(System.nanoTime()) <= 0) {
             return "tool_time";
         }
         Integer tokens = limits.maxToolTokens();
@@ -201,8 +204,8 @@ final class ToolTurns implements Sequel {
         return runs.stream().mapToLong(ToolRun::costNanoUsd).sum();
     }
 
-    private long leftNanos() {
-        return limits.toolTime().toNanos() - (System.nanoTime() - startNanos);
+    private long leftNanos(long now) {
+        return limits.toolTime().toNanos() - (now - startNanos);
     }
 
     /// The calls of one turn, which run at once; the turn is over when the last has ended.
@@ -214,6 +217,9 @@ final class ToolTurns implements Sequel {
         private final Map<Integer, ToolOutput> results = new TreeMap<>();
         private final Set<String> valid = new HashSet<>();
         private final Set<String> invalid = new TreeSet<>();
+        /// Calls that wait for what says whether they are paid for, and the tools they are for.
+        private final Map<Integer, ServerTool> asking = new TreeMap<>();
+
         private boolean closed;
 
         Round(Turn turn, LongFunction<Future<Boolean>> mayRun) {
@@ -237,7 +243,18 @@ final class ToolTurns implements Sequel {
             stopRunning();
             runs.subList(before, runs.size())
                     .forEach(run -> events.tell(run.name(), run.callId(), "failed", run.millis()));
+            neverRun();
             next.tryComplete(over("tool_time"));
+        }
+
+        /// Writes down calls that were made and for which nobody has said yet whether they may run.
+        private void neverRun() {
+            asking.forEach((index, tool) -> {
+                Part.ToolCall call = turn.calls().get(index);
+                runs.add(new ToolRun(
+                        tool.name(), call.id(), call.arguments(), ToolRun.Status.CANCELLED, System.nanoTime(), 0, 0, 0));
+            });
+            asking.clear();
         }
 
         private void start(int index, Part.ToolCall call) {
@@ -252,7 +269,9 @@ final class ToolTurns implements Sequel {
                 run(index, call, tool);
                 return;
             }
+            asking.put(index, tool);
             mayRun.apply(price).onComplete(may -> {
+                asking.remove(index);
                 if (closed) {
                     return;
                 }
@@ -275,6 +294,9 @@ final class ToolTurns implements Sequel {
         private void run(int index, Part.ToolCall call, ServerTool tool) {
             repeatable &= tool.terms().idempotent();
             events.tell(tool.name(), call.id(), "started", null);
+            if (closed) {
+                return;
+            }
             ToolWorker worker = ToolWorker.startUnwatched(tool, call.id(), call.arguments());
             if (worker.done().isDone()) {
                 ended(index, call, worker.done().join());
@@ -371,7 +393,7 @@ final class ToolTurns implements Sequel {
         if (last == null || last.closed) {
             return;
         }
-        if (leftNanos() <= 0) {
+        if (leftNanos(now) <= 0) {
             last.late();
         } else {
             working.forEach(worker -> worker.tick(now));
@@ -384,6 +406,7 @@ final class ToolTurns implements Sequel {
         Round last = round;
         if (last != null) {
             last.closed = true;
+            last.neverRun();
         }
     }
 

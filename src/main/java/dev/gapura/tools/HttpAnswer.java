@@ -17,6 +17,11 @@ final class HttpAnswer {
 
     private HttpAnswer() {}
 
+    private static String beginning(String words) {
+        boolean halved = Character.isHighSurrogate(words.charAt(MOST_REFUSAL - 1));
+        return words.substring(0, halved ? MOST_REFUSAL - 1 : MOST_REFUSAL);
+    }
+
     /// @param pointer JSON Pointer to the part that the model gets; null: all of it
     static ToolOutput output(Outbound.Answer answer, @Nullable String pointer, Mask mask)
             throws InterruptedException, Outbound.OutboundException {
@@ -34,7 +39,7 @@ final class HttpAnswer {
             String words = readable
                     ? mask.of(new String(bytes, StandardCharsets.UTF_8)).strip()
                     : "";
-            String cut = words.length() > MOST_REFUSAL ? words.substring(0, MOST_REFUSAL) + "…" : words;
+            String cut = words.length() > MOST_REFUSAL ? beginning(words) + "…" : words;
             return ToolOutput.failed(
                     "The service answered with status " + answer.status() + (cut.isEmpty() ? "." : ": " + cut));
         }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Runs server tools: checks arguments, waits for a permit, watches the timeout, cuts the result. Each run has a
+/// Runs server tools: checks arguments, waits for a permit, ends at the timeout, cuts the result. Each run has a
 /// virtual thread of its own, which is interrupted when its time is over or nobody waits any more; a tool that does
 /// not listen keeps its permit until it ends, but nobody waits for it. Short computations need none of that and run
 /// where they are asked for. One instance a run.
@@ -78,7 +78,7 @@ public final class ToolWorker {
         return worker;
     }
 
-    /// Completes with a value, always, on any thread.
+    /// Completes with a value, on any thread; always where the timeout is watched.
     public CompletableFuture<Done> done() {
         return done;
     }
