@@ -73,12 +73,19 @@ final class ReferenceDocument {
             section(
                     "what-models-take",
                     "What models take",
-                    () -> html.append("<p>Which fields reach a model is in <code>supported_parameters</code> of"
-                            + " <a href=\"/reference/list-models\">its entry in the list of models</a>; the others are"
-                            + " handled as <a href=\"#header.x-gapura-unsupported\"><code>x-gapura-unsupported</code>"
-                            + "</a> says.</p><gp-models></gp-models>"));
+                    this::takers);
         }
         html.append("</article>");
+    }
+
+    private void takers() {
+        html.append("<p>Fields that do not reach a provider are handled as"
+                + " <a href=\"#header.x-gapura-unsupported\"><code>x-gapura-unsupported</code></a> says; all others go on as"
+                + " they are, converted, clamped or under another name. Some models take less than their provider:"
+                + " <code>supported_parameters</code> of <a href=\"/reference/list-models\">its entry in the list of"
+                + " models</a> tells.</p>");
+        ProviderNotes.write(html);
+        html.append("<h3>Models</h3><gp-models></gp-models>");
     }
 
     private void section(String id, String title, Runnable content) {

@@ -46,6 +46,13 @@ public final class Providers {
         return KnownProviders.ALL.keySet();
     }
 
+    /// The rules of every known provider by its name, in the order in which people know them.
+    public static Map<String, Profile> knownRules() {
+        Map<String, Profile> rules = new LinkedHashMap<>();
+        KnownProviders.ALL.forEach((name, known) -> rules.put(name, known.profile()));
+        return rules;
+    }
+
     /// The rules of a known provider in its own language; null where there is no such provider or it speaks
     /// another.
     ///

@@ -7,6 +7,7 @@ import dev.gapura.provider.ModelProfile;
 import dev.gapura.provider.ModelProfile.Ability;
 import dev.gapura.provider.ModelProfile.Thinking;
 import dev.gapura.provider.ModelRules;
+import dev.gapura.provider.Profile;
 import dev.gapura.provider.Provider;
 import dev.gapura.provider.Rule;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.Set;
 
 /// Which request fields a model takes: the parameter table, the rules that hold for it at its provider, and where
 /// requests are translated, its profile. Pure.
-final class SupportedParameters {
+public final class SupportedParameters {
     /// What a model must be able to do for a field to reach it.
     private static final Map<String, Ability> NEEDS = Map.ofEntries(
             Map.entry("temperature", Ability.SAMPLING),
@@ -49,6 +50,17 @@ final class SupportedParameters {
         return ParameterTable.chat().stream()
                 .map(Parameter::name)
                 .filter(field -> isTaken(rules, field) && (relayed || isOfUse(profile, field, anyWish)))
+                .toList();
+    }
+
+    /// What a provider takes for a model of which nothing is known, in the order of the table.
+    ///
+    /// @param provider its rules
+    public static List<String> of(Profile provider) {
+        ModelRules rules = ModelRules.of(provider, "");
+        return ParameterTable.chat().stream()
+                .map(Parameter::name)
+                .filter(field -> isTaken(rules, field))
                 .toList();
     }
 

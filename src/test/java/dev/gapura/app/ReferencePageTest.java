@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.gapura.parameter.Parameter;
 import dev.gapura.parameter.ParameterTable;
+import dev.gapura.provider.Providers;
 import dev.gapura.testkit.RawClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -65,6 +68,19 @@ class ReferencePageTest {
                         "data: [DONE]",
                         "rate_limit_error",
                         "Log in</a> to see full request history");
+    }
+
+    @Test
+    void itIsToldWhichProviderDoesNotTakeWhat() {
+        Map<String, String> lacks = new HashMap<>();
+        Matcher rows = Pattern.compile("<tr><td><code>([a-z]+)</code></td><td>(.*?)</td></tr>").matcher(page);
+        while (rows.find()) {
+            lacks.put(rows.group(1), rows.group(2));
+        }
+        assertThat(lacks.keySet()).containsAll(Providers.knownNames());
+        assertThat(lacks.get("openai")).contains("top_k, ").doesNotContain("temperature", "tools");
+        assertThat(lacks.get("anthropic")).contains("logit_bias, ").doesNotContain("temperature", "tools", "top_k");
+        assertThat(lacks.get("openrouter")).isEqualTo("takes all");
     }
 
     @Test
