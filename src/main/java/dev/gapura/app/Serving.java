@@ -43,7 +43,9 @@ final class Serving {
     int run(ServeFlags flags) throws InterruptedException {
         ServeFlags.Resolved resolved = flags.resolve(environment, ServeFlags::exists);
         ConfigLoader loader = Startup.loader(environment);
-        String fingerprint = resolved.file() == null ? "" : ConfigWatch.fingerprint(resolved.file());
+        // Where there is no file yet, one that appears under the usual name counts from then on.
+        Path file = resolved.file() == null ? ServeFlags.DEFAULT_FILE : resolved.file();
+        String fingerprint = ConfigWatch.fingerprint(file);
         Loaded loaded = loader.load(resolved.file(), resolved.overrides());
         loaded.warnings().forEach(warning -> spec.commandLine().getErr().println("warning: " + warning));
         Signals signals = new Signals();
@@ -57,12 +59,16 @@ final class Serving {
             tell(loaded.config(), resolved, gateway);
             Config running = loaded.config();
             gateway.reloadsBy(() -> {
-                Loaded next = loader.load(resolved.file(), resolved.overrides());
-                reload(gateway, next, running, resolved.file());
+                boolean there = resolved.file() != null || ServeFlags.exists(file);
+                Loaded next = loader.load(there ? file : null, resolved.overrides());
+                reload(gateway, next, running, file);
                 return next;
             });
-            waitForTheEnd(
-                    signals, loader, resolved, next -> reload(gateway, next, running, resolved.file()), fingerprint);
+            Consumer<Loaded> reload = next -> reload(gateway, next, running, file);
+            try (ConfigWatch watch = ConfigWatch.start(file, loader, resolved.overrides(), reload, fingerprint)) {
+                LOG.debug("watching {} with {}", file, watch);
+                signals.await();
+            }
         } finally {
             gateway.close();
             signals.stopped();
@@ -70,26 +76,8 @@ final class Serving {
         return CommandLine.ExitCode.OK;
     }
 
-    private static void waitForTheEnd(
-            Signals signals,
-            ConfigLoader loader,
-            ServeFlags.Resolved resolved,
-            Consumer<Loaded> reload,
-            String fingerprint)
-            throws InterruptedException {
-        Path file = resolved.file();
-        if (file == null) {
-            signals.await();
-            return;
-        }
-        try (ConfigWatch watch = ConfigWatch.start(file, loader, resolved.overrides(), reload, fingerprint)) {
-            LOG.debug("watching {} with {}", file, watch);
-            signals.await();
-        }
-    }
-
     /// Takes a new configuration into use and tells what of it waits for a restart.
-    private static void reload(Running gateway, Loaded next, Config running, @Nullable Path file) {
+    private static void reload(Running gateway, Loaded next, Config running, Path file) {
         gateway.reload(next);
         NeedsRestart.changes(running.server(), next.config().server()).forEach(line -> LOG.warn("{}: {}", file, line));
         NeedsRestart.changes(running.storage(), next.config().storage())

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.nodes.CollectionNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 
@@ -29,7 +29,6 @@ final class ToolsReader {
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,40}");
 
     /// An argument in an address.
-    private static final Pattern ARGUMENT = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
 
     private final Document document;
     private final Section tool;
@@ -107,8 +106,14 @@ final class ToolsReader {
         String method = tool.word("method", List.of("GET", "POST", "PUT", "PATCH", "DELETE"));
         String url = url("url", true);
         Map<String, Secret> headers = secrets("headers");
-        String body = tool.text("body");
         Node template = tool.value("body");
+        String body = null;
+        if (template instanceof CollectionNode) {
+            document.error(
+                    template, tool.path("body") + " must be JSON as one text, such as '{\"query\": \"{query}\"}'");
+        } else {
+            body = tool.text("body");
+        }
         if (template != null) {
             document.inserted(template).forEach(value -> secrets.add(new Secret(value)));
         }
@@ -119,8 +124,10 @@ final class ToolsReader {
         }
         Node place = tool.value("url");
         if (url != null && place != null) {
-            unfilled(url, parameters, place);
+            check().unfilled("url", url, parameters, place);
         }
+        check().body(method == null ? "GET" : method, body, headers, parameters, template);
+        check().parameters(parameters, tool.value("parameters"));
         return url == null
                 ? null
                 : new ToolEntry.Source.Http(
@@ -130,20 +137,6 @@ final class ToolsReader {
                         body,
                         result == null ? null : result.value(),
                         parameters);
-    }
-
-    /// Warns of `{name}` in an address that no argument fills in.
-    private void unfilled(String url, @Nullable ObjectNode parameters, Node place) {
-        Matcher argument = ARGUMENT.matcher(url);
-        while (argument.find()) {
-            String wanted = argument.group(1);
-            if (parameters == null || !parameters.path("properties").has(wanted)) {
-                document.warn(
-                        place,
-                        tool.path("url") + " has {" + wanted + "}, and no parameter has that name; add it to "
-                                + tool.path("parameters"));
-            }
-        }
     }
 
     private ToolEntry.@Nullable Source openApi() {
@@ -205,6 +198,10 @@ final class ToolsReader {
         return which == null ? null : new ToolEntry.Source.Plugin(which);
     }
 
+    private HttpToolCheck check() {
+        return new HttpToolCheck(document, tool);
+    }
+
     private void missing(String key, String remedy) {
         document.error(member.getKeyNode(), tool.path(key) + " is missing; " + remedy);
     }
@@ -233,6 +230,9 @@ final class ToolsReader {
                 values.put(name, value);
             }
         });
+        if (key.equals("headers")) {
+            check().headers(values, tool.value(key));
+        }
         return values;
     }
 }

@@ -340,6 +340,9 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             }
             startStream();
             firstByteNanos = now - arrival.startNanos();
+        } else if (firstByteNanos < 0 && relay.content()) {
+            // The stream began with comments, which are no content.
+            firstByteNanos = now - arrival.startNanos();
         }
         if (client.gatheredBytes() > 0) {
             lastWriteNanos = now;
@@ -352,8 +355,11 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
 
     private void complete(AnswerStream relay) {
         usage = relay.usage();
-        if (!client.headWritten()) {
+        boolean begins = !client.headWritten();
+        if (begins) {
             startStream();
+        }
+        if (begins || firstByteNanos < 0 && relay.content()) {
             firstByteNanos = System.nanoTime() - arrival.startNanos();
         }
         client.endStream();
@@ -554,7 +560,6 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
         }
         if (!client.headWritten()) {
             startStream();
-            firstByteNanos = System.nanoTime() - arrival.startNanos();
         }
         lastWriteNanos = System.nanoTime();
         client.add(bytes, 0, bytes.length);
@@ -737,7 +742,6 @@ public final class Relay implements AnswerListener, Deadlines.Watched {
             // The provider said 200 and is quiet: the stream has begun, and whoever stands between must see it live.
             if (!client.headWritten()) {
                 startStream();
-                firstByteNanos = now - arrival.startNanos();
             }
             lastWriteNanos = now;
             client.heartbeat();

@@ -17,23 +17,34 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A tool that is a request over HTTP: arguments fill the URL, the query or the body, and the answer is the result.
 /// Immutable; runs on virtual threads.
 final class HttpTool implements ToolRunner {
+    /// Of an address, without what may be secret in it.
+    private static final Pattern SERVER = Pattern.compile("(?s)^(https?://)(?:[^/?#]*@)?([^/?#]*).*");
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpTool.class);
     private static final Pattern ARGUMENT = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
 
+    private final String name;
     private final ToolEntry.Source.Http source;
     private final Outbound outbound;
     private final EgressRules rules;
     private final Mask mask;
     private final @Nullable JsonNode body;
     private final Set<String> inUrl = new HashSet<>();
+    private final AtomicBoolean refusalTold = new AtomicBoolean();
 
-    HttpTool(ToolEntry.Source.Http source, Mask mask, Outbound outbound, EgressRules rules) {
+    /// @param name of the tool, for the log
+    HttpTool(String name, ToolEntry.Source.Http source, Mask mask, Outbound outbound, EgressRules rules) {
+        this.name = name;
         this.source = source;
         this.outbound = outbound;
         this.rules = rules;
@@ -61,6 +72,14 @@ final class HttpTool implements ToolRunner {
         try (Outbound.Answer answer = outbound.call(call, rules)) {
             return HttpAnswer.output(answer, source.result(), mask);
         } catch (Outbound.OutboundException unreachable) {
+            if (unreachable.refused() && refusalTold.compareAndSet(false, true)) {
+                // What the model is told leaves out what only the operator can do.
+                LOG.warn(
+                        "tool {}: {}; name host and port of {}, or of where it redirects, under `egress.allow`",
+                        name,
+                        unreachable.getMessage(),
+                        SERVER.matcher(source.url()).replaceFirst("$1$2"));
+            }
             return ToolOutput.failed("The service could not be reached: " + unreachable.getMessage() + ".");
         }
     }

@@ -120,13 +120,7 @@ public final class ToolSources implements AutoCloseable {
     private ToolSource made(ToolEntry entry, EgressRules rules) {
         return switch (entry.source()) {
             case ToolEntry.Source.Builtin builtin -> ToolSource.fixed(List.of(builtin(entry, builtin, rules)));
-            case ToolEntry.Source.Http http ->
-                ToolSource.fixed(List.of(new ServerTool(
-                        entry.name(),
-                        entry.description() == null ? "" : entry.description(),
-                        http.parameters() == null ? noArguments() : http.parameters(),
-                        terms(entry, http.method().equals("GET")),
-                        new HttpTool(http, Mask.of(entry, http.headers().values()), outbound, rules))));
+            case ToolEntry.Source.Http http -> http(entry, http, rules);
             case ToolEntry.Source.OpenApi openApi -> new OpenApiSource(entry, openApi, outbound, rules);
             case ToolEntry.Source.McpHttp mcp ->
                 new McpSource(
@@ -146,6 +140,20 @@ public final class ToolSources implements AutoCloseable {
                         McpSource.LINGER);
             case ToolEntry.Source.Plugin plugin -> plugins.source(entry, plugin);
         };
+    }
+
+    private ToolSource http(ToolEntry entry, ToolEntry.Source.Http http, EgressRules rules) {
+        ObjectNode parameters = http.parameters() == null ? noArguments() : http.parameters();
+        String fault = SchemaCheck.fault(parameters);
+        return fault != null
+                ? ToolSource.none(fault + " (parameters)")
+                : ToolSource.fixed(List.of(new ServerTool(
+                        entry.name(),
+                        entry.description() == null ? "" : entry.description(),
+                        parameters,
+                        terms(entry, http.method().equals("GET")),
+                        new HttpTool(
+                                entry.name(), http, Mask.of(entry, http.headers().values()), outbound, rules))));
     }
 
     private static ObjectNode noArguments() {

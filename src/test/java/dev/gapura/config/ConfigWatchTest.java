@@ -55,6 +55,19 @@ class ConfigWatchTest {
     }
 
     @Test
+    void aFileThatAppearsIsTaken() throws Exception {
+        Files.delete(file);
+        ConfigWatch watch = watch();
+
+        watch.look(false);
+        assertThat(ports).isEmpty();
+        Files.writeString(file, "server: { port: 4 }");
+        watch.look(false);
+
+        assertThat(ports).containsExactly(4);
+    }
+
+    @Test
     void aFileThatVanishesChangesNothing() throws Exception {
         ConfigWatch watch = watch();
 
