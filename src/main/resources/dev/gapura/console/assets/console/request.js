@@ -58,7 +58,8 @@ class RequestDetail extends Plain {
     return html`<div class="view-head"><div class="stack near"><h1 class="three-lines" title=${row.model_asked ?? row.route}>${row.model_asked ?? row.route}</h1>
       <p class="row">${badge(row.status, row.failure && row.status < 400 ? 'bad' : tone(row.status))}
         <time datetime=${iso(row.time)} title=${iso(row.time)}>${time(row.time)}</time><code class="wraps">${row.id}</code>
-        <button type="button" class="link small" @click=${() => copy(row.id)}>Copy id</button></p></div>
+        <button type="button" class="link small" @click=${() => copy(row.id)}>Copy id</button></p>
+      ${chat ? html`<p class="small muted">Headers are not kept: <code>x-gapura-tools</code> and its like have to be set anew where it is sent again.</p>` : nothing}</div>
       <div class="row">${sent ? html`<button type="button" @click=${() => copy(curl(row, sent))}>Copy as cURL</button>` : nothing}
         ${chat ? html`<a class="button primary" href=${tryItLink(sent)}>Open in Try It</a>` : nothing}</div></div>`;
   }

@@ -17,7 +17,7 @@ const MEMBERS = {
   mcp: [['url', 'Address', 'text', 'Of a server that speaks streamable HTTP.'], ['headers', 'Headers', 'json', 'An object; values are never shown again.'], ['allow', 'Tools', 'list', 'Patterns, parted by commas. Empty: all.']],
   builtin: [['name', 'Tool', BUILTINS]],
 };
-const COMMON = [['description', 'Description', 'text', 'What the model reads. Empty: its own.'], ['timeout', 'Time limit', 'text', 'Such as 10s.'], ['price_usd', 'Price of a run', 'number', 'US dollars; part of the cost of an answer.'], ['keys', 'Keys that may use it', 'list', 'Names, * for any run of characters. Empty: all.']];
+const COMMON = [['description', 'Description', 'text', 'What the model reads. Empty: its own, which http has not.'], ['timeout', 'Time limit', 'text', 'Such as 10s.'], ['price_usd', 'Price of a run', 'number', 'US dollars; part of the cost of an answer.'], ['keys', 'Keys that may use it', 'list', 'Names, * for any run of characters. Empty: all.']];
 
 function control([name, label, kind, hint = null], entry) {
   const id = `tool-${name}`;

@@ -66,6 +66,11 @@ class TryIt extends Plain {
   /** Lights up the row of the document that a failure names. */
   markFault(param) {
     document.querySelectorAll('.param.at-fault').forEach((row) => row.classList.remove('at-fault'));
+    const header = param && document.getElementById(`header.${param}`);
+    if (header?.classList.contains('param')) {
+      header.classList.add('at-fault');
+      return;
+    }
     for (let path = param?.replace(/\[\d+\]/g, ''); path; path = path.includes('.') ? path.slice(0, path.lastIndexOf('.')) : '') {
       const row = document.getElementById(path);
       if (row?.classList.contains('param')) {
