@@ -59,6 +59,10 @@ final class ToolsReader {
         if (!NAME.matcher(name).matches()) {
             document.error(
                     member.getKeyNode(), "tool '" + name + "' must be named with 1 to 40 letters, digits, '_' and '-'");
+        } else if (name.equals("all") || name.equals("none")) {
+            document.error(
+                    member.getKeyNode(),
+                    "tool '" + name + "' must have another name: in x-gapura-tools this one means " + name + " of them");
         }
         String kind = tool.word("kind", KINDS);
         if (kind == null && !tool.has("kind")) {
@@ -74,7 +78,10 @@ final class ToolsReader {
         var price = tool.decimal("price_usd", 9);
         List<String> keys = tool.texts("keys");
         ToolEntry.Source source = kind == null ? null : source(kind, description);
-        tool.close();
+        if (kind != null) {
+            // Which members there may be is not known without it.
+            tool.close();
+        }
         return source == null
                 ? null
                 : new ToolEntry(

@@ -65,6 +65,24 @@ class HttpToolCheckTest {
     }
 
     @Test
+    void aNameThatMeansSomethingElseIsRefused() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("gapura.yaml"), "tools: { none: { kind: builtin, name: calculator } }");
+        assertThatThrownBy(() -> new ConfigLoader(Map.of(), Set.of()).load(file, Overrides.NONE))
+                .hasMessageContaining("tool 'none' must have another name: in x-gapura-tools this one means none of them");
+    }
+
+    @Test
+    void aKindThatIsNotKnownIsTheOnlyProblem() throws Exception {
+        Path file = Files.writeString(folder.resolve("gapura.yaml"), TOOL.replace("kind: http", "kind: htpp"));
+        assertThatThrownBy(() -> new ConfigLoader(Map.of(), Set.of()).load(file, Overrides.NONE))
+                .isInstanceOfSatisfying(ConfigException.class, wrong -> assertThat(wrong.problems())
+                        .singleElement()
+                        .asString()
+                        .contains("tools.it.kind"));
+    }
+
+    @Test
     void aBodyThatNobodyFillsInIsToldOf() throws Exception {
         List<Warning> warnings = load("method: POST // body: '{\"a\": \"{nope}\"}'").warnings();
         assertThat(warnings)
