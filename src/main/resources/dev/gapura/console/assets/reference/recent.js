@@ -57,7 +57,7 @@ class Recent extends Plain {
     }
     if (this.error) return failure(this.error, () => this.load());
     if (!this.rows) return loading();
-    if (!this.rows.length) return html`<div class="empty"><p>No requests yet. Press <a href="#try-it">Try it</a> to send the first one.</p></div>`;
+    if (!this.rows.length) return html`<div class="empty"><p>No requests of your own yet. Press <a href="#try-it">Try it</a> to send the first one.</p></div>`;
     return html`<div class="table" tabindex="0" role="region" aria-label="Table of recent requests"><table>
       <thead><tr><th scope="col">Time</th><th scope="col">Status</th><th scope="col">User agent</th></tr></thead>
       <tbody aria-live="polite">${this.rows.map((row) => html`<tr>
