@@ -74,7 +74,7 @@ public final class MixedTurns {
         MessageWriter.write(said).forEach(messages::add);
         ObjectNode known = entry.putObject("ids");
         ids.forEach((original, given) -> known.put(given, original));
-        byte[] content = JsonTree.bytes(entry);
+        byte[] content = JsonTree.wellFormed(entry);
         entries.put(entry(owner, name), content);
         return stored.keep(owner, name, content, KEPT_MILLIS).thenApply(done -> ids);
     }
@@ -157,7 +157,7 @@ public final class MixedTurns {
         }
         ArrayNode all = JsonTree.array().addAll(whole);
         byte[] body = new Splice(request.body(), request.length())
-                .replace(member.valueStart(), member.valueEnd(), JsonTree.bytes(all))
+                .replace(member.valueStart(), member.valueEnd(), JsonTree.wellFormed(all))
                 .apply();
         return RequestReader.read(body, body.length, request.stream());
     }

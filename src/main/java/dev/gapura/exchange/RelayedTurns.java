@@ -11,7 +11,6 @@ import dev.gapura.dialect.openai.MessageWriter;
 import dev.gapura.dialect.openai.RequestWriter;
 import dev.gapura.route.Target;
 import dev.gapura.wire.JsonTree;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -71,11 +70,9 @@ final class RelayedTurns {
             if (written == 0) {
                 free();
             }
-            // As the list `[a,b]`, of which `,a,b` is put behind what is there. By way of a text, in which half a
-            // character, as models and tools write them, becomes `?`: escaped it would be no valid JSON of ours.
-            byte[] list = JsonTree.text(
-                            JsonTree.array().addAll(MessageWriter.write(said.subList(written, said.size()))))
-                    .getBytes(StandardCharsets.UTF_8);
+            // As the list `[a,b]`, of which `,a,b` is put behind what is there.
+            byte[] list = JsonTree.wellFormed(
+                    JsonTree.array().addAll(MessageWriter.write(said.subList(written, said.size()))));
             list[0] = ',';
             byte[] more = Arrays.copyOf(list, list.length - 1);
             written = said.size();

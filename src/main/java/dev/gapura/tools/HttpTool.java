@@ -126,14 +126,14 @@ final class HttpTool implements ToolRunner {
     private byte[] sent(ObjectNode arguments) {
         String template = source.body();
         if (body != null) {
-            return JsonTree.bytes(filled(body, arguments));
+            return JsonTree.wellFormed(filled(body, arguments));
         }
         if (template != null) {
             return replaced(template, arguments).getBytes(StandardCharsets.UTF_8);
         }
         ObjectNode rest = arguments.deepCopy();
         rest.remove(inUrl);
-        return JsonTree.bytes(rest);
+        return JsonTree.wellFormed(rest);
     }
 
     /// The template with arguments in it: a text that is one argument becomes its value, of whatever type.

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// JSON as a tree, for what is translated: the only place where Jackson's mapper is set up. Numbers keep every digit
@@ -76,6 +77,26 @@ public final class JsonTree {
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    /// The same for what goes to other programs. Half a character in what a model or a tool wrote becomes `?`: as an
+    /// escape it makes strict readers refuse the whole document. Whole ones go as themselves, not as escapes.
+    public static byte[] wellFormed(JsonNode node) {
+        byte[] bytes = bytes(node);
+        return holdsSurrogates(bytes) ? text(node).getBytes(StandardCharsets.UTF_8) : bytes;
+    }
+
+    /// Whether there is an escape that is half of a character: Jackson writes what is beyond the basic plane so.
+    private static boolean holdsSurrogates(byte[] json) {
+        for (int at = 0; at < json.length - 3; at++) {
+            if (json[at] == '\\') {
+                at++;
+                if (json[at] == 'u' && (json[at + 1] | 0x20) == 'd' && json[at + 2] >= '8') {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /// The same as text.

@@ -110,7 +110,7 @@ final class RequestWriter {
         }
         return new UpstreamCall(
                 surface.path(request.model(), request.stream()),
-                JsonTree.bytes(body),
+                JsonTree.wellFormed(body),
                 headers,
                 new Question(
                         judge.provider(),

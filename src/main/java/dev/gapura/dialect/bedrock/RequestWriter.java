@@ -105,7 +105,7 @@ final class RequestWriter {
         boolean streamed = streamed(tools);
         return new UpstreamCall(
                 "/model/" + Provider.percentEncode(request.model()) + (streamed ? "/converse-stream" : "/converse"),
-                JsonTree.bytes(body),
+                JsonTree.wellFormed(body),
                 Map.of("accept", streamed ? STREAM_TYPE : "application/json"),
                 new Question(
                         judge.provider(),

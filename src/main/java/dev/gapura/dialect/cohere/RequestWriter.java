@@ -68,7 +68,7 @@ final class RequestWriter {
         boolean oneCall = functions.oneCall(request, body.has("tools"), "Cohere");
         return new UpstreamCall(
                 "/v2/chat",
-                JsonTree.bytes(body),
+                JsonTree.wellFormed(body),
                 Map.of(),
                 new Question(
                         judge.provider(),

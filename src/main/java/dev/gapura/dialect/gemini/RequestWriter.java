@@ -73,7 +73,7 @@ final class RequestWriter {
         int choices = config.choices();
         return new UpstreamCall(
                 surface.path(request.model(), request.stream()),
-                JsonTree.bytes(body),
+                JsonTree.wellFormed(body),
                 headers,
                 new Question(
                         judge.provider(),

@@ -55,7 +55,7 @@ final class RequestWriter {
         request.nativeFields().forEach(body::set);
         return new UpstreamCall(
                 "/chat/completions",
-                JsonTree.bytes(body),
+                JsonTree.wellFormed(body),
                 Map.of(),
                 new Question(
                         judge.provider(),

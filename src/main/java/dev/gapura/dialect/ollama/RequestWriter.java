@@ -62,7 +62,7 @@ final class RequestWriter {
         boolean oneCall = functions.oneCall(request, body.has("tools"), "Ollama");
         return new UpstreamCall(
                 "/api/chat",
-                JsonTree.bytes(body),
+                JsonTree.wellFormed(body),
                 Map.of(),
                 new Question(
                         judge.provider(),

@@ -90,7 +90,7 @@ final class ConversationEditor {
             ObjectNode message = changed.get(index);
             if (message != null) {
                 MessageSketch sketch = sketches.get(index);
-                edits.splice().replace(sketch.start(), sketch.end(), JsonTree.bytes(message));
+                edits.splice().replace(sketch.start(), sketch.end(), JsonTree.wellFormed(message));
             }
         }
     }
@@ -140,7 +140,7 @@ final class ConversationEditor {
         if (merged.size() == sketches.size()) {
             return false;
         }
-        edits.splice().replace(messages.valueStart(), messages.valueEnd(), JsonTree.bytes(merged));
+        edits.splice().replace(messages.valueStart(), messages.valueEnd(), JsonTree.wellFormed(merged));
         edits.report("messages", Outcome.CONVERTED, "turns merged", "this provider wants user and assistant in turns");
         return true;
     }

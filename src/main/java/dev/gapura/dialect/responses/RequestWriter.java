@@ -84,7 +84,7 @@ final class RequestWriter {
         request.nativeFields().forEach(this::own);
         return new UpstreamCall(
                 judge.provider().responsesPath(),
-                JsonTree.bytes(body),
+                JsonTree.wellFormed(body),
                 Map.of(),
                 new Question(
                         judge.provider(),

@@ -25,7 +25,7 @@ record Request(@Nullable Long id, String method, ObjectNode params, Map<String, 
         if (!params.isEmpty()) {
             message.set("params", params);
         }
-        return JsonTree.bytes(message);
+        return JsonTree.wellFormed(message);
     }
 
     /// What is answered to a request of the server's: `ping` has an answer, all else is refused. Null
@@ -43,6 +43,6 @@ record Request(@Nullable Long id, String method, ObjectNode params, Map<String, 
         } else {
             answer.putObject("error").put("code", -32601).put("message", "Method not found");
         }
-        return JsonTree.bytes(answer);
+        return JsonTree.wellFormed(answer);
     }
 }

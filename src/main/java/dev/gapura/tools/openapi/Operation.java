@@ -110,6 +110,6 @@ public record Operation(
                                                 : JsonTree.text(member.getValue())))
                         .collect(Collectors.joining("&"))
                         .getBytes(StandardCharsets.UTF_8)
-                : JsonTree.bytes(value);
+                : JsonTree.wellFormed(value);
     }
 }
