@@ -49,8 +49,9 @@ final class ArgumentCheck {
         List<Error> errors;
         try {
             errors = schema.validate(arguments);
-        } catch (RuntimeException broken) {
-            // A schema that cannot be applied, or not in reasonable time, is no fault of the model's.
+        } catch (RuntimeException | StackOverflowError broken) {
+            // A schema that cannot be applied, or not in reasonable time, or that refers to itself without end, is no
+            // fault of the model's.
             LOG.debug("a schema cannot be applied to arguments", broken);
             return new Checked.Valid(arguments);
         }

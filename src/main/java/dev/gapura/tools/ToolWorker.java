@@ -128,7 +128,9 @@ public final class ToolWorker {
             }
         } catch (InterruptedException ended) {
             // whoever interrupted has said why
-        } catch (Exception fault) {
+        } catch (Throwable fault) {
+            // An error too, such as a stack that was too deep, ends this run and nothing else; its caller must hear of
+            // it.
             if (!done.isDone()) {
                 LOG.warn("tool {} failed", tool.name(), fault);
             }
