@@ -20,7 +20,15 @@ final class HttpToolCheck {
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     /// Written by the gateway, for each call and connection.
     private static final Set<String> OWN_HEADERS = Set.of(
-            "connection", "content-length", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade");
+            "connection",
+            "content-length",
+            "expect",
+            "host",
+            "keep-alive",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -73,7 +81,8 @@ final class HttpToolCheck {
         if (json && !isJson(body)) {
             error(
                     place,
-                    tool.path("body") + " is not JSON; write JSON in which \"{name}\" stands for an argument, or say what"
+                    tool.path("body")
+                            + " is not JSON; write JSON in which \"{name}\" stands for an argument, or say what"
                             + " it is with a content-type under " + tool.path("headers"));
             return;
         }

@@ -62,7 +62,8 @@ final class ToolsReader {
         } else if (name.equals("all") || name.equals("none")) {
             document.error(
                     member.getKeyNode(),
-                    "tool '" + name + "' must have another name: in x-gapura-tools this one means " + name + " of them");
+                    "tool '" + name + "' must have another name: in x-gapura-tools this one means " + name
+                            + " of them");
         }
         String kind = tool.word("kind", KINDS);
         if (kind == null && !tool.has("kind")) {

@@ -14,8 +14,7 @@ final class ProviderNotes {
 
     /// A table with a row for each provider that is known by name.
     static void write(StringBuilder html) {
-        List<String> all =
-                ParameterTable.chat().stream().map(Parameter::name).toList();
+        List<String> all = ParameterTable.chat().stream().map(Parameter::name).toList();
         html.append("<div class=\"table\" tabindex=\"0\" role=\"region\" aria-label=\"Providers\"><table><thead><tr>"
                 + "<th scope=\"col\">Provider</th><th scope=\"col\">Does not take</th></tr></thead><tbody>");
         Providers.knownRules().forEach((name, rules) -> {

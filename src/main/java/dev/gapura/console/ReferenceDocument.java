@@ -70,10 +70,7 @@ final class ReferenceDocument {
         section("responses", "Responses", () -> responses(route));
         section("errors", "Errors", this::errors);
         if (body) {
-            section(
-                    "what-models-take",
-                    "What models take",
-                    this::takers);
+            section("what-models-take", "What models take", this::takers);
         }
         html.append("</article>");
     }

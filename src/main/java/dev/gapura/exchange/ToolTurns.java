@@ -252,7 +252,14 @@ final class ToolTurns implements Sequel {
             asking.forEach((index, tool) -> {
                 Part.ToolCall call = turn.calls().get(index);
                 runs.add(new ToolRun(
-                        tool.name(), call.id(), call.arguments(), ToolRun.Status.CANCELLED, System.nanoTime(), 0, 0, 0));
+                        tool.name(),
+                        call.id(),
+                        call.arguments(),
+                        ToolRun.Status.CANCELLED,
+                        System.nanoTime(),
+                        0,
+                        0,
+                        0));
             });
             asking.clear();
         }

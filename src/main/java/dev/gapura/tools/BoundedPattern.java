@@ -4,12 +4,12 @@ import com.networknt.schema.regex.RegularExpression;
 import com.networknt.schema.regex.RegularExpressions;
 import java.util.regex.Pattern;
 
-/// A pattern of a tool's schema, whose author may be anybody, held against what a model wrote. The JDK's engine goes back
-/// and forth over a text as often as a pattern makes it, `^(.*?a){20}$` for longer than anybody waits, and hears no
-/// interrupt: here it gives up after so many looks. Immutable; any thread.
+/// A pattern of a tool's schema, whose author may be anybody, held against what a model wrote. The JDK's engine goes
+/// back and forth over a text as often as a pattern makes it, `^(.*?a){20}$` for longer than anybody waits, and hears
+/// no interrupt: here it gives up after so many looks. Immutable; any thread.
 final class BoundedPattern implements RegularExpression {
-    /// Characters that are looked at, besides some for each of the text: ordinary patterns look at each a few times. They
-    /// took 10 to 30 ms on a busy machine.
+    /// Characters that are looked at, besides some for each of the text: ordinary patterns look at each a few
+    /// times. They took 10 to 30 ms on a busy machine.
     private static final long MOST_LOOKS = 1_000_000;
 
     private static final int LOOKS_A_CHARACTER = 20;

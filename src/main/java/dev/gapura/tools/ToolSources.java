@@ -153,7 +153,11 @@ public final class ToolSources implements AutoCloseable {
                         parameters,
                         terms(entry, http.method().equals("GET")),
                         new HttpTool(
-                                entry.name(), http, Mask.of(entry, http.headers().values()), outbound, rules))));
+                                entry.name(),
+                                http,
+                                Mask.of(entry, http.headers().values()),
+                                outbound,
+                                rules))));
     }
 
     private static ObjectNode noArguments() {

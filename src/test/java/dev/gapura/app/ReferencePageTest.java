@@ -73,7 +73,8 @@ class ReferencePageTest {
     @Test
     void itIsToldWhichProviderDoesNotTakeWhat() {
         Map<String, String> lacks = new HashMap<>();
-        Matcher rows = Pattern.compile("<tr><td><code>([a-z]+)</code></td><td>(.*?)</td></tr>").matcher(page);
+        Matcher rows = Pattern.compile("<tr><td><code>([a-z]+)</code></td><td>(.*?)</td></tr>")
+                .matcher(page);
         while (rows.find()) {
             lacks.put(rows.group(1), rows.group(2));
         }

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// What cannot work in the request of an `http` tool is told before a model calls it.
 class HttpToolCheckTest {
-    private static final String TOOL = "tools:\n  it:\n    kind: http\n    description: d\n    url: https://a.example/\n";
+    private static final String TOOL =
+            "tools:\n  it:\n    kind: http\n    description: d\n    url: https://a.example/\n";
 
     @TempDir
     private Path folder;
@@ -44,10 +45,12 @@ class HttpToolCheckTest {
             })
     void whatCannotWorkIsRefused(String more, String problem) {
         assertThatThrownBy(() -> load(more))
-                .isInstanceOfSatisfying(ConfigException.class, wrong -> assertThat(wrong.problems())
-                        .singleElement()
-                        .asString()
-                        .contains("tools.it." + problem));
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        wrong -> assertThat(wrong.problems())
+                                .singleElement()
+                                .asString()
+                                .contains("tools.it." + problem));
     }
 
     @ParameterizedTest
@@ -69,22 +72,26 @@ class HttpToolCheckTest {
         Path file = Files.writeString(
                 folder.resolve("gapura.yaml"), "tools: { none: { kind: builtin, name: calculator } }");
         assertThatThrownBy(() -> new ConfigLoader(Map.of(), Set.of()).load(file, Overrides.NONE))
-                .hasMessageContaining("tool 'none' must have another name: in x-gapura-tools this one means none of them");
+                .hasMessageContaining(
+                        "tool 'none' must have another name: in x-gapura-tools this one means none of them");
     }
 
     @Test
     void aKindThatIsNotKnownIsTheOnlyProblem() throws Exception {
         Path file = Files.writeString(folder.resolve("gapura.yaml"), TOOL.replace("kind: http", "kind: htpp"));
         assertThatThrownBy(() -> new ConfigLoader(Map.of(), Set.of()).load(file, Overrides.NONE))
-                .isInstanceOfSatisfying(ConfigException.class, wrong -> assertThat(wrong.problems())
-                        .singleElement()
-                        .asString()
-                        .contains("tools.it.kind"));
+                .isInstanceOfSatisfying(
+                        ConfigException.class,
+                        wrong -> assertThat(wrong.problems())
+                                .singleElement()
+                                .asString()
+                                .contains("tools.it.kind"));
     }
 
     @Test
     void aBodyThatNobodyFillsInIsToldOf() throws Exception {
-        List<Warning> warnings = load("method: POST // body: '{\"a\": \"{nope}\"}'").warnings();
+        List<Warning> warnings =
+                load("method: POST // body: '{\"a\": \"{nope}\"}'").warnings();
         assertThat(warnings)
                 .singleElement()
                 .asString()
