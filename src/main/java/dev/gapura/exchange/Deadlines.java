@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The clock of one event loop: looks at every open exchange a few times a second, so that deadlines, those of its
-/// tools too, and heartbeats cost nothing per request and nothing per chunk. Deadlines fire at most [#TICK_MILLIS] late.
-/// Used on its event loop only.
+/// tools too, and heartbeats cost nothing per request and nothing per chunk. Deadlines fire at most [#TICK_MILLIS]
+/// late. Used on its event loop only.
 public final class Deadlines {
     private static final Logger LOG = LoggerFactory.getLogger(Deadlines.class);
 
