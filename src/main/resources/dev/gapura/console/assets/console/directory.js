@@ -1,17 +1,20 @@
 import { get } from '../ui/api.js';
+import { count } from '../ui/format.js';
 
 const PAGES_AT_MOST = 8;
 const PAGE = 500;
 
-/** What to say beside a list of people to choose from that does not have all of them; null where it has. */
-export const leftOut = (people) => (people.cut ? `Only ${PAGES_AT_MOST * PAGE} people are listed. The admin API takes the id of any.` : null);
+/** What to say beside people to choose from where not everybody was looked at; null where everybody was. */
+export const leftOut = (cut) => (cut ? `Not everybody is listed: the first ${count(PAGES_AT_MOST * PAGE)} people were looked at. The admin API takes the id of any.` : null);
 
 /** Names of organizations, teams and people that whoever is logged in may see, by their ids. */
 export class Directory {
-  constructor(organizations, teams, people) {
+  /** The third is what `everybody` gives. */
+  constructor(organizations, teams, { people, cut }) {
     this.organizations = organizations;
     this.teams = teams;
     this.people = people;
+    this.cut = cut;
     this.names = new Map([...organizations, ...teams, ...people].map((one) => [one.id, one.name]));
   }
 
@@ -28,10 +31,11 @@ export class Directory {
 
   /** Asks for all three; the first few thousand people. */
   static async load() {
-    const [organizations, teams, people] = await Promise.all([get('/admin/api/organizations'), get('/admin/api/teams'), Directory.everybody()]);
-    return new Directory(organizations.data, teams.data, people);
+    const [organizations, teams, everybody] = await Promise.all([get('/admin/api/organizations'), get('/admin/api/teams'), Directory.everybody()]);
+    return new Directory(organizations.data, teams.data, everybody);
   }
 
+  /** The first few thousand people, and whether there are more (`cut`). */
   static async everybody() {
     const people = [];
     let cursor = null;
@@ -41,7 +45,6 @@ export class Directory {
       cursor = found.next;
       if (!cursor) break;
     }
-    people.cut = Boolean(cursor);
-    return people;
+    return { people, cut: Boolean(cursor) };
   }
 }

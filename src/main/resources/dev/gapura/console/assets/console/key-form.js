@@ -17,7 +17,7 @@ const json = (name, label, hint, value) => field({ id: `key-${name}`, label, hin
   control: html`<textarea id="key-${name}" name=${name} class="code" rows="3" spellcheck="false" aria-describedby="key-${name}-hint" .value=${pretty(value)}></textarea>` });
 
 const choice = (name, label, options, selected, change = null, hint = null) => field({ id: `key-${name}`, label, hint,
-  control: html`<select id="key-${name}" name=${name} @change=${change ?? nothing}>${options.map(([value, text]) => html`<option value=${value} ?selected=${value === selected}>${text}</option>`)}</select>` });
+  control: html`<select id="key-${name}" name=${name} aria-describedby=${hint ? `key-${name}-hint` : nothing} @change=${change ?? nothing}>${options.map(([value, text]) => html`<option value=${value} ?selected=${value === selected}>${text}</option>`)}</select>` });
 
 /** Controls of what a key may do. */
 function policyFields(policy) {
@@ -69,7 +69,7 @@ export function createKey(directory) {
     fields: (update) => html`${nameField('')}
       <div class="fields">${chooses && organizations.length > 1 ? choice('organization', 'Organization', organizations, person.organization) : nothing}
         ${teams.length ? choice('team', 'Team', [['', 'None'], ...teams], '') : nothing}
-        ${chooses ? choice('person', 'Person', [['', 'Nobody'], ...people], '', null, leftOut(directory.people)) : nothing}
+        ${chooses ? choice('person', 'Person', [['', 'Nobody'], ...people], '', null, leftOut(directory.cut)) : nothing}
         ${expiryFields(state, update)}</div>
       ${policyFields({})}`,
     save: (data) => post('/admin/api/keys', Object.fromEntries(Object.entries({

@@ -78,11 +78,12 @@ class Limits extends Plain {
   }
 
   subject(kind, owner) {
-    const { organizations, teams, people } = this.directory;
+    const { organizations, teams, people, cut } = this.directory;
     const each = { id: '*', name: 'Each one' };
     const options = { organization: organizations, team: teams, person: owner ? [each, ...people] : people, key: [...this.keys].map(([id, name]) => ({ id, name })) }[kind];
     if (kind === 'everyone') return nothing;
-    if (options) return field({ id: 'limit-subject', label: 'Which', hint: kind === 'person' ? leftOut(people) : null, control: html`<select id="limit-subject" name="subject" required>${options.map((one) => html`<option value=${one.id}>${one.email ? `${one.name} (${one.email})` : one.name}</option>`)}</select>` });
+    const left = kind === 'person' ? leftOut(cut) : null;
+    if (options) return field({ id: 'limit-subject', label: 'Which', hint: left, control: html`<select id="limit-subject" name="subject" required aria-describedby=${left ? 'limit-subject-hint' : nothing}>${options.map((one) => html`<option value=${one.id}>${one.email ? `${one.name} (${one.email})` : one.name}</option>`)}</select>` });
     const hint = kind === 'model' ? 'A pattern, such as openai/*: all models that match, together.' : 'A name as requests give it after the key’s id and a slash, or * for each.';
     return field({ id: 'limit-subject', label: 'Which', hint, control: html`<input id="limit-subject" name="subject" class="code" required aria-describedby="limit-subject-hint" value=${kind === 'end_user' ? '*' : ''}>` });
   }

@@ -9,7 +9,7 @@ import './quota.js';
 
 /** One team: its members, who of them administers it, and its limits. */
 class TeamView extends Plain {
-  static properties = { team: {}, row: { state: true }, members: { state: true }, people: { state: true }, error: { state: true } };
+  static properties = { team: {}, row: { state: true }, members: { state: true }, everybody: { state: true }, error: { state: true } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -26,10 +26,10 @@ class TeamView extends Plain {
 
   read() {
     return this.attempt(async () => {
-      const [teams, members, people] = await Promise.all([get('/admin/api/teams'), get(`${this.path}/members`), this.changes ? Directory.everybody() : []]);
+      const [teams, members, everybody] = await Promise.all([get('/admin/api/teams'), get(`${this.path}/members`), this.changes ? Directory.everybody() : null]);
       this.row = teams.data.find((one) => one.id === this.team) ?? { name: this.team };
       this.members = members.data;
-      this.people = people;
+      this.everybody = everybody;
     });
   }
 
@@ -42,9 +42,11 @@ class TeamView extends Plain {
   }
 
   add() {
-    const others = this.people.filter((one) => one.organization === this.row.organization && !one.disabled && !this.members.some((member) => member.person.id === one.id));
+    const { people, cut } = this.everybody;
+    const left = leftOut(cut);
+    const others = people.filter((one) => one.organization === this.row.organization && !one.disabled && !this.members.some((member) => member.person.id === one.id));
     return this.after(formDialog('Add a member', { action: 'Add member',
-      fields: () => html`${field({ id: 'member-person', label: 'Person', hint: leftOut(this.people), control: html`<select id="member-person" name="person" required autofocus>${others.map((one) => html`<option value=${one.id}>${one.name} (${one.email})</option>`)}</select>` })}
+      fields: () => html`${field({ id: 'member-person', label: 'Person', hint: left, control: html`<select id="member-person" name="person" required autofocus aria-describedby=${left ? 'member-person-hint' : nothing}>${others.map((one) => html`<option value=${one.id}>${one.name} (${one.email})</option>`)}</select>` })}
         <div class="check"><input id="member-admin" name="admin" type="checkbox"><label for="member-admin">Administers the team and its keys</label></div>`,
       save: async (data) => (await this.member(data.get('person'), data.has('admin'))) ?? true }));
   }
