@@ -83,7 +83,7 @@ class HostileTextTest extends InBrowser {
             ids.clear();
             String cursor = "";
             do {
-                JsonNode page = admin("/admin/api/requests?limit=200" + cursor);
+                JsonNode page = admin("GET", "/admin/api/requests?limit=200" + cursor, "");
                 page.path("data").forEach(row -> ids.add(row.path("id").asText()));
                 cursor = page.path("next").isTextual()
                         ? "&cursor=" + page.path("next").asText()
@@ -92,17 +92,6 @@ class HostileTextTest extends InBrowser {
             return ids.size() >= count;
         });
         return ids;
-    }
-
-    private JsonNode admin(String path) {
-        try (RawClient client = RawClient.connect(gateway.port())) {
-            RawClient.Response response = client.request(
-                            "GET", path, Map.of("authorization", "Bearer " + gateway.localToken()), new byte[0])
-                    .readResponse();
-            return JSON.readTree(response.body());
-        } catch (java.io.IOException broken) {
-            throw new AssertionError(broken);
-        }
     }
 
     @Test

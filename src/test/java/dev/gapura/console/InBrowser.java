@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.microsoft.playwright.APIResponse;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -16,6 +18,9 @@ import dev.gapura.access.People;
 import dev.gapura.access.Policy;
 import dev.gapura.access.Role;
 import dev.gapura.app.TestGateway;
+import dev.gapura.testkit.RawClient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +45,20 @@ abstract class InBrowser {
 
     /// Longest wait for anything on a page; a machine may be busy.
     static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /// Dialogs, cards and other places that would be scrolled sideways or run into what stands beside them. Tables,
+    /// programs and menus may be scrolled.
+    private static final String CUT_OFF = """
+            () => {
+              const places = 'dialog, .card, .view-head, .figure, .note, .login, .filters, .field, .pairs';
+              return [...document.querySelectorAll(places)]
+                .filter((one) => one.clientWidth && one.scrollWidth > one.clientWidth + 1 && !one.closest('.table'))
+                .map((one) => `${one.localName}.${one.className} ${one.scrollWidth} > ${one.clientWidth} `
+                  + one.innerText.slice(0, 60));
+            }
+            """;
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     /// How a window looks.
     ///
@@ -100,6 +119,22 @@ abstract class InBrowser {
     /// Scheme, host and port of the gateway.
     final String origin() {
         return "http://127.0.0.1:" + gateway.port();
+    }
+
+    /// What the admin API answers to whoever commands this machine.
+    ///
+    /// @param json the body; empty for none
+    final JsonNode admin(String method, String path, String json) {
+        Map<String, String> headers =
+                Map.of("authorization", "Bearer " + gateway.localToken(), "content-type", "application/json");
+        try (RawClient client = RawClient.connect(gateway.port())) {
+            RawClient.Response response = client.request(method, path, headers, json.getBytes(StandardCharsets.UTF_8))
+                    .readResponse();
+            assertThat(response.status()).as(response.text()).isLessThan(400);
+            return JSON.readTree(response.body());
+        } catch (IOException broken) {
+            throw new AssertionError(broken);
+        }
     }
 
     /// A new person of this role who has logged in by an invitation, with a key where the role may have one.
@@ -190,6 +225,9 @@ abstract class InBrowser {
         assertThat(((Number) beyond).intValue())
                 .as(where + ": pixels beyond the edge")
                 .isLessThanOrEqualTo(0);
+        assertThat(page.evaluate(CUT_OFF))
+                .as(where + ": what is wider than its place")
+                .isEqualTo(List.of());
         List<Rule> violations =
                 new AxeBuilder(page).setLegacyMode(true).analyze().getViolations();
         assertThat(violations.stream()

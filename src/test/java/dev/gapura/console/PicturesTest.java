@@ -80,7 +80,10 @@ class PicturesTest extends InBrowser {
         ask(support, "sim/unknown", "");
         Waiting.until(
                 "all are written",
-                () -> admin("GET", "/admin/api/requests?limit=200", "").split("\"id\":", -1).length > asked.get());
+                () -> admin("GET", "/admin/api/requests?limit=200", "")
+                                .path("data")
+                                .size()
+                        >= asked.get());
 
         take(open("/", owner), "reference");
         take(open("/", owner, DARK), "reference-dark");
@@ -121,8 +124,7 @@ class PicturesTest extends InBrowser {
 
     /// The owner, with a key and a password: whoever logged in by a code is asked for one on every page.
     private String owner() {
-        JsonNode person =
-                json(admin("GET", "/admin/api/people", "")).path("data").path(0);
+        JsonNode person = admin("GET", "/admin/api/people", "").path("data").path(0);
         admin(
                 "POST",
                 "/admin/api/keys",
@@ -169,8 +171,9 @@ class PicturesTest extends InBrowser {
     }
 
     private String key(String name) {
-        String made = admin("POST", "/admin/api/keys", "{\"name\": \"" + name + "\"}");
-        return json(made).path("secret").asText();
+        return admin("POST", "/admin/api/keys", "{\"name\": \"" + name + "\"}")
+                .path("secret")
+                .asText();
     }
 
     private void ask(String key, String model, String more) {
@@ -191,15 +194,5 @@ class PicturesTest extends InBrowser {
         String question = QUESTIONS.get(asked.getAndIncrement() % QUESTIONS.size());
         return "{\"model\": \"" + model + "\", " + more + " \"messages\": [{\"role\": \"user\", \"content\": \""
                 + question + "\"}]}";
-    }
-
-    private String admin(String method, String path, String json) {
-        Map<String, String> headers =
-                Map.of("authorization", "Bearer " + gateway.localToken(), "content-type", "application/json");
-        try (RawClient client = RawClient.connect(gateway.port())) {
-            return client.request(method, path, headers, json.getBytes(StandardCharsets.UTF_8))
-                    .readResponse()
-                    .text();
-        }
     }
 }
