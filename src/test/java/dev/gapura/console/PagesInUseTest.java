@@ -177,7 +177,7 @@ class PagesInUseTest extends InBrowser {
         assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Prices for a million tokens");
         assertStands(page, look, "a model");
 
-        String slow = "\"stream\":true,\"metadata\":{\"sim_early_head\":\"true\",\"sim_pace\":\"1s\",\"sim_words\":\"600\"},";
+        String slow = "\"stream\":true,\"metadata\":{\"sim_pace\":\"1s\",\"sim_words\":\"600\"},";
         try (RawClient client = RawClient.connect(gateway.port())) {
             client.postJson(CHAT, secret, chat("sim/slow", slow));
             page.navigate(origin() + "/console/running");

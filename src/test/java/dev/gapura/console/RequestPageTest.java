@@ -1,6 +1,7 @@
 package dev.gapura.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -10,6 +11,8 @@ import dev.gapura.access.Role;
 import dev.gapura.store.Database;
 import dev.gapura.testkit.RawClient;
 import dev.gapura.testkit.Waiting;
+import dev.gapura.wire.JsonTree;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,5 +117,35 @@ class RequestPageTest extends InBrowser {
             assertThat(page.getByText("Only streams can be watched whose bodies are kept"))
                     .isVisible();
         }
+    }
+
+    @Test
+    void aRequestIsTakenElsewhere() {
+        String asked = body("sim/echo", "\"stream\":true,\"user\":\"it's me\",\"temperature\":0.25,");
+        Page page = page(asked(gateway.key(), asked), Look.DESK);
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Copy as cURL"))
+                .click();
+        assertThat(page.getByText("Copied.")).isVisible();
+        String command = (String) page.evaluate("() => navigator.clipboard.readText()");
+        assertThat(command)
+                .isEqualTo("curl -N '" + origin() + CHAT + "' \\\n"
+                        + "  -H \"authorization: Bearer $GAPURA_KEY\" \\\n"
+                        + "  -H 'content-type: application/json' \\\n"
+                        + "  -d '" + asked.replace("'", "'\\''") + "'");
+
+        page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Open in Try It"))
+                .click();
+        page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("JSON body"))
+                .click();
+        Locator form = page.getByLabel("Body of the request, as JSON");
+        assertThat(form).hasValue(Pattern.compile("it's me"));
+        assertThat(JsonTree.readOrNull(form.inputValue())).isEqualTo(JsonTree.readOrNull(asked));
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Try it").setExact(true))
+                .click();
+        assertThat(region(page, "Answer").getByText("Hello", new Locator.GetByTextOptions().setExact(true)))
+                .isVisible();
     }
 }

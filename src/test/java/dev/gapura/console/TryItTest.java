@@ -1,11 +1,16 @@
 package dev.gapura.console;
 
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import dev.gapura.access.Role;
+import dev.gapura.testkit.Waiting;
+import dev.gapura.wire.JsonTree;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -127,5 +132,48 @@ class TryItTest extends InBrowser {
         page.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("Code"))
                 .click();
         assertThat(page.getByLabel("Language")).hasValue("python");
+    }
+
+    @Test
+    void aStreamIsStoppedAndTheProviderHearsOfIt() {
+        CompletableFuture<?> left = gateway.simulator().nextDeparture();
+        Page page = open("/", STRANGER);
+        page.getByLabel("API key").fill(gateway.key());
+        body(
+                page,
+                "{\"model\":\"sim/slow\",\"stream\":true,\"metadata\":{\"sim_words\":\"5000\"},"
+                        + "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}");
+        button(page, "Try it").click();
+        assertThat(answer(page)).containsText("orem");
+        button(page, "Stop").click();
+        assertThat(answer(page).getByText("stopped", new Locator.GetByTextOptions().setExact(true)))
+                .isVisible();
+        assertThat(button(page, "Stop")).hasCount(0);
+        assertThat(answer(page)).containsText("orem");
+        assertUsable(page, "an answer that was stopped");
+        Waiting.until("the provider has heard", left::isDone);
+    }
+
+    @Test
+    void aLinkBringsTheRequestAndNoCredentialToAStranger() {
+        String asked = "{\"model\":\"sim/lorem\",\"temperature\":0.25,\"messages\":[{\"role\":\"user\",\"content\":"
+                + "\"Träume & <b>Schäume</b> 🦒\"}]}";
+        Page page = open("/", STRANGER);
+        page.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+        page.getByLabel("API key").fill(gateway.key());
+        body(page, asked);
+        button(page, "Copy link").click();
+        assertThat(page.getByText("Copied.")).isVisible();
+        String link = (String) page.evaluate("() => navigator.clipboard.readText()");
+        assertThat(link).startsWith(origin() + "/#request=").doesNotContain(gateway.key());
+
+        Page other = open(link.substring(origin().length()), STRANGER);
+        other.getByRole(AriaRole.TAB, new Page.GetByRoleOptions().setName("JSON body"))
+                .click();
+        Locator restored = other.getByLabel("Body of the request, as JSON");
+        assertThat(restored).hasValue(Pattern.compile("sim/lorem"));
+        assertThat(JsonTree.readOrNull(restored.inputValue())).isEqualTo(JsonTree.readOrNull(asked));
+        assertThat(other.getByLabel("API key")).hasValue("");
+        assertThat(other).hasURL(origin() + "/");
     }
 }
