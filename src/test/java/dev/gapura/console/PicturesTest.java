@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
@@ -120,6 +121,31 @@ class PicturesTest extends InBrowser {
         list.locator("tbody tr:has-text('sim/flaky') a").first().click();
         take(list, "request");
         take(open("/console", STRANGER), "login");
+
+        admin("POST", "/admin/api/teams", "{\"name\": \"search\"}");
+        take(open("/console/account", owner), "account");
+        takeOne(open("/console/keys", owner), "search service", "key");
+        takeOne(open("/console/people?tab=teams", owner), "search", "team");
+        takeOne(open("/console/people", owner), "Owner", "person");
+        takeOne(open("/console/providers", owner), "sim", "provider");
+        Page models = open("/console/providers", owner);
+        models.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("smart").setExact(true))
+                .click();
+        take(models, "model");
+    }
+
+    /// The page of what a list leads to.
+    private void takeOne(Page list, String link, String name) {
+        list.locator(".view td")
+                .getByRole(
+                        AriaRole.LINK,
+                        new Locator.GetByRoleOptions().setName(link).setExact(true))
+                .click();
+        assertThat(list.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setLevel(1)))
+                .hasText(link);
+        take(list, name);
     }
 
     /// The owner, with a key and a password: whoever logged in by a code is asked for one on every page.
