@@ -175,6 +175,7 @@ class PagesInUseTest extends InBrowser {
         page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName(ALIAS))
                 .click();
         assertThat(page.getByRole(AriaRole.DIALOG)).containsText("Prices for a million tokens");
+        assertThat(page.getByRole(AriaRole.DIALOG)).not().containsText("null");
         assertStands(page, look, "a model");
 
         String slow = "\"stream\":true,\"metadata\":{\"sim_pace\":\"1s\",\"sim_words\":\"600\"},";

@@ -9,14 +9,17 @@ export const perMillion = (usd) => (usd === null || usd === undefined ? '–' : 
 const tokens = (value) => (value === null || value === undefined ? '–' : `${count(value)} tokens`);
 const words = (list) => (list?.length ? list.join(', ') : '–');
 
+/** Where numbers are from, and of which day where that is known: the configuration has none. */
+const from = (source, day) => [source, day].filter(Boolean).join(', ');
+
 const facts = (model) => html`<dl class="pairs">
   ${model.target !== model.name ? html`<dt>Calls</dt><dd><code>${model.target}</code></dd>` : nothing}
   <dt>Provider</dt><dd>${model.provider}, speaks ${model.dialect}</dd>
   <dt>Context</dt><dd>${tokens(model.context_window)}</dd><dt>Longest prompt</dt><dd>${tokens(model.max_input_tokens)}</dd><dt>Longest answer</dt><dd>${tokens(model.max_output_tokens)}</dd>
   <dt>Takes</dt><dd>${words(model.modalities?.input)}</dd><dt>Gives</dt><dd>${words(model.modalities?.output)}</dd>
   <dt>Abilities</dt><dd>${words(model.abilities)}</dd><dt>Reasoning efforts</dt><dd>${words(model.reasoning_efforts)}</dd>
-  <dt>Limits from</dt><dd>${model.limits_known ? `${model.limits_source}, ${model.limits_date}` : 'Not known'}</dd>
-  <dt>Prices from</dt><dd>${model.price_source ? `${model.price_source}, ${model.price_date}` : 'Not known'}</dd></dl>`;
+  <dt>Limits from</dt><dd>${model.limits_known ? from(model.limits_source, model.limits_date) : 'Not known'}</dd>
+  <dt>Prices from</dt><dd>${model.price_source ? from(model.price_source, model.price_date) : 'Not known'}</dd></dl>`;
 
 const prices = (model) => html`<h3>Prices for a million tokens</h3>${model.prices?.length ? html`
   <div class="table" tabindex="0"><table><thead><tr><th scope="col">Tier</th><th scope="col">From</th><th scope="col" class="number">Input</th><th scope="col" class="number">Cached input</th><th scope="col" class="number">Output</th></tr></thead>
