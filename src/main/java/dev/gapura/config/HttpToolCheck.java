@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -16,19 +15,6 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /// configuration is read.
 final class HttpToolCheck {
     private static final Pattern ARGUMENT = Pattern.compile("\\{([A-Za-z0-9_.-]+)}");
-    /// RFC 9110, section 5.6.2.
-    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
-    /// Written by the gateway, for each call and connection.
-    private static final Set<String> OWN_HEADERS = Set.of(
-            "connection",
-            "content-length",
-            "expect",
-            "host",
-            "keep-alive",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade");
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -47,12 +33,10 @@ final class HttpToolCheck {
     void headers(Map<String, Secret> headers, @Nullable Node place) {
         headers.forEach((name, value) -> {
             String path = tool.path("headers") + "." + name;
-            if (!HEADER.matcher(name).matches()) {
-                error(place, path + ": this is no name of a header; write letters, digits and '-'");
-            } else if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                error(place, path + " is written by the gateway itself; leave it out");
-            } else if (value.reveal().chars().anyMatch(character -> character == '\r' || character == '\n')) {
-                error(place, path + " has a line break in its value, which no header can have");
+            String nameFault = RequestHeader.nameFault(name);
+            String fault = nameFault == null ? RequestHeader.valueFault(value.reveal()) : nameFault;
+            if (fault != null) {
+                error(place, path + fault);
             }
         });
     }

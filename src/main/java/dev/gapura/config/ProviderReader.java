@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,20 +20,6 @@ final class ProviderReader {
             List.of("openai_chat", "openai_responses", "anthropic", "gemini", "bedrock", "mistral", "cohere", "ollama");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*");
-    /// RFC 9110, 5.6.2.
-    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    /// Headers that frame a message or a connection: the gateway writes them.
-    private static final Set<String> FRAMING = Set.of(
-            "connection",
-            "content-length",
-            "content-type",
-            "host",
-            "keep-alive",
-            "te",
-            "trailer",
-            "transfer-encoding",
-            "upgrade");
-
     private static final Duration INSTANT = Duration.ofMillis(1);
 
     private ProviderReader() {}
@@ -116,12 +101,14 @@ final class ProviderReader {
         section.named().forEach((name, member) -> {
             String value = section.text(name);
             String lower = name.toLowerCase(Locale.ROOT);
-            if (!TOKEN.matcher(name).matches()) {
-                document.error(member.getKeyNode(), section.path(name) + " is not a header name");
-            } else if (FRAMING.contains(lower)) {
+            String nameFault = RequestHeader.nameFault(name);
+            String valueFault = value == null ? null : RequestHeader.valueFault(value);
+            if (nameFault != null) {
+                document.error(member.getKeyNode(), section.path(name) + nameFault);
+            } else if (lower.equals("content-type")) {
                 document.error(member.getKeyNode(), section.path(name) + " is set by the gateway itself; remove it");
-            } else if (value != null && value.chars().anyMatch(c -> (c < ' ' && c != '\t') || c > '~')) {
-                document.error(member.getValueNode(), section.path(name) + " must be printable ASCII");
+            } else if (valueFault != null) {
+                document.error(member.getValueNode(), section.path(name) + valueFault);
             } else if (value != null && headers.putIfAbsent(lower, value) != null) {
                 document.error(member.getKeyNode(), section.path(name) + " stands here twice; keep one");
             }
