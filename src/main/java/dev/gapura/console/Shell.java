@@ -12,6 +12,9 @@ final class Shell {
     /// Stands in [#head] for the nonce of an answer.
     static final String NONCE = "\0";
 
+    /// What [#parted] is about.
+    static final String OPENER_POLICY = "cross-origin-opener-policy";
+
     private static final String SCRIPT = "<script nonce=\"" + NONCE + "\"";
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -38,7 +41,7 @@ final class Shell {
         return Base64.getEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /// Headers of the page that has this nonce.
+    /// Headers of the page that has this nonce, but for [#parted].
     static Map<String, String> headers(String nonce) {
         return Map.of(
                 "content-security-policy",
@@ -51,7 +54,7 @@ final class Shell {
                 "DENY",
                 "referrer-policy",
                 "same-origin",
-                "cross-origin-opener-policy",
+                OPENER_POLICY,
                 "same-origin",
                 "cross-origin-resource-policy",
                 "same-origin",
@@ -59,6 +62,16 @@ final class Shell {
                 "camera=(), microphone=(), geolocation=()",
                 "cache-control",
                 "no-store");
+    }
+
+    /// Whether the page needs to be parted from what opened it. A page of the reference needs not where the browser
+    /// says that none led to it (an address typed in, a bookmark): Chromium moves to another process for that
+    /// header, and the page is usable a sixth later for it (docs/performance.md). Pages of the console always do.
+    ///
+    /// @param current as of the page
+    /// @param site `Sec-Fetch-Site` of the request, null where it has none
+    static boolean parted(String current, @Nullable String site) {
+        return !current.equals("reference") || !"none".equals(site);
     }
 
     /// A whole page, for what is said once.

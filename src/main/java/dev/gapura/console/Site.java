@@ -192,6 +192,9 @@ public final class Site implements Surface {
                 + page.head().replace(Shell.NONCE, nonce);
         HttpServerResponse response = visit.request().response();
         Shell.headers(nonce).forEach(response.headers()::add);
+        if (!Shell.parted(page.current(), visit.request().getHeader("sec-fetch-site"))) {
+            response.headers().remove(Shell.OPENER_POLICY);
+        }
         response.headers().add("vary", "accept-encoding");
         String type = "text/html; charset=utf-8";
         if (Gzip.wanted(visit.request().getHeader("accept-encoding"))) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The reference pages as documents: what somebody without JavaScript reads.
@@ -136,6 +137,22 @@ class ReferencePageTest {
             assertThat(withoutNonce(new String(in.readAllBytes(), StandardCharsets.UTF_8)))
                     .isEqualTo(withoutNonce(page));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            value = {
+                "/, none, -", "/reference/list-models, none, -",
+                "/, same-origin, same-origin", "/, same-site, same-origin", "/, cross-site, same-origin", "/, -, same-origin",
+                "/console, none, same-origin", "/console, -, same-origin", "/console, cross-site, same-origin"
+            },
+            nullValues = "-")
+    void aPageIsPartedFromWhatLedToIt(String path, String site, String policy) {
+        RawClient.Response response = site == null
+                ? Ask.get(gateway, "GET", path)
+                : Ask.get(gateway, "GET", path, "sec-fetch-site", site);
+        assertThat(response.header("cross-origin-opener-policy")).isEqualTo(policy);
+        assertThat(response.header("content-security-policy")).contains("frame-ancestors 'none'");
     }
 
     @Test

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// Pages of others, open in the browser of somebody who is logged in: of another site, and of another port of the same
@@ -130,6 +131,20 @@ class CrossSiteTest extends InBrowser {
             Frame framed = page.frames().getLast();
             assertThat(framed.url()).doesNotStartWith(origin());
             assertThat(framed.content()).doesNotContain("gp-");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/, localhost", "/, 127.0.0.1", "/console, localhost", "/console, 127.0.0.1"})
+    void whoOpensAPageHasNoHoldOfIt(String path, String host) {
+        try (BrowserContext context = victim(loggedIn(Role.OWNER))) {
+            Page page = context.newPage();
+            page.navigate("http://" + host + ":" + evil.getAddress().getPort() + "/");
+            Page opened = page.waitForPopup(() -> page.evaluate("url => { window.held = open(url); }", origin() + path));
+            opened.waitForLoadState();
+            assertThat(opened.url()).startsWith(origin());
+            assertThat(opened.evaluate("opener")).isNull();
+            Waiting.until("the hold is gone", () -> page.evaluate("held.closed").equals(true));
         }
     }
 
