@@ -80,11 +80,23 @@ class TrafficPagesTest extends InBrowser {
     }
 
     @Test
+    void aProviderThatNeedsNoKeyHasNoPlaceForOne() {
+        Page page = patiently("/console/providers?provider=anthropic");
+        assertThat(button(page, "Add key")).isVisible();
+        page.navigate(origin() + "/console/providers?provider=sim");
+        assertThat(page.getByText("requests in the last hour")).isVisible();
+        assertThat(page.getByText("sim/echo").first()).isVisible();
+        assertThat(button(page, "Add key")).hasCount(0);
+        assertThat(page.getByRole(AriaRole.HEADING, new Page.GetByRoleOptions().setName("Keys")))
+                .hasCount(0);
+    }
+
+    @Test
     void sumsLeadToTheirRequests() {
         ask("sim/echo");
         Page page = patiently("/console/usage?range=1h");
         Locator group = page.getByRole(
-                AriaRole.LINK, new Page.GetByRoleOptions().setName("echo").setExact(true));
+                AriaRole.LINK, new Page.GetByRoleOptions().setName("sim/echo").setExact(true));
         // Sums are written a moment after the requests.
         for (int reloads = 0; reloads < 50 && group.count() == 0; reloads++) {
             page.reload();
@@ -96,7 +108,7 @@ class TrafficPagesTest extends InBrowser {
         }
         assertUsable(page, "usage");
         group.click();
-        assertThat(page).hasURL(Pattern.compile("/console/requests\\?.*model=echo"));
+        assertThat(page).hasURL(Pattern.compile("/console/requests\\?.*model=echo&provider=sim"));
         assertThat(rows(page, "sim/echo").first()).isVisible();
     }
 

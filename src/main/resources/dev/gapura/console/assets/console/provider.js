@@ -7,9 +7,12 @@ import { addKey, keysPath, renameProviderKey, rotateProviderKey } from './provid
 import { health, quantile } from './provider-health.js';
 import './models.js';
 
+/** The provider within the gateway, which nobody has a key of. */
+const SIMULATOR = 'sim';
+
 /** One provider: how it did, its keys of the database, and its models. */
 class Provider extends Plain {
-  static properties = { name: {}, row: {}, keys: { state: true }, used: { state: true }, error: { state: true }, tests: { state: true } };
+  static properties = { name: {}, row: {}, addable: {}, keys: { state: true }, used: { state: true }, error: { state: true }, tests: { state: true } };
 
   constructor() {
     super();
@@ -49,9 +52,11 @@ class Provider extends Plain {
 
   render() {
     const owner = currentSession()?.person.role === 'owner';
-    return html`${head(this.name, html`<a href="/console/providers">All providers</a>`, owner ? html`<button type="button" class="primary" @click=${() => this.after(addKey(this.name))}>Add key</button>` : nothing)}
+    const adds = owner && this.addable?.includes(this.name);
+    const keyed = owner && this.name !== SIMULATOR;
+    return html`${head(this.name, html`<a href="/console/providers">All providers</a>`, adds ? html`<button type="button" class="primary" @click=${() => this.after(addKey(this.name))}>Add key</button>` : nothing)}
       ${this.row ? this.facts(this.row) : nothing}
-      ${owner ? html`<section class="stack"><h2>Keys</h2>${this.error ? failure(this.error, () => this.read()) : nothing}${this.keys ? this.table() : this.error ? nothing : loading()}</section>` : nothing}
+      ${keyed ? html`<section class="stack"><h2>Keys</h2>${this.error ? failure(this.error, () => this.read()) : nothing}${this.keys ? this.table() : this.error ? nothing : loading()}</section>` : nothing}
       <gp-models class="stack" .provider=${this.name}></gp-models>`;
   }
 

@@ -34,7 +34,7 @@ class Providers extends Plain {
   }
 
   render() {
-    if (this.one) return html`<gp-provider class="stack" .name=${this.one} .row=${this.rows?.find((row) => row.name === this.one)}></gp-provider>`;
+    if (this.one) return html`<gp-provider class="stack" .name=${this.one} .row=${this.rows?.find((row) => row.name === this.one)} .addable=${this.addable}></gp-provider>`;
     const owner = currentSession()?.person.role === 'owner';
     return html`${head('Providers and models', 'Whom the gateway calls, how they did within the last hour, and what they offer.',
       owner ? html`<button type="button" class="primary" ?disabled=${!this.rows} @click=${() => this.connect()}>Add a provider’s key</button>` : nothing)}

@@ -18,6 +18,15 @@ export const RANGES = [
 /** What the sums are told apart by. */
 export const GROUPS = { model: 'Model', provider: 'Provider', key: 'Key', person: 'Person', team: 'Team' };
 
+/** What the gateway is asked to tell apart. Providers know different models by one name. */
+export const askedBy = (by) => (by === 'model' ? 'model,provider' : by);
+
+/** The group of a step. */
+const groupOf = (step, by) => (by === 'model' && step.model && step.provider ? `${step.provider}/${step.model}` : step[by] ?? '');
+
+/** The filters that leave nothing but the group of a step. */
+const filtersOf = (step, by) => (by === 'model' && step.provider ? { model: step.model, provider: step.provider } : { [by]: step[by] });
+
 /** What is plotted: `of` reads it from a sum, `format` names the way it is written. */
 export const MEASURES = {
   cost: { label: 'Cost', of: (sum) => sum.cost_nano_usd, format: 'money' },
@@ -44,12 +53,12 @@ function add(sum, step) {
 /** Everything together. */
 export const total = (steps) => steps.reduce(add, nothing());
 
-/** Groups by their value, the dearest first, then the busiest. */
+/** Groups by their value, the dearest first, then the busiest; `only` are the filters of each. */
 export function grouped(steps, by) {
   const sums = new Map();
   for (const step of steps) {
-    const value = step[by] ?? '';
-    if (!sums.has(value)) sums.set(value, nothing());
+    const value = groupOf(step, by);
+    if (!sums.has(value)) sums.set(value, { ...nothing(), only: filtersOf(step, by) });
     add(sums.get(value), step);
   }
   return [...sums].map(([value, sum]) => ({ value, ...sum }))
@@ -75,7 +84,7 @@ export function seriesOf(usage, by, measure) {
   if (weights.length > own.length) series.push({ value: null, rest: weights.length - own.length, values: new Array(starts.length).fill(0) });
   const place = new Map(own.map(({ value }, at) => [value, at]));
   for (const step of usage.data) {
-    const line = series[place.get(step[by] ?? '') ?? own.length];
+    const line = series[place.get(groupOf(step, by)) ?? own.length];
     const at = index.get(step.start);
     if (line && at !== undefined) line.values[at] += of(step);
   }

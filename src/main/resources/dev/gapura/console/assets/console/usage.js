@@ -3,7 +3,7 @@ import { Plain, define } from '../ui/plain.js';
 import { get } from '../ui/api.js';
 import { empty, failure, head, loading } from '../ui/parts.js';
 import { count, money, moneyShort, short } from '../ui/format.js';
-import { GROUPS, MEASURES, RANGES, STEP_MS, answerTokens, grouped, latencyOf, promptTokens, seriesOf, total } from './usage-data.js';
+import { GROUPS, MEASURES, RANGES, STEP_MS, answerTokens, askedBy, grouped, latencyOf, promptTokens, seriesOf, total } from './usage-data.js';
 import { RANGES as LISTED, listHref } from './request-query.js';
 import { people, teams } from './names.js';
 import './usage-plot.js';
@@ -61,7 +61,7 @@ class UsagePage extends Plain {
     const query = { period: this.period, from: Date.now() - this.range.ms, ...this.only };
     try {
       const [usage, whole] = await Promise.all([
-        get('/admin/api/usage', { ...query, by }, reading.signal), get('/admin/api/usage', query, reading.signal)]);
+        get('/admin/api/usage', { ...query, by: askedBy(by) }, reading.signal), get('/admin/api/usage', query, reading.signal)]);
       this.usage = { ...usage, by };
       this.whole = whole;
     } catch (error) {
@@ -143,9 +143,9 @@ class UsagePage extends Plain {
     link.click();
   }
 
-  rows(by, value) {
+  rows(only) {
     const { value: within } = LISTED.find((one) => one.value === this.range.value) ?? {};
-    return listHref({ ...this.only, ...(within ? { within } : { from: this.usage.from }), [by]: value });
+    return listHref({ ...this.only, ...(within ? { within } : { from: this.usage.from }), ...only });
   }
 
   table(sum) {
@@ -153,19 +153,19 @@ class UsagePage extends Plain {
     const groups = grouped(this.usage.data, by);
     const shown = this.all ? groups : groups.slice(0, FIRST_ROWS);
     // Names that the sums keep together cannot be asked for one by one.
-    const named = (value) => value !== '' && !(by === 'model' && value === 'other');
+    const named = ({ value, only }) => value !== '' && only.model !== 'other';
     return html`<section class="stack near"><h2>By ${GROUPS[by].toLowerCase()}</h2><a class="step" hidden></a><div class="table" tabindex="0" role="region" aria-label="Sums by ${GROUPS[by].toLowerCase()}"><table>
       <thead><tr><th scope="col">${GROUPS[by]}</th><th scope="col" class="number">Cost</th><th scope="col" class="number">Share</th><th scope="col" class="number">Requests</th>
         <th scope="col" class="number">Errors</th><th scope="col" class="number">Prompt tokens</th><th scope="col" class="number">Answer tokens</th>
         <th scope="col" class="number">A request</th><th scope="col" class="number">Unknown cost</th><th scope="col"><span class="unseen">Actions</span></th></tr></thead>
-      <tbody>${shown.map((group) => html`<tr><td><span class="clip" title=${this.name(group.value)}>${named(group.value)
-          ? html`<a href=${this.rows(by, group.value)}>${this.name(group.value)}</a>` : html`<span class="muted">${this.name(group.value)}</span>`}</span></td>
+      <tbody>${shown.map((group) => html`<tr><td><span class="clip" title=${this.name(group.value)}>${named(group)
+          ? html`<a href=${this.rows(group.only)}>${this.name(group.value)}</a>` : html`<span class="muted">${this.name(group.value)}</span>`}</span></td>
         <td class="number">${cost(group)}</td><td class="number">${sum.cost_nano_usd ? `${(group.cost_nano_usd / sum.cost_nano_usd * 100).toFixed(1)} %` : '–'}</td>
         <td class="number">${count(group.requests)}</td><td class="number">${count(group.failed)}</td>
         <td class="number">${short(promptTokens(group))}</td><td class="number">${short(answerTokens(group))}</td>
         <td class="number">${group.requests > group.unpriced ? money(Math.round(group.cost_nano_usd / (group.requests - group.unpriced))) : '–'}</td>
         <td class="number">${count(group.unpriced)}</td>
-        <td class="number">${named(group.value) && !(by in this.only) ? html`<a class="nowrap" href=${this.href({ [by]: group.value, by: by === 'model' ? 'key' : 'model' })}
+        <td class="number">${named(group) && !(by in this.only) ? html`<a class="nowrap" href=${this.href({ ...group.only, by: by === 'model' ? 'key' : 'model' })}
           aria-label="Only ${this.name(group.value)}">Only this</a>` : nothing}</td></tr>`)}</tbody></table></div>
       ${shown.length < groups.length ? html`<p><button type="button" @click=${() => { this.all = true; }}>Show all ${count(groups.length)}</button></p>` : nothing}</section>`;
   }
