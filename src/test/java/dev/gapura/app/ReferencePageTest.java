@@ -142,15 +142,20 @@ class ReferencePageTest {
     @ParameterizedTest
     @CsvSource(
             value = {
-                "/, none, -", "/reference/list-models, none, -",
-                "/, same-origin, same-origin", "/, same-site, same-origin", "/, cross-site, same-origin", "/, -, same-origin",
-                "/console, none, same-origin", "/console, -, same-origin", "/console, cross-site, same-origin"
+                "/, none, -",
+                "/reference/list-models, none, -",
+                "/, same-origin, same-origin",
+                "/, same-site, same-origin",
+                "/, cross-site, same-origin",
+                "/, -, same-origin",
+                "/console, none, same-origin",
+                "/console, -, same-origin",
+                "/console, cross-site, same-origin"
             },
             nullValues = "-")
     void aPageIsPartedFromWhatLedToIt(String path, String site, String policy) {
-        RawClient.Response response = site == null
-                ? Ask.get(gateway, "GET", path)
-                : Ask.get(gateway, "GET", path, "sec-fetch-site", site);
+        RawClient.Response response =
+                site == null ? Ask.get(gateway, "GET", path) : Ask.get(gateway, "GET", path, "sec-fetch-site", site);
         assertThat(response.header("cross-origin-opener-policy")).isEqualTo(policy);
         assertThat(response.header("content-security-policy")).contains("frame-ancestors 'none'");
     }

@@ -140,7 +140,8 @@ class CrossSiteTest extends InBrowser {
         try (BrowserContext context = victim(loggedIn(Role.OWNER))) {
             Page page = context.newPage();
             page.navigate("http://" + host + ":" + evil.getAddress().getPort() + "/");
-            Page opened = page.waitForPopup(() -> page.evaluate("url => { window.held = open(url); }", origin() + path));
+            Page opened =
+                    page.waitForPopup(() -> page.evaluate("url => { window.held = open(url); }", origin() + path));
             opened.waitForLoadState();
             assertThat(opened.url()).startsWith(origin());
             assertThat(opened.evaluate("opener")).isNull();
